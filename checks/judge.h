@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* judge: one program's answers to verdicts, events and the store.
+ * Shape:   keeps its program's check states in memory; nf_judge_observe steps them, nf_judge_tick writes
+ *          what changed, states and events in one transaction. A store that is busy, full or damaged
+ *          stops nothing: what is owed waits in memory, in order, and goes out with a later tick.
+ * Asking:  the judge says when to ask again (enum nf_judge_next); the gatherer keeps the timers.
+ * Parents: the judge of `ping` holds a problem back until its parent has been asked since the problem
+ *          began (nf_judge_want_parent). The judge of anything else holds it back until `ping` of that
+ *          device was judged since, and says unreachable when ping is down.
+ * Units:   struct nf_now; wall microseconds in rows.
+ * Memory:  borrows site until nf_judge_reload or free; borrows store and journal never.
+ */
+#pragma once
+
+#include "base/clock.h"
+#include "conf/site.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct nf_judge;
+
+struct nf_judge_options {
+	const char *program;      /* "netfold-ping" */
+	bool judges_reachability; /* its check "ping" decides who is reachable */
+	int64_t cycle_us;         /* nothing is called a problem before one cycle after the start */
+	bool once;                /* no hold: the pass itself is the full cycle */
+};
+
+/* Loads the program's states of an earlier run. The store is borrowed until nf_judge_free. */
+enum nf_err nf_judge_new(const struct nf_judge_options *options, const struct nf_site *site,
+	struct nf_store *store, struct nf_now now, struct nf_judge **judge, struct nf_error *err);
+void nf_judge_free(struct nf_judge *judge); /* takes; a last tick is the caller's */
+
+struct nf_answer {
+	const struct nf_device *device; /* NULL: the monitor itself or, with network, a network */
+	const struct nf_network *network; /* NULL with a device: its first leg's */
+	const char *check;              /* "ping", "interface eth0" */
+	enum nf_state state;
+	const char *output;             /* one line for people; any bytes, escaped by whoever shows it */
+	int64_t interval_us;
+	bool finding;  /* no confirmation, no parent: it is so (duplicate engineID, damaged file) */
+};
+
+enum nf_judge_next {
+	NF_ASK_AS_USUAL,
+	NF_ASK_CONFIRM, /* after polling.confirm_every */
+	NF_ASK_WAIT,    /* held: after polling.confirm_every, and the parent now (nf_judge_want_parent) */
+};
+
+enum nf_judge_next nf_judge_observe(struct nf_judge *judge, const struct nf_answer *answer,
+	struct nf_now now);
+/* The program completed a look at this device: dates every check of it. */
+void nf_judge_asked(struct nf_judge *judge, const struct nf_device *device, struct nf_now now);
+/* A check that is no more (interface gone for good, finding cleared): its problem is closed. */
+void nf_judge_drop(struct nf_judge *judge, const struct nf_device *device, const char *check,
+	struct nf_now now);
+
+/* A device that must be asked now, because a child's problem waits for it, or because its parent came
+ * back; NULL: none. Each call gives another one and forgets it. */
+const struct nf_device *nf_judge_want(struct nf_judge *judge);
+
+/* Reads ping's verdicts (other programs only), ends holds and maintenance, writes what is owed. Call
+ * about once a second. NF_OK also while the store is busy; err names a lasting trouble. */
+enum nf_err nf_judge_tick(struct nf_judge *judge, struct nf_now now, struct nf_error *err);
+/* Writes what is owed now, waiting for the store up to 5 s: before an exit. */
+enum nf_err nf_judge_flush(struct nf_judge *judge, struct nf_error *err);
+
+/* States of devices that stay are kept; those of devices that went are closed by a `removed` event. */
+void nf_judge_reload(struct nf_judge *judge, const struct nf_site *site, struct nf_now now);
+
+/* The hard state of a check now; NF_STATE_UNKNOWN when never judged. */
+enum nf_state nf_judge_state(const struct nf_judge *judge, const struct nf_device *device,
+	const char *check);
+
+struct nf_judge_stats {
+	uint64_t answers, changes;
+	size_t owed;           /* rows that wait for the store */
+	int64_t owed_since_mono_us; /* 0: nothing waits */
+};
+struct nf_judge_stats nf_judge_stats(const struct nf_judge *judge);

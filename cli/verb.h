@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* verb: one command of `netfold`, one file a verb (cli/verb_<name>.c), one table of them (cli/main.c).
+ * Shape:   netfold [-c FILE] VERB [ARGUMENTS]; argv[0] is the verb. Results go to stdout, everything else
+ *          to stderr. Colour only where stdout is a terminal and NO_COLOR is not set.
+ * Exit:    base/program.h: 0 good, 1 problems found, 2 wrong use or configuration, 3 failed.
+ */
+#pragma once
+
+#include "base/program.h"
+#include "conf/load.h"
+
+struct nf_cli {
+	const char *config_file;
+	bool colour;
+};
+
+struct nf_verb {
+	const char *name;
+	const char *arguments; /* "[--json] [NAME…]" */
+	const char *summary;   /* one line */
+	int (*run)(const struct nf_cli *cli, int argc, char **argv); /* returns enum nf_exit */
+};
+
+/* Loads cli->config_file; prints every mistake on stderr. NULL: exit with NF_EXIT_USAGE. */
+struct nf_site *nf_cli_site(const struct nf_cli *cli);
+/* "netfold VERB: MESSAGE" on stderr, with a hint at `netfold help VERB`; returns NF_EXIT_USAGE. */
+int nf_cli_usage(const struct nf_verb *verb, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+extern const struct nf_verb nf_verb_check, nf_verb_run, nf_verb_probe, nf_verb_status, nf_verb_events,
+	nf_verb_series, nf_verb_discover, nf_verb_doctor;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* load: a site file, its devices.csv and its secrets' files, into one checked site.
+ * Errors:  NF_EINVAL: mistakes, all of them in diags; NF_ENOENT and other codes of base/file.h where the
+ *          file itself cannot be read (in diags, too). Warnings alone are no failure.
+ * Memory:  gives *site; the caller frees it with nf_site_free.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "conf/diag.h"
+#include "conf/site.h"
+
+enum nf_err nf_site_load(const char *file, struct nf_diags *diags, struct nf_site **site);
+
+/* What a reload changes, in words for the log: "devices +3 -1 ~2, networks ~1". Caller frees. */
+char *nf_site_compare(const struct nf_site *before, const struct nf_site *after);

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* site: what to watch, as one read-only tree of structs.
+ * Shape:   lists are {items, len}; references between things are pointers, already resolved; a thing
+ *          that a key leaves out is NULL or has its default. Enum order never changes on disk: store
+ *          texts, not numbers.
+ * Units:   durations microseconds, sizes bytes, rates per second, times microseconds since 1970.
+ * Memory:  everything lives in site->arena; nf_site_free ends it all. Nobody changes a loaded site; a
+ *          reload makes a new one.
+ * Source:  DESIGN.md, "The contract"; the keys, bounds and defaults stand in conf/schema.c.
+ */
+#pragma once
+
+#include "base/addr.h"
+#include "base/mem.h"
+#include "conf/window.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NF_LIST(type) \
+	struct { \
+		type *items; \
+		size_t len; \
+	}
+
+/* For each item of a list: NF_EACH(struct nf_device, d, site->devices) { … } */
+#define NF_EACH(type, var, list) \
+	for (type *var = (list).items; var < (list).items + (list).len; var++)
+
+struct nf_text_list {
+	const char **items;
+	size_t len;
+};
+
+enum nf_language { NF_LANGUAGE_SV, NF_LANGUAGE_EN };
+enum nf_role { NF_ROLE_LEGACY, NF_ROLE_COMMON, NF_ROLE_LAB };
+enum nf_kind {
+	NF_KIND_ROUTER,
+	NF_KIND_SWITCH,
+	NF_KIND_AP,
+	NF_KIND_FIREWALL,
+	NF_KIND_SERVER,
+	NF_KIND_PRINTER,
+	NF_KIND_UPS,
+	NF_KIND_WORKSTATION,
+	NF_KIND_PHONE,
+	NF_KIND_OTHER,
+};
+
+struct nf_polling {
+	int64_t ping_us;          /* between bursts */
+	int64_t ping_timeout_us;  /* an echo not answered by then is lost */
+	int64_t ping_spacing_us;  /* between the echoes of a burst */
+	uint32_t echoes;          /* a burst */
+	int64_t snmp_us;
+	int64_t topology_us;      /* FDB, ARP, LLDP, ENTITY: slow, large tables */
+	uint32_t confirm;         /* questions after the first failure, before it is hard */
+	int64_t confirm_every_us;
+	double loss_warning;      /* percent of a burst, over the last 10 bursts; 0: never */
+	double loss_critical;
+	int64_t rtt_warning_us;   /* median; 0: never */
+	int64_t rtt_critical_us;
+};
+
+struct nf_source {
+	const char *interface; /* NULL: any */
+	struct nf_addr address4, address6; /* family 0: the kernel chooses */
+};
+
+struct nf_network {
+	const char *id, *name;
+	enum nf_role role;
+	NF_LIST(struct nf_prefix) prefixes;
+	struct nf_source source;
+	struct nf_text_list wire; /* interfaces to listen on */
+	uint32_t max_packets_per_second;
+	const char *supplier;     /* NULL: not said */
+	int64_t leave_by_wall_us; /* start of that day in the site's zone; 0: not said */
+	size_t index;             /* in site->networks */
+};
+
+enum nf_snmp_version { NF_SNMP_V1, NF_SNMP_V2C, NF_SNMP_V3 };
+enum nf_snmp_level { NF_SNMP_NOAUTH, NF_SNMP_AUTH_NOPRIV, NF_SNMP_AUTH_PRIV };
+enum nf_auth_protocol {
+	NF_AUTH_MD5,
+	NF_AUTH_SHA,
+	NF_AUTH_SHA224,
+	NF_AUTH_SHA256,
+	NF_AUTH_SHA384,
+	NF_AUTH_SHA512,
+};
+enum nf_priv_protocol { NF_PRIV_DES, NF_PRIV_AES, NF_PRIV_AES192, NF_PRIV_AES256 };
+
+/* How to ask an agent. Secrets are read by the program that needs them (nf_file_read_secret); the
+ * loader only checks that they are there and private. Paths are absolute or relative to the working
+ * directory: the loader has put the site file's folder before relative ones. */
+struct nf_snmp {
+	const char *id;
+	enum nf_snmp_version version;
+	const char *community_file; /* v1, v2c */
+	const char *user;           /* v3 */
+	enum nf_snmp_level level;
+	struct {
+		enum nf_auth_protocol protocol;
+		const char *passphrase_file; /* NULL under authNoPriv */
+	} auth;
+	struct {
+		enum nf_priv_protocol protocol;
+		const char *passphrase_file; /* NULL under authPriv */
+	} priv;
+	const char *context; /* v3 contextName, "" by default */
+	uint16_t port;
+	int64_t timeout_us;
+	uint32_t retries;
+	uint32_t max_repetitions; /* GETBULK starts here */
+	NF_LIST(struct nf_addr) accept_source; /* other addresses an agent may answer from */
+	bool accept_any_source;
+};
+
+struct nf_ssh {
+	const char *id, *user;
+	uint16_t port;
+	const char *key_file; /* NULL: agent */
+	const char *passphrase_file; /* of an encrypted key; may be NULL */
+	bool agent;
+	const char *known_hosts_file;
+};
+
+enum nf_tls { NF_TLS_REQUIRED, NF_TLS_OPTIONAL, NF_TLS_NEVER };
+
+struct nf_mail {
+	const char *server; /* "smtp://host:587"; NULL: no mail */
+	enum nf_tls tls;
+	const char *ca_file;
+	const char *user, *password_file;
+	const char *from;
+	struct nf_mail *fallback; /* NULL: none; has no fallback itself */
+};
+
+struct nf_contact {
+	const char *id, *name, *mail;
+};
+
+struct nf_rota {
+	const char *id;
+	NF_LIST(const struct nf_contact *) turns;
+	struct nf_window change; /* when the turn passes on: weekly times */
+	int64_t starts_wall_us;  /* the first turn begins */
+	int64_t escalate_after_us;
+	NF_LIST(const struct nf_contact *) escalate_to;
+};
+
+struct nf_service {
+	const char *id, *name;
+	NF_LIST(struct nf_window) hours; /* empty: always */
+	const char *timezone;            /* the site's unless said */
+	NF_LIST(struct nf_date) holidays;
+	double target;                   /* percent */
+	const struct nf_rota *rota;      /* NULL: nobody */
+	bool critical_waits;             /* critical ones wait for the service hours, too */
+};
+
+/* One way to reach a device. */
+struct nf_leg {
+	const struct nf_network *network;
+	struct nf_addr address;
+	bool has_mac;
+	struct nf_mac mac; /* of the first leg only, from the inventory */
+};
+
+#define NF_LEGS_MAX 2
+
+struct nf_pair {
+	const char *key, *value;
+};
+
+/* A row of devices.csv. Names are unique in the site. legs[0] is (network, address); legs[1], where
+ * there is one, is common_address in the common network that holds it. */
+struct nf_device {
+	const char *name;
+	enum nf_kind kind;
+	struct nf_leg legs[NF_LEGS_MAX];
+	size_t legs_len;
+	const struct nf_snmp *snmp; /* NULL: not asked */
+	const struct nf_device *parent;
+	const struct nf_service *service;
+	const char *owner, *deputy, *runbook; /* NULL: not said */
+	const struct nf_wave *wave;
+	int64_t acquired_wall_us; /* 0: not said */
+	NF_LIST(struct nf_pair) other; /* unknown columns, kept */
+	size_t index;  /* in site->devices */
+	uint32_t line; /* of the CSV */
+};
+
+enum nf_proof_kind {
+	NF_PROOF_ARTEFACT,
+	NF_PROOF_MANIFEST,
+	NF_PROOF_LOG,
+	NF_PROOF_STATUS,
+	NF_PROOF_LOCK,
+	NF_PROOF_COPY,
+	NF_PROOF_DRILL,
+	NF_PROOF_RESTIC,
+	NF_PROOF_BORG,
+	NF_PROOF_ZFS,
+	NF_PROOF_PLUGIN,
+};
+
+/* One test of a backup; which members apply depends on the kind (conf/schema.c). */
+struct nf_proof {
+	enum nf_proof_kind kind;
+	const char *path;    /* artefact, manifest, log, status, lock, copy */
+	uint64_t min_size;   /* artefact, copy: bytes, never 0 for an artefact */
+	int64_t max_age_us;  /* 0: not judged */
+	bool complete, deep; /* artefact */
+	double max_drop;     /* artefact: percent under the median of its own last runs */
+	uint32_t keep;       /* artefact: good copies that must be there */
+	const char *success, *failure; /* log, status: POSIX extended regular expressions */
+	const struct nf_device *device; /* copy: where */
+	const struct nf_ssh *ssh;       /* copy: how */
+	const char *repository, *password_file; /* restic, borg: on the server */
+	bool check;              /* restic, borg */
+	int64_t check_max_age_us;
+	const char *dataset;     /* zfs */
+	const char *run;         /* plugin */
+	uint32_t sample;         /* manifest: files a run; 0: all */
+	uint32_t line;           /* of the site file */
+};
+
+struct nf_backup {
+	const char *id;
+	const struct nf_device *device;
+	const struct nf_ssh *ssh;
+	struct nf_window starts;
+	struct nf_daytime due;
+	NF_LIST(struct nf_proof) proofs;
+};
+
+struct nf_waiver {
+	const struct nf_device *device;
+	const char *reason, *owner;
+	int64_t until_wall_us; /* end of that day in the site's zone */
+};
+
+struct nf_wave {
+	const char *id;
+	const struct nf_network *network;
+	int64_t from_wall_us, to_wall_us;
+};
+
+/* A window in which trouble is expected; `every` for windows that come again, else from and to. */
+struct nf_maintenance {
+	const char *id, *reason;
+	struct nf_text_list devices;  /* globs of device names (fnmatch) */
+	NF_LIST(const struct nf_network *) networks;
+	bool recurs;
+	struct nf_window every;
+	int64_t for_us;
+	int64_t from_wall_us, to_wall_us;
+};
+
+struct nf_site {
+	struct nf_arena *arena;
+	const char *file; /* as given to the loader */
+	const char *name, *timezone;
+	enum nf_language language;
+	const char *state_dir, *www_dir;
+	const char *profile_dir; /* an administrator's own profiles; NULL: only those shipped */
+	struct nf_polling polling;
+	NF_LIST(struct nf_network) networks;
+	NF_LIST(struct nf_snmp) snmp;
+	NF_LIST(struct nf_ssh) ssh;
+	struct nf_mail mail;
+	NF_LIST(struct nf_contact) contacts;
+	NF_LIST(struct nf_rota) rotas;
+	NF_LIST(struct nf_service) services;
+	NF_LIST(struct nf_device) devices;
+	NF_LIST(struct nf_backup) backups;
+	NF_LIST(struct nf_waiver) waivers;
+	NF_LIST(struct nf_wave) waves;
+	NF_LIST(struct nf_maintenance) maintenance;
+	struct nf_site_index *lookup; /* name to thing, for the functions below */
+};
+
+void nf_site_free(struct nf_site *site); /* takes; NULL is fine */
+
+/* NULL where there is none. O(1). */
+const struct nf_device *nf_site_device(const struct nf_site *site, const char *name);
+const struct nf_network *nf_site_network(const struct nf_site *site, const char *id);
+/* The device that has this leg, or NULL. O(1). */
+const struct nf_device *nf_site_device_at(const struct nf_site *site,
+	const struct nf_network *network, const struct nf_addr *address);
+
+/* The contract's words: "legacy", "switch". */
+const char *nf_role_text(enum nf_role role);
+const char *nf_kind_text(enum nf_kind kind);
