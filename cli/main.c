@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/verb.h"
+
+static const struct nf_verb *const verbs[] = {
+	&nf_verb_completion,
+	&nf_verb_help,
+	&nf_verb_version,
+	NULL,
+};
+
+int main(int argc, char **argv)
+{
+	return nf_cli_main(verbs, argc, argv);
+}

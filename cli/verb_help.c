@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/verb.h"
+
+#include <stdio.h>
+
+static void print_all(const struct nf_cli *cli)
+{
+	puts("Usage: netfold [-c FILE] COMMAND [ARGUMENTS]\n\n"
+	     "Says whether everything is up, from evidence.\n\nCommands:");
+	for (const struct nf_verb *const *v = cli->verbs; *v != NULL; v++)
+		printf("  %-12s %s\n", (*v)->name, (*v)->summary);
+	puts("\nOptions:\n"
+	     "  -c, --config FILE  the site file (" NF_SYSCONF_DIR "/site.yaml)\n"
+	     "  -h, --help         this text; after a command, its own\n"
+	     "  -V, --version      the version\n\n"
+	     "Exit status: 0 good, 1 problems found, 2 wrong use or configuration, 3 failed.\n"
+	     "See netfold(1).");
+}
+
+static int run(const struct nf_cli *cli, int argc, char **argv)
+{
+	if (argc < 2) {
+		print_all(cli);
+		return NF_EXIT_GOOD;
+	}
+	const struct nf_verb *verb = nf_cli_verb(cli, argv[1]);
+	if (verb == NULL)
+		return nf_cli_usage(&nf_verb_help, "no command \"%s\"", argv[1]);
+	printf("Usage: netfold [-c FILE] %s%s%s\n\n%s\n", verb->name,
+		verb->arguments[0] != '\0' ? " " : "", verb->arguments, verb->summary);
+	return NF_EXIT_GOOD;
+}
+
+const struct nf_verb nf_verb_help = {
+	.name = "help",
+	.arguments = "[COMMAND]",
+	.summary = "list the commands, or say how one is used",
+	.run = run,
+};
