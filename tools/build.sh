@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# build: the generated files, and one build directory per way of building. Sourced by quickstart.
+
+CORES=$(nproc)
+
+cached() { # cached COMPILER: through ccache where it is installed
+	if command -v ccache >/dev/null; then
+		printf 'ccache %s' "$1"
+	else
+		printf '%s' "$1"
+	fi
+}
+
+# Only the first time: make itself renews what its sources are newer than.
+generate() {
+	[ -x configure ] && [ -f Makefile.in ] || autoreconf -fi
+}
+
+# configure_in DIR OPTION…: the first time, and again when the options change
+configure_in() {
+	local dir=$1 top=$PWD
+	shift
+	mkdir -p "$dir"
+	if [ -f "$dir/Makefile" ] && [ "$(cat "$dir/.options" 2>/dev/null)" = "$*" ]; then
+		return 0
+	fi
+	(cd "$dir" && "$top/configure" -q "$@") && printf '%s' "$*" >"$dir/.options"
+}
+
+build_in() { # build_in DIR TARGET…
+	local dir=$1
+	shift
+	make -s -C "$dir" -j"$CORES" "$@"
+}
+
+# What everyone who runs netfold from this tree gets: installed below build/root, where it finds its
+# own parts as it would in /usr.
+build_netfold() {
+	step "Preparing the build" generate &&
+		step "Configuring" configure_in build CC="$(cached gcc)" --prefix="$PWD/build/root" &&
+		step "Building netfold" build_in build install
+}

@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# test: the stages of `./quickstart test`, one after the other, each with its time. Sourced by
+# quickstart. A stage goes on after a failure before it, so that one run names everything.
+
+PASSED=0 FAILED=0 SKIPPED=0
+
+# count_results DIR: adds what automake's harness noted under DIR, and names what did not pass
+count_results() {
+	local trs result name
+	while IFS= read -r trs; do
+		name=${trs#"$1/"}
+		name=${name%.trs}
+		result=$(sed -n 's/^:test-global-result: \([A-Z]*\).*/\1/p' "$trs")
+		case $result in
+		PASS | XFAIL) PASSED=$((PASSED + 1)) ;;
+		SKIP)
+			SKIPPED=$((SKIPPED + 1))
+			say "       skipped: $name: $(tail -n 1 "${trs%.trs}.log" | cut -c1-150)"
+			;;
+		*)
+			FAILED=$((FAILED + 1))
+			say "       FAILED: $name"
+			tail -n 40 "${trs%.trs}.log" | sed 's/^/           /'
+			;;
+		esac
+	done < <(find "$1/tests" -name '*.trs' | sort)
+}
+
+# stage TEXT COMMAND…: a step that counts as one test
+stage() {
+	if step "$@"; then
+		PASSED=$((PASSED + 1))
+	else
+		FAILED=$((FAILED + 1))
+		return 1
+	fi
+}
+
+# check_in DIR TEXT [VARIABLE=VALUE…]: `make check` whose single tests are counted
+check_in() {
+	local dir=$1 text=$2
+	shift 2
+	find "$dir/tests" -name '*.trs' -delete 2>/dev/null
+	# The harness' own lines are counted below: a failed test is not told twice.
+	STEP_LINES=3 step "$text" make -s -C "$dir" -j"$((CORES * 2))" -k check "$@"
+	count_results "$dir"
+}
+
+compile_all_in() { # everything, the tests too, nothing run
+	build_in "$1" all && build_in "$1" check TESTS=
+}
+
+no_format_change() {
+	git ls-files -- '*.c' '*.h' | xargs -r clang-format --dry-run --Werror
+}
+
+shell_is_clean() {
+	git ls-files -- quickstart .ci tools tests | while read -r file; do
+		if head -n 1 "$file" | grep -qE '^#!/bin/(ba)?sh|shellcheck shell='; then
+			bash -n "$file" || exit 1
+		fi
+	done
+}
+
+run_tests() {
+	local gcc clang
+	gcc=CC=$(cached gcc) clang=CC=$(cached clang)
+	step "Preparing the build" generate || { FAILED=1; return; }
+
+	stage "Format (clang-format)" no_format_change
+	stage "Scripts parse" shell_is_clean
+	if stage "Configuring with gcc" configure_in build/gcc "$gcc" --enable-werror &&
+		stage "Compiling with gcc, warnings are errors" compile_all_in build/gcc; then
+		check_in build/gcc "Tests: units, simulator, lab, faults"
+	fi
+	stage "Configuring with clang" configure_in build/clang "$clang" --enable-werror &&
+		stage "Compiling with clang, warnings are errors" compile_all_in build/clang
+	if stage "Configuring with sanitizers" configure_in build/asan "$gcc" --enable-sanitizers --enable-werror &&
+		stage "Compiling with sanitizers" compile_all_in build/asan; then
+		NF_RING=unit check_in build/asan "Tests under sanitizers"
+	fi
+	stage "Release tarball (make distcheck)" env NF_RING=unit \
+		make -s -C build/gcc -j"$CORES" distcheck DISTCHECK_CONFIGURE_FLAGS="CC='$(cached gcc)'"
+}
+
+# The last line of the output, for people and for CI.
+summary() {
+	local status=0
+	if [ "${CI:-}" = true ] && [ "$SKIPPED" -gt 0 ]; then
+		say "In CI nothing skips: each of the $SKIPPED above counts as failed."
+		FAILED=$((FAILED + SKIPPED))
+		SKIPPED=0
+	fi
+	[ "$FAILED" = 0 ] || status=1
+	say "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+	return "$status"
+}
