@@ -10,19 +10,19 @@
 
 enum nf_err {
 	NF_OK = 0,
-	NF_EINVAL = -1,  /* the caller or the input is wrong: see the text */
+	NF_EINVAL = -1, /* the caller or the input is wrong: see the text */
 	NF_ENOMEM = -2,
-	NF_ESYS = -3,    /* a system call failed: nf_error.sys_errno */
-	NF_ENOENT = -4,  /* no such thing */
-	NF_EEXIST = -5,  /* there already, or a second instance */
-	NF_EFORMAT = -6, /* bytes that do not follow their format */
-	NF_ERANGE = -7,  /* a number outside its bounds */
-	NF_EFULL = -8,   /* disk, table or queue is full */
-	NF_EBUSY = -9,   /* locked by another; try again */
-	NF_EPERM = -10,  /* a right is missing */
-	NF_ETIME = -11,  /* a deadline passed */
+	NF_ESYS = -3,	   /* a system call failed: nf_error.sys_errno */
+	NF_ENOENT = -4,	   /* no such thing */
+	NF_EEXIST = -5,	   /* there already, or a second instance */
+	NF_EFORMAT = -6,   /* bytes that do not follow their format */
+	NF_ERANGE = -7,	   /* a number outside its bounds */
+	NF_EFULL = -8,	   /* disk, table or queue is full */
+	NF_EBUSY = -9,	   /* locked by another; try again */
+	NF_EPERM = -10,	   /* a right is missing */
+	NF_ETIME = -11,	   /* a deadline passed */
 	NF_ECORRUPT = -12, /* stored data is damaged */
-	NF_ENEWER = -13, /* stored data was written by a newer netfold */
+	NF_ENEWER = -13,   /* stored data was written by a newer netfold */
 	NF_ECLOSED = -14,  /* the other side is gone */
 };
 

@@ -12,24 +12,25 @@
 #include <sys/types.h>
 
 /* Gives the content, NUL-terminated behind *len bytes; the caller frees. Regular files only. */
-enum nf_err nf_file_read(const char *path, size_t max_bytes, char **data, size_t *len,
-	struct nf_error *err);
+enum nf_err nf_file_read(
+	const char *path, size_t max_bytes, char **data, size_t *len, struct nf_error *err);
 
 /* A secret: as nf_file_read (at most 64 KiB), refused with NF_EPERM when group or others may read it
  * or it belongs to neither us nor root; one trailing newline is cut. */
-enum nf_err nf_file_read_secret(const char *path, char **data, size_t *len, struct nf_error *err);
+enum nf_err nf_file_read_secret(
+	const char *path, char **data, size_t *len, struct nf_error *err);
 
 /* Writes path.tmp-PID beside it, fsyncs, renames, fsyncs the folder: a reader sees the old or the new
  * content, whole; on any failure the old file stays and no litter remains. */
-enum nf_err nf_file_write_atomic(const char *path, const void *data, size_t len, mode_t mode,
-	struct nf_error *err);
+enum nf_err nf_file_write_atomic(
+	const char *path, const void *data, size_t len, mode_t mode, struct nf_error *err);
 
 /* mkdir -p; folders that exist are fine. */
 enum nf_err nf_mkdirs(const char *path, mode_t mode, struct nf_error *err);
 
 /* Free bytes for unprivileged users on path's file system, and its size. */
-enum nf_err nf_disk_free(const char *path, uint64_t *free_bytes, uint64_t *total_bytes,
-	struct nf_error *err);
+enum nf_err nf_disk_free(
+	const char *path, uint64_t *free_bytes, uint64_t *total_bytes, struct nf_error *err);
 
 /* Takes an exclusive lock on path (created 0640, our pid written into it) for the process's life.
  * NF_EEXIST: another process holds it; err->text names its pid. Gives the descriptor: keep it open. */

@@ -17,7 +17,8 @@ char *nf_xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2),
 
 /* Doubles *items (of `size` bytes each) when len == *cap; afterwards len < *cap. Usage:
  *   items = nf_grow(items, len, &cap, sizeof *items); items[len++] = …; */
-void *nf_grow(void *items, size_t len, size_t *cap, size_t size) __attribute__((returns_nonnull));
+void *nf_grow(void *items, size_t len, size_t *cap, size_t size)
+	__attribute__((returns_nonnull));
 
 struct nf_arena;
 
@@ -25,7 +26,8 @@ struct nf_arena *nf_arena_new(void) __attribute__((returns_nonnull));
 void nf_arena_free(struct nf_arena *arena); /* takes; NULL is fine */
 /* Zeroed, aligned for any type. */
 void *nf_arena_alloc(struct nf_arena *arena, size_t size) __attribute__((returns_nonnull));
-char *nf_arena_strdup(struct nf_arena *arena, const char *text) __attribute__((returns_nonnull));
+char *nf_arena_strdup(struct nf_arena *arena, const char *text)
+	__attribute__((returns_nonnull));
 char *nf_arena_strndup(struct nf_arena *arena, const char *text, size_t len)
 	__attribute__((returns_nonnull));
 char *nf_arena_printf(struct nf_arena *arena, const char *format, ...)

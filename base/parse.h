@@ -15,7 +15,8 @@ enum nf_err nf_parse_i64(const char *text, int64_t min, int64_t max, int64_t *ou
 enum nf_err nf_parse_u64(const char *text, uint64_t min, uint64_t max, uint64_t *out);
 enum nf_err nf_parse_double(const char *text, double min, double max, double *out);
 enum nf_err nf_parse_bool(const char *text, bool *out); /* "true" or "false" */
-enum nf_err nf_parse_duration(const char *text, int64_t min_us, int64_t max_us, int64_t *out_us);
+enum nf_err nf_parse_duration(
+	const char *text, int64_t min_us, int64_t max_us, int64_t *out_us);
 enum nf_err nf_parse_size(const char *text, uint64_t min, uint64_t max, uint64_t *out_bytes);
 
 /* Room for any duration or size written by these two. */
