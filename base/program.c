@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/program.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -192,9 +193,21 @@ static int run_loop(struct run *run)
 	return run->ctx.exit_status;
 }
 
+/* Started without stdin, stdout or stderr, a socket would get their number, and libuv aborts on that. */
+static void hold_standard_descriptors(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 int nf_program_main(const struct nf_program *program, int argc, char **argv)
 {
 	struct run run = {.ctx.program = program};
+	hold_standard_descriptors();
 	int status = parse_options(&run.ctx, argc, argv);
 	if (status >= 0)
 		return status;
