@@ -158,8 +158,10 @@ enum nf_err nf_parse_size(const char *text, uint64_t min, uint64_t max, uint64_t
 
 char *nf_format_duration(int64_t us, char buf[NF_QUANTITY_MAX])
 {
-	if (us == 0)
-		return strcpy(buf, "0s");
+	if (us == 0) {
+		snprintf(buf, NF_QUANTITY_MAX, "0s");
+		return buf;
+	}
 	uint64_t rest = us < 0 ? 0 - (uint64_t)us : (uint64_t)us;
 	const struct unit *u = duration_units;
 	while (rest % u->factor != 0)
