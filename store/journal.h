@@ -53,8 +53,8 @@ struct nf_value {
 
 struct nf_journal;
 
-enum nf_err nf_journal_open(const char *state_dir, const char *program, struct nf_journal **journal,
-	struct nf_error *err);
+enum nf_err nf_journal_open(const char *state_dir, const char *program,
+	struct nf_journal **journal, struct nf_error *err);
 /* Flushes; takes. NULL is fine. */
 void nf_journal_close(struct nf_journal *journal);
 
@@ -67,8 +67,8 @@ void nf_journal_sample(struct nf_journal *journal, uint32_t series, int64_t wall
 enum nf_err nf_journal_flush(struct nf_journal *journal, struct nf_error *err);
 
 struct nf_journal_stats {
-	uint64_t samples;      /* written */
-	uint64_t dropped;      /* lost to the memory cap */
+	uint64_t samples; /* written */
+	uint64_t dropped; /* lost to the memory cap */
 	size_t queued_bytes;
 };
 struct nf_journal_stats nf_journal_stats(const struct nf_journal *journal);

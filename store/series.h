@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-char *nf_series_path(const char *state_dir, const char *network, const char *device,
-	const char *series);
+char *nf_series_path(
+	const char *state_dir, const char *network, const char *device, const char *series);
 
 typedef void nf_series_fn(const char *network, const char *device, const char *series,
 	const char *path, void *arg);

@@ -22,7 +22,7 @@
 struct nf_store;
 
 enum nf_store_mode {
-	NF_STORE_READ,  /* the file must exist; never writes */
+	NF_STORE_READ, /* the file must exist; never writes */
 	NF_STORE_WRITE, /* made, migrated, or, when damaged, moved aside to state.db.corrupt-TIME and
 			   made anew; then an event says so */
 };
@@ -34,7 +34,15 @@ void nf_store_close(struct nf_store *store); /* takes; NULL is fine */
 /* The text of the last failure on this handle; never NULL. */
 const char *nf_store_error(const struct nf_store *store);
 
-/* A write transaction (BEGIN IMMEDIATE). Writes outside of one are each their own. */
+/* Rises whenever the handle had to be opened anew because state.db was replaced (damage, an
+ * administrator's hand): rows written before may be gone, a program that keeps state writes it again. */
+uint64_t nf_store_generation(const struct nf_store *store);
+
+/* Makes the reserve of 16 MiB again once there is room; for a long-running program, now and then. */
+void nf_store_keep_ballast(struct nf_store *store);
+
+/* A write transaction (BEGIN IMMEDIATE). Writes outside of one are each their own. After a failure inside
+ * of one: roll back, then do all of it again. A commit that fails has written nothing. */
 enum nf_err nf_store_begin(struct nf_store *store);
 enum nf_err nf_store_commit(struct nf_store *store);
 void nf_store_rollback(struct nf_store *store);
@@ -42,30 +50,31 @@ void nf_store_rollback(struct nf_store *store);
 /* One row of check_state: where a check stands now. */
 struct nf_check_row {
 	const char *network, *device, *check;
-	const char *program;      /* which writes it */
-	enum nf_state state;      /* hard */
-	int64_t since_wall_us;    /* the hard state began */
-	enum nf_state soft;       /* the last answer */
-	uint32_t soft_count;      /* answers in a row that differ from the hard state */
+	const char *program;   /* which writes it */
+	enum nf_state state;   /* hard */
+	int64_t since_wall_us; /* the hard state began */
+	enum nf_state soft;    /* the last answer */
+	uint32_t soft_count;   /* answers in a row that differ from the hard state */
 	int64_t soft_since_wall_us;
-	uint32_t flap_history;    /* the last 21 hard changes as bits, newest lowest */
+	uint32_t flap_history; /* the last 21 hard changes as bits, newest lowest */
 	bool flapping;
-	const char *output;       /* one line for people */
-	const char *cause;        /* unreachable: the device that is down; else "" */
-	int64_t interval_us;      /* asked every; stale after three of them */
+	const char *output;  /* one line for people */
+	const char *cause;   /* unreachable: the device that is down; else "" */
+	int64_t interval_us; /* asked every; stale after three of them */
 };
 
 typedef void nf_check_row_fn(const struct nf_check_row *row, int64_t asked_wall_us, void *arg);
 
 enum nf_err nf_store_check_put(struct nf_store *store, const struct nf_check_row *row);
-enum nf_err nf_store_check_drop(struct nf_store *store, const char *network, const char *device,
-	const char *check);
+enum nf_err nf_store_check_drop(
+	struct nf_store *store, const char *network, const char *device, const char *check);
 /* Ordered by network, device, check. program NULL: of all. asked_wall_us is from nf_store_asked_put for
  * (program, network, device); 0: never. */
-enum nf_err nf_store_checks(struct nf_store *store, const char *program, nf_check_row_fn *fn, void *arg);
+enum nf_err nf_store_checks(
+	struct nf_store *store, const char *program, nf_check_row_fn *fn, void *arg);
 /* Only the checks of this name ("ping"), for the program that judges by them. */
-enum nf_err nf_store_checks_named(struct nf_store *store, const char *check, nf_check_row_fn *fn,
-	void *arg);
+enum nf_err nf_store_checks_named(
+	struct nf_store *store, const char *check, nf_check_row_fn *fn, void *arg);
 
 /* When a program last completed a look at a device: one row a device, however many checks. */
 enum nf_err nf_store_asked_put(struct nf_store *store, const char *program, const char *network,
@@ -80,17 +89,18 @@ struct nf_event {
 	enum nf_state before, after;
 	const char *output, *cause;
 	const char *maintenance; /* id of the window it fell into, "" for none */
-	bool held;               /* before the first full cycle after a start */
+	bool held;		 /* before the first full cycle after a start */
 };
 
 typedef void nf_event_fn(const struct nf_event *event, void *arg);
 
-enum nf_err nf_store_event_add(struct nf_store *store, const struct nf_event *event, int64_t *id);
+enum nf_err nf_store_event_add(
+	struct nf_store *store, const struct nf_event *event, int64_t *id);
 struct nf_event_filter {
-	int64_t after_id;      /* 0: from the first */
-	int64_t since_wall_us; /* 0: any */
+	int64_t after_id;	      /* 0: from the first */
+	int64_t since_wall_us;	      /* 0: any */
 	const char *network, *device; /* NULL: any */
-	size_t limit;          /* 0: all */
+	size_t limit;		      /* 0: all */
 	bool newest_first;
 };
 enum nf_err nf_store_events(struct nf_store *store, const struct nf_event_filter *filter,
@@ -100,8 +110,8 @@ enum nf_err nf_store_events(struct nf_store *store, const struct nf_event_filter
  * observations are put. */
 enum nf_err nf_store_fact_put(struct nf_store *store, const char *network, const char *device,
 	const char *name, const char *json, int64_t at_wall_us);
-typedef void nf_fact_fn(const char *network, const char *device, const char *name, const char *json,
-	int64_t at_wall_us, void *arg);
+typedef void nf_fact_fn(const char *network, const char *device, const char *name,
+	const char *json, int64_t at_wall_us, void *arg);
 enum nf_err nf_store_facts(struct nf_store *store, const char *network, const char *device,
 	nf_fact_fn *fn, void *arg); /* network, device NULL: all */
 

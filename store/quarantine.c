@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/quarantine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "store/db.h"
+
+enum nf_err nf_quarantine_lock(const char *state_dir, int *fd, struct nf_error *err)
+{
+	enum nf_err rc = nf_mkdirs(state_dir, 0750, err);
+	if (rc != NF_OK)
+		return rc;
+	char *path = nf_xasprintf("%s/state.db.open", state_dir);
+	int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+	if (lock < 0) {
+		rc = nf_error_errno(err, "%s", path);
+	} else {
+		while (flock(lock, LOCK_EX) != 0 && errno == EINTR)
+			;
+		*fd = lock;
+	}
+	free(path);
+	return rc;
+}
+
+static char *free_name(const char *path)
+{
+	char stamp[32];
+	time_t now = (time_t)(nf_clock_now().wall_us / NF_US_PER_S);
+	struct tm tm;
+	gmtime_r(&now, &tm);
+	strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &tm);
+	char *name = nf_xasprintf("%s.corrupt-%s", path, stamp);
+	for (int n = 1; access(name, F_OK) == 0; n++) {
+		free(name);
+		name = nf_xasprintf("%s.corrupt-%s-%d", path, stamp, n);
+	}
+	return name;
+}
+
+enum nf_err nf_quarantine(const char *db_path, char **moved_to, struct nf_error *err)
+{
+	char *name = free_name(db_path);
+	char *wal = nf_xasprintf("%s-wal", db_path);
+	char *wal_name = nf_xasprintf("%s-wal", name);
+	char *shm = nf_xasprintf("%s-shm", db_path);
+	enum nf_err rc = NF_OK;
+	/* The log first: a new state.db must never meet the old one's log. */
+	if (rename(wal, wal_name) != 0 && errno != ENOENT)
+		rc = nf_error_errno(err, "cannot move %s aside", wal);
+	else if (rename(db_path, name) != 0)
+		rc = nf_error_errno(err, "cannot move %s aside", db_path);
+	else
+		unlink(shm);
+	free(wal);
+	free(wal_name);
+	free(shm);
+	if (rc != NF_OK) {
+		free(name);
+		return rc;
+	}
+	*moved_to = name;
+	return NF_OK;
+}
+
+void nf_quarantine_note(
+	struct nf_store *store, const struct nf_error *damage, const char *moved_to)
+{
+	char *text = nf_xasprintf(
+		"state.db was damaged (%s); it is kept as %s, a new one was begun: "
+		"states, events and facts from before are only in there",
+		damage->text, moved_to);
+	nf_log(NF_LOG_ERROR, "store", "%s", text);
+	free(store->owed);
+	store->owed = text;
+	store->seed_events = true;
+}
