@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# daemons: what runs on the lab's hosts, each in its own namespace with its own files below
+# $DIR/hosts/NAME. Sourced by ./lab, inside its namespaces.
+
+# lab_snmp ID: sets VERSION, USER, LEVEL, AUTH and PRIV from the topology
+lab_snmp() {
+	local login
+	read -r VERSION login AUTH PRIV < <(awk -v id="$1" \
+		'$1 == "snmp" && $2 == id { print $3, $4, $5, $6 }' "$TOPOLOGY")
+	USER=${login%%:*} LEVEL=${login##*:}
+}
+
+# The lab's secrets are no secrets, but real ones must be private files, so these are, too.
+lab_secret() { # lab_secret ID KIND: community, auth or priv
+	printf '%s-%s-2011' "$1" "$2"
+}
+
+# Whom the agent answers, in the words of snmpd.conf(5)
+lab_snmpd_access() {
+	lab_snmp "$1"
+	if [ "$VERSION" != 3 ]; then
+		printf 'rocommunity %s\nrocommunity6 %s\n' "$(lab_secret "$1" community)" \
+			"$(lab_secret "$1" community)"
+		return
+	fi
+	printf 'createUser %s' "$USER"
+	[ "$AUTH" = - ] || printf ' %s "%s"' "$AUTH" "$(lab_secret "$1" auth)"
+	[ "$PRIV" = - ] || printf ' %s "%s"' "$PRIV" "$(lab_secret "$1" priv)"
+	case $LEVEL in
+	noAuthNoPriv) printf '\nrouser %s noauth\n' "$USER" ;;
+	authNoPriv) printf '\nrouser %s auth\n' "$USER" ;;
+	authPriv) printf '\nrouser %s priv\n' "$USER" ;;
+	esac
+}
+
+lab_snmpd() { # lab_snmpd NAME SNMP
+	local home=$DIR/hosts/$1
+	mkdir -p "$home/persist"
+	{
+		printf 'sysName %s\nsysLocation Labbet\nsysContact drift@example.se\n' "$1"
+		printf 'sysServices 72\nagentaddress udp:161,udp6:161\n'
+		lab_snmpd_access "$2"
+	} >"$home/snmpd.conf"
+	SNMP_PERSISTENT_DIR=$home/persist SNMPCONFPATH=$home ip netns exec "$1" \
+		snmpd -f -C -c "$home/snmpd.conf" -Lf "$home/snmpd.log" </dev/null >>"$home/snmpd.out" 2>&1 &
+	echo $! >"$home/snmpd.pid"
+}
+
+# Only where the user names that sshd needs exist: not below a user namespace.
+lab_sshd() { # lab_sshd NAME
+	local home=$DIR/hosts/$1
+	[ "$LAB_ROOTLESS" = no ] || return 0
+	mkdir -p "$home" /run/sshd
+	ssh-keygen -q -t ed25519 -N '' -C "$1" -f "$home/host_key" <<<y >/dev/null
+	cat >"$home/sshd_config" <<-EOF
+		ListenAddress 0.0.0.0
+		ListenAddress ::
+		HostKey $home/host_key
+		AuthorizedKeysFile $home/authorized_keys
+		PasswordAuthentication no
+		PidFile none
+		Subsystem sftp internal-sftp
+	EOF
+	ip netns exec "$1" /usr/sbin/sshd -D -f "$home/sshd_config" -E "$home/sshd.log" </dev/null &
+	echo $! >"$home/sshd.pid"
+}
+
+# A device that no Debian package can play: a recording, answered by the simulator.
+lab_sim() { # lab_sim NAME RECORDING SNMP
+	local home=$DIR/hosts/$1
+	mkdir -p "$home"
+	[ -x "$NFSIM" ] || return 0
+	ip netns exec "$1" "$NFSIM" TODO </dev/null >"$home/sim.log" 2>&1 &
+	echo $! >"$home/sim.pid"
+}
+
+lab_start() { # lab_start NAME: everything the topology says that it runs
+	local name kind network parent host runs snmp what
+	read -r name kind network parent host runs snmp < <(awk -v n="$1" \
+		'$1 == "device" && $2 == n { $1 = ""; print }' "$TOPOLOGY")
+	for what in ${runs//,/ }; do
+		case $what in
+		snmpd) lab_snmpd "$name" "$snmp" ;;
+		sshd) lab_sshd "$name" ;;
+		*) lab_sim "$name" "$what" "$snmp" ;;
+		esac
+	done
+}
+
+lab_stop() { # lab_stop NAME: all its daemons
+	local pid
+	for pid in "$DIR/hosts/$1"/*.pid; do
+		[ -f "$pid" ] || continue
+		kill "$(cat "$pid")" 2>/dev/null
+		rm -f "$pid"
+	done
+}

@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# site: writes the lab's site.yaml, devices.csv and secrets for netfold. Sourced by ./lab.
+
+lab_secrets() {
+	local id kind
+	mkdir -p "$DIR/secrets"
+	(
+		umask 077
+		for id in $(awk '$1 == "snmp" { print $2 }' "$TOPOLOGY"); do
+			for kind in community auth priv; do
+				lab_secret "$id" "$kind" >"$DIR/secrets/$id.$kind"
+			done
+		done
+	)
+}
+
+lab_site_networks() {
+	local word id role prefix six asked name source
+	while read -r word id role prefix six asked name; do
+		[ "$word" = network ] || continue
+		source=$id
+		[ "$role" != lab ] || source=common
+		printf '  - {id: %s, name: "%s", role: %s, prefixes: [%s, "fd4d:%s::/64"], source: {interface: %s}}\n' \
+			"$id" "$name" "$role" "$prefix" "$six" "$source"
+	done <"$TOPOLOGY"
+}
+
+lab_site_snmp() {
+	local id
+	for id in $(awk '$1 == "snmp" { print $2 }' "$TOPOLOGY"); do
+		lab_snmp "$id"
+		printf '  - {id: %s, timeout: 1s, retries: 1, ' "$id"
+		if [ "$VERSION" != 3 ]; then
+			printf 'version: %s, community_file: secrets/%s.community}\n' "$VERSION" "$id"
+			continue
+		fi
+		printf 'version: 3, user: %s, level: %s' "$USER" "$LEVEL"
+		[ "$AUTH" = - ] ||
+			printf ', auth: {protocol: %s, passphrase_file: secrets/%s.auth}' "$AUTH" "$id"
+		[ "$PRIV" = - ] ||
+			printf ', priv: {protocol: %s, passphrase_file: secrets/%s.priv}' "$PRIV" "$id"
+		printf '}\n'
+	done
+}
+
+lab_devices() {
+	local word name kind network parent host runs snmp
+	echo name,kind,network,address,snmp,parent
+	while read -r word name kind network parent host runs snmp; do
+		[ "$word" = device ] || continue
+		printf '%s,%s,%s,%s,%s,%s\n' "$name" "$kind" "$network" \
+			"$(lab_address "$network" "$host")" \
+			"$snmp" "${parent#-}"
+	done <"$TOPOLOGY"
+}
+
+lab_site() {
+	lab_secrets
+	lab_devices >"$DIR/devices.csv"
+	mkdir -p "$DIR/state"
+	{
+		cat <<-EOF
+			# Written by tests/lab/lab: the site that netfold watches in the lab, at lab speed.
+			site: {name: Labbets kommun, timezone: Europe/Stockholm, language: en, state_dir: state, www_dir: www}
+			polling: {ping: 2s, echoes: 3, snmp: 10s, topology: 30s, confirm: 3, confirm_every: 1s}
+			networks:
+		EOF
+		lab_site_networks
+		echo 'snmp:'
+		lab_site_snmp
+		echo 'devices_csv: devices.csv'
+	} >"$DIR/site.yaml"
+}
