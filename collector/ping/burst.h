@@ -21,15 +21,18 @@ enum nf_burst_trouble {
 };
 
 struct nf_burst {
-	uint32_t sent;       /* handed to the network; what a full send queue refused is not counted */
-	uint32_t received;   /* answered in time, each by its own token and from the address asked */
-	uint32_t lost;       /* not answered, and we would have seen it */
-	uint32_t unsure;     /* not answered, but this machine dropped packets or slept meanwhile */
+	uint32_t
+		sent; /* handed to the network; what a full send queue refused is not counted */
+	uint32_t
+		received; /* answered in time, each by its own token and from the address asked */
+	uint32_t lost;	  /* not answered, and we would have seen it */
+	uint32_t unsure; /* not answered, but this machine dropped packets or slept meanwhile */
 	uint32_t unsent;
 	uint32_t duplicates; /* further answers */
-	uint32_t mangled;    /* answers that came back without their token: not counted as received */
-	enum nf_burst_trouble trouble; /* of the last echo that was not sent */
-	int sys_errno;                 /* with trouble; 0 where none applies */
+	uint32_t
+		mangled; /* answers that came back without their token: not counted as received */
+	enum nf_burst_trouble trouble;	      /* of the last echo that was not sent */
+	int sys_errno;			      /* with trouble; 0 where none applies */
 	int64_t began_mono_us, ended_mono_us; /* first echo sent (or asked for), burst over */
 	uint32_t rtt_us[NF_BURST_MAX]; /* of those received, rising; 0 stands for under 1 us */
 };
@@ -45,5 +48,5 @@ bool nf_burst_rtt(const struct nf_burst *burst, struct nf_rtt *rtt);
 /* Sorts rtt_us[0 … received-1]. */
 void nf_burst_sort(struct nf_burst *burst);
 /* For people: "interface vlan20 is not there"; interface may be NULL. */
-const char *nf_burst_trouble_text(const struct nf_burst *burst, const char *interface, char *buf,
-	size_t size);
+const char *nf_burst_trouble_text(
+	const struct nf_burst *burst, const char *interface, char *buf, size_t size);

@@ -31,17 +31,18 @@ enum nf_err nf_pinger_open(struct nf_pinger **pinger, struct nf_error *err);
 enum nf_err nf_pinger_start(struct nf_pinger *pinger, uv_loop_t *loop,
 	const struct nf_network *networks, size_t len);
 /* Other networks from now on. Known by id; bursts under way in a network that went go on. */
-void nf_pinger_networks(struct nf_pinger *pinger, const struct nf_network *networks, size_t len);
+void nf_pinger_networks(
+	struct nf_pinger *pinger, const struct nf_network *networks, size_t len);
 /* Takes. Calls no callback any more; frees itself in the loop when its handle is closed (at once when
  * it was never started). NULL is fine. */
 void nf_pinger_close(struct nf_pinger *pinger);
 
 struct nf_ping_ask {
-	size_t network;         /* index in the networks given last */
+	size_t network; /* index in the networks given last */
 	struct nf_addr address;
-	uint32_t echoes;        /* 1 … NF_BURST_MAX; more are cut */
-	int64_t spacing_us;     /* between the echoes */
-	int64_t timeout_us;     /* an answer later than this after its echo is late */
+	uint32_t echoes;    /* 1 … NF_BURST_MAX; more are cut */
+	int64_t spacing_us; /* between the echoes */
+	int64_t timeout_us; /* an answer later than this after its echo is late */
 };
 
 /* burst is borrowed for the call. May ask for further bursts. */
@@ -49,22 +50,24 @@ typedef void nf_burst_fn(const struct nf_burst *burst, void *arg);
 
 /* Always answers, once, from the loop and never from inside this call: after the last answer, or when
  * the last echo's time is up, or when the echoes could not be sent. */
-void nf_pinger_burst(struct nf_pinger *pinger, const struct nf_ping_ask *ask, nf_burst_fn *fn,
-	void *arg);
+void nf_pinger_burst(
+	struct nf_pinger *pinger, const struct nf_ping_ask *ask, nf_burst_fn *fn, void *arg);
 
 struct nf_pinger_stats {
 	uint64_t sent, received;
-	uint64_t late;       /* right token, after its time */
-	uint64_t forged;     /* our identifier, wrong token or wrong address */
+	uint64_t late;	 /* right token, after its time */
+	uint64_t forged; /* our identifier, wrong token or wrong address */
 	uint64_t mangled, duplicates;
-	uint64_t bad;        /* frames the decoder refused */
-	uint64_t drops;      /* packets the capture lost */
+	uint64_t bad;	     /* frames the decoder refused */
+	uint64_t drops;	     /* packets the capture lost */
 	uint64_t overloaded; /* times a send queue was full */
 	uint64_t stalls;     /* times the loop (or the machine) stood still for over a second */
-	uint64_t unstamped;  /* RTTs bounded by the monotonic clock, because the wall clock stepped */
-	size_t under_way;    /* bursts */
-	size_t waiting;      /* of them: echoes due that wait for the pacing */
-	int64_t lag_us;      /* how long the last echo sent had waited past its time */
+	uint64_t
+		unstamped; /* RTTs bounded by the monotonic clock, because the wall clock stepped */
+	size_t under_way; /* bursts */
+	size_t waiting;	  /* of them: echoes due that wait for the pacing */
+	int64_t lag_us;	  /* how long the last echo sent had waited past its time */
+	bool blind; /* the capture is broken for good: end the program and start it again */
 };
 struct nf_pinger_stats nf_pinger_stats(const struct nf_pinger *pinger);
 
