@@ -1,0 +1,148 @@
+# shellcheck shell=bash
+# lib: what the tests of the whole program share. A test sources it and calls `in_the_lab "$@"`:
+# then it runs on the monitor of a lab of its own, in its working directory $DIR, and the lab, with
+# everything the test started, goes when the test ends. Nothing here sleeps for a fixed time: `await`
+# waits for a condition.
+
+set -u
+export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C.UTF-8
+: "${NF_SRC:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}"
+: "${NF_BUILD:=$NF_SRC/build}"
+export NF_SRC NF_BUILD
+LAB=$NF_SRC/tests/lab/lab
+SITE=site.yaml
+
+skip() {
+	echo "skipped: $*"
+	exit 77
+}
+
+need() {
+	local tool
+	for tool in "$@"; do
+		command -v "$tool" >/dev/null || skip "$tool is not installed"
+	done
+}
+
+in_the_lab() {
+	local dir status
+	if [ -n "${NF_LAB_DIR:-}" ]; then
+		DIR=$NF_LAB_DIR
+		cd "$DIR" || exit 99
+		trap leave EXIT
+		return
+	fi
+	[ "${NF_RING:-all}" = all ] || skip "only the unit tests were asked for"
+	need unshare ip snmpd jq rrdtool
+	"$LAB" possible || skip "no namespaces on this machine"
+	dir=$(mktemp -d "${TMPDIR:-/tmp}/nf-lab-XXXXXX")
+	"$LAB" run "$dir" "$0" "$@"
+	status=$?
+	if [ "$status" = 0 ] || [ "$status" = 77 ]; then
+		rm -rf "$dir"
+	else
+		mkdir -p "$NF_BUILD/logs/lab"
+		rm -rf "$NF_BUILD/logs/lab/$(basename "$0" .sh)"
+		mv "$dir" "$NF_BUILD/logs/lab/$(basename "$0" .sh)"
+		echo "the lab's files: $NF_BUILD/logs/lab/$(basename "$0" .sh)"
+	fi
+	exit "$status"
+}
+
+FAILURES=0
+
+leave() {
+	local status=$?
+	if [ "$status" != 0 ] && [ -f netfold.log ]; then
+		echo "--- the end of netfold's log:"
+		tail -n 30 netfold.log
+	fi
+}
+
+pass() { echo "ok: $*"; }
+
+fail() {
+	echo "FAIL: $*"
+	FAILURES=$((FAILURES + 1))
+}
+
+# want WHAT COMMAND…: the command succeeds
+want() {
+	local what=$1
+	shift
+	if "$@"; then pass "$what"; else fail "$what"; fi
+}
+
+# want_same WHAT WANTED GOT
+want_same() {
+	if [ "$2" = "$3" ]; then pass "$1"; else fail "$1: wanted '$2', got '$3'"; fi
+}
+
+# await SECONDS WHAT COMMAND…: until the command succeeds; how long that took is printed
+await() {
+	local limit=$1 what=$2 from now
+	shift 2
+	from=${EPOCHREALTIME/./}
+	until "$@"; do
+		now=${EPOCHREALTIME/./}
+		if [ $((now - from)) -gt $((limit * 1000000)) ]; then
+			fail "$what: not within $limit s"
+			return 1
+		fi
+		sleep 0.1
+	done
+	now=${EPOCHREALTIME/./}
+	pass "$what, after $(((now - from) / 1000)) ms"
+}
+
+finish() {
+	[ "$FAILURES" = 0 ] || { echo "$FAILURES failures"; exit 1; }
+	exit 0
+}
+
+# ---- netfold ----------------------------------------------------------------------------------
+
+netfold() {
+	"$NF_BUILD/netfold" -c "$SITE" "$@"
+}
+
+netfold_start() {
+	"$NF_BUILD/netfold" -c "$SITE" run </dev/null >>netfold.log 2>&1 &
+	NETFOLD=$!
+}
+
+netfold_stop() {
+	kill -TERM "$NETFOLD" 2>/dev/null
+	wait "$NETFOLD"
+}
+
+# The process of one of its programs: netfold-ping and so on
+program() { # program NAME
+	pgrep -x -P "$NETFOLD" "$(printf '%.15s' "$1")"
+}
+
+# state_of DEVICE [CHECK]: as `netfold status` says it
+state_of() {
+	netfold status --json 2>/dev/null | jq -r --arg d "$1" --arg c "${2:-}" '.devices[] |
+		select(.name == $d) | if $c == "" then .state else .checks[] | select(.name == $c).state end'
+}
+
+state_is() { # state_is DEVICE STATE
+	[ "$(state_of "$1")" = "$2" ]
+}
+
+check_is() { # check_is DEVICE CHECK STATE
+	[ "$(state_of "$1" "$2")" = "$3" ]
+}
+
+# every device in one of these states: all_in ok warning
+all_in() {
+	local wanted
+	wanted=$(printf '"%s",' "$@")
+	netfold status --json 2>/dev/null | jq -e "(.devices | length) > 0 and
+		all(.devices[].state; IN(${wanted%,}))" >/dev/null
+}
+
+show_states() {
+	netfold status --json | jq -r '.devices[] | "\(.name) \(.state)"' | column -c 120
+}

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# show: netfold at work on a site. quickstart runs it on the lab's monitor, or beside a private snmpd and
+# sshd of this machine.
+#   show.sh once SITE            one pass of everything, a summary, the end
+#   show.sh follow SITE [LAB]    until interrupted: states, then events as they happen; with LAB (the
+#                                lab's directory) something happens there, too
+set -u
+mode=$1 site=$2 lab=${3:-}
+top=$(dirname "$(dirname "$(readlink -f "$0")")")
+netfold() { "$top/build/root/bin/netfold" -c "$site" "$@"; }
+dir=$(dirname "$(readlink -f "$site")")
+
+once() {
+	local status=0
+	echo "One pass of everything ..."
+	netfold run --once >"$dir/netfold.log" 2>&1 || status=$?
+	if [ "$status" -gt 1 ]; then
+		tail -n 20 "$dir/netfold.log" >&2
+		exit "$status"
+	fi
+	netfold status
+	echo
+	echo "Its log: $dir/netfold.log; its series: $(find "$dir/state/rrd" -name '*.rrd' 2>/dev/null | wc -l) files below $dir/state/rrd"
+	return "$status"
+}
+
+how_to_play() {
+	cat <<-EOF
+
+		Open another terminal in $top and try:
+		    L=tests/lab/lab; D=${lab#"$top/"}
+		    \$L cut \$D skola-switch       the switch goes down, what is behind it unreachable
+		    \$L heal \$D skola-switch      and everything comes back
+		    \$L loss \$D vard-files 30     a bad cable; also delay, spoil (see \$L)
+		    build/root/bin/netfold -c \$D/site.yaml status
+		Its log is \$D/netfold.log, its series lie in \$D/state/rrd. Ctrl-C ends everything.
+
+	EOF
+}
+
+# Everything has been asked once when nothing is unknown any more.
+settle() {
+	local tries=45
+	until netfold status --json 2>/dev/null | jq -e '(.devices | length) > 0 and
+			all(.devices[].state; . != "unknown")' >/dev/null; do
+		kill -0 "$run" 2>/dev/null || { tail -n 20 "$dir/netfold.log" >&2; exit 3; }
+		[ $((tries -= 1)) -gt 0 ] || break
+		sleep 1
+	done
+}
+
+follow() {
+	echo "Watching; the first states come after one full cycle ..."
+	"$top/build/root/bin/netfold" -c "$site" run </dev/null >"$dir/netfold.log" 2>&1 &
+	run=$!
+	trap 'kill -TERM "$run" 2>/dev/null; wait "$run"; echo; echo "Stopped."; exit 0' INT TERM
+	settle
+	netfold status
+	if [ -n "$lab" ]; then
+		how_to_play
+		"$top/tests/lab/mover" "$lab" &
+	else
+		echo "Events as they happen; Ctrl-C ends."
+	fi
+	netfold events --follow &
+	wait "$run"
+}
+
+"$mode"
