@@ -103,11 +103,11 @@ finish() {
 # ---- netfold ----------------------------------------------------------------------------------
 
 netfold() {
-	"$NF_BUILD/netfold" -c "$SITE" "$@"
+	"$NF_BUILD/cli/netfold" -c "$SITE" "$@"
 }
 
 netfold_start() {
-	"$NF_BUILD/netfold" -c "$SITE" run </dev/null >>netfold.log 2>&1 &
+	"$NF_BUILD/cli/netfold" -c "$SITE" run </dev/null >>netfold.log 2>&1 &
 	NETFOLD=$!
 }
 
@@ -144,5 +144,5 @@ all_in() {
 }
 
 show_states() {
-	netfold status --json | jq -r '.devices[] | "\(.name) \(.state)"' | column -c 120
+	netfold status --json | jq -r '.devices[] | "\(.name) \(.state)"' | paste -sd' ' | fold -s -w 100
 }
