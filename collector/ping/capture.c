@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/ping/capture.h"
 
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,13 +11,12 @@
 #include "base/mem.h"
 
 /* Headers with all their options and our payload fit; what is longer is no echo of ours. */
-enum { SNAPLEN = 256, BLOCK_TIMEOUT_MS = 20, BUFFER_BYTES = 8 * 1024 * 1024 };
+enum { SNAPLEN = 256, BLOCK_TIMEOUT_MS = 20, BUFFER_BYTES = 4 * 1024 * 1024 };
 /* One read hands over at most this many blocks' worth, so that a flood cannot hold the loop. */
 enum { READS_MAX = 64 };
 
 struct nf_capture {
 	pcap_t *pcap;
-	enum nf_frame_link link;
 	uint64_t bad;
 	nf_capture_fn *fn;
 	void *arg;
@@ -26,7 +26,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 {
 	struct nf_capture *c = (struct nf_capture *)(void *)user;
 	struct nf_frame frame;
-	enum nf_err rc = nf_frame_decode(c->link, bytes, header->caplen, &frame);
+	enum nf_err rc = nf_frame_decode(NF_LINK_SLL2, bytes, header->caplen, &frame);
 
 	if (rc == NF_EFORMAT)
 		c->bad++;
@@ -48,12 +48,13 @@ static enum nf_err pcap_failed(pcap_t *pcap, int rc, const char *what, struct nf
 static enum nf_err set_filter(pcap_t *pcap, uint16_t id, struct nf_error *err)
 {
 	struct bpf_program program;
-	char text[256];
+	char text[320];
 
+	/* On lo a packet is captured as leaving and as arriving; once is enough. */
 	snprintf(text, sizeof text,
-		"(icmp and (icmp[0] == 0 or icmp[0] == 8) and icmp[4:2] == %u) or "
-		"(ip6[6] == 58 and (ip6[40] == 128 or ip6[40] == 129) and ip6[44:2] == %u)",
-		(unsigned)id, (unsigned)id);
+		"not (outbound and ifindex %u) and ((icmp and (icmp[0] == 0 or icmp[0] == 8) and icmp[4:2] == %u) or "
+		"(ip6[6] == 58 and (ip6[40] == 128 or ip6[40] == 129) and ip6[44:2] == %u))",
+		if_nametoindex("lo"), (unsigned)id, (unsigned)id);
 	int rc = pcap_compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN);
 
 	if (rc)
@@ -61,19 +62,6 @@ static enum nf_err set_filter(pcap_t *pcap, uint16_t id, struct nf_error *err)
 	rc = pcap_setfilter(pcap, &program);
 	pcap_freecode(&program);
 	return rc ? pcap_failed(pcap, rc, "the capture's filter", err) : NF_OK;
-}
-
-static enum nf_err find_link(pcap_t *pcap, enum nf_frame_link *link, struct nf_error *err)
-{
-	int type = pcap_datalink(pcap);
-
-	if (type == DLT_LINUX_SLL)
-		*link = NF_LINK_SLL;
-	else if (type == DLT_LINUX_SLL2)
-		*link = NF_LINK_SLL2;
-	else
-		return nf_error_set(err, NF_EFORMAT, "the capture has link type %d", type);
-	return NF_OK;
 }
 
 static enum nf_err set_up(struct nf_capture *c, uint16_t id, struct nf_error *err)
@@ -92,8 +80,10 @@ static enum nf_err set_up(struct nf_capture *c, uint16_t id, struct nf_error *er
 		return pcap_failed(c->pcap, rc, "capturing needs CAP_NET_RAW", err);
 	if (pcap_setnonblock(c->pcap, 1, text))
 		return nf_error_set(err, NF_ESYS, "capture: %s", text);
-	rc = find_link(c->pcap, &c->link, err);
-	return rc ? rc : set_filter(c->pcap, id, err);
+	rc = pcap_set_datalink(c->pcap, DLT_LINUX_SLL2);
+	if (rc)
+		return pcap_failed(c->pcap, rc, "the capture's link type", err);
+	return set_filter(c->pcap, id, err);
 }
 
 enum nf_err nf_capture_open(uint16_t id, struct nf_capture **capture, struct nf_error *err)
