@@ -11,13 +11,13 @@
 
 struct nf_reach_parent {
 	bool exists;
-	enum nf_state state;      /* hard */
-	bool failing;             /* soft: its last answer was a problem, not yet hard */
+	enum nf_state state;	  /* hard */
+	bool failing;		  /* soft: its last answer was a problem, not yet hard */
 	int64_t answered_mono_us; /* its last good answer; 0: none yet */
 };
 
 enum nf_reach {
-	NF_REACH_DOWN,        /* the parent answers: the device itself is down */
+	NF_REACH_DOWN,	      /* the parent answers: the device itself is down */
 	NF_REACH_UNREACHABLE, /* the parent is down or unreachable */
 	NF_REACH_ASK_PARENT,  /* unknown until the parent was asked (again) */
 };

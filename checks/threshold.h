@@ -16,4 +16,5 @@ struct nf_threshold {
 };
 
 /* `before` is the state this check stood at. */
-enum nf_state nf_threshold_judge(const struct nf_threshold *t, double value, enum nf_state before);
+enum nf_state nf_threshold_judge(
+	const struct nf_threshold *t, double value, enum nf_state before);

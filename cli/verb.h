@@ -20,8 +20,8 @@ struct nf_cli {
 
 struct nf_verb {
 	const char *name;
-	const char *arguments; /* "[--json] [NAME…]" */
-	const char *summary;   /* one line */
+	const char *arguments;					     /* "[--json] [NAME…]" */
+	const char *summary;					     /* one line */
 	int (*run)(const struct nf_cli *cli, int argc, char **argv); /* returns enum nf_exit */
 };
 
@@ -41,6 +41,6 @@ const struct nf_verb *nf_cli_verb(const struct nf_cli *cli, const char *name);
  * `status`. */
 int nf_cli_finish(int status);
 
-extern const struct nf_verb nf_verb_check, nf_verb_run, nf_verb_probe, nf_verb_status, nf_verb_events,
-	nf_verb_series, nf_verb_discover, nf_verb_doctor, nf_verb_completion, nf_verb_help,
-	nf_verb_version;
+extern const struct nf_verb nf_verb_check, nf_verb_run, nf_verb_probe, nf_verb_status,
+	nf_verb_events, nf_verb_series, nf_verb_discover, nf_verb_doctor, nf_verb_completion,
+	nf_verb_help, nf_verb_version;
