@@ -10,6 +10,8 @@
 
 #include "collector/snmp/table.h"
 
+enum { NF_PEEK_AUTH = 1, NF_PEEK_PRIV = 2 }; /* msgFlags */
+
 struct nf_peek {
 	uint8_t version;  /* on the wire: 0 v1, 1 v2c, 3 v3 */
 	uint8_t pdu_type; /* v1, v2c */

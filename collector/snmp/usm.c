@@ -38,7 +38,7 @@ static enum nf_err load_key(const struct nf_snmp *snmp, const char *file,
 	enum nf_err e = nf_file_read_secret(file, &text, &len, err);
 	if (e != NF_OK)
 		return e;
-	const oid *hash = usm_get_auth_oid(auth_types[snmp->auth.protocol], &hash_len);
+	const oid *hash = sc_get_auth_oid(auth_types[snmp->auth.protocol], &hash_len);
 	key->len = sizeof key->bytes;
 	if (len < USM_LENGTH_P_MIN)
 		e = nf_error_set(err, NF_EINVAL, "%s: a passphrase has at least %d characters",
@@ -116,7 +116,7 @@ bool nf_usm_engine_set(struct nf_usm_engine *engine, const struct nf_usm_secret 
 	engine->id_len = len;
 	const struct nf_snmp *snmp = secret->snmp;
 	size_t hash_len = 0;
-	const oid *hash = usm_get_auth_oid(auth_types[snmp->auth.protocol], &hash_len);
+	const oid *hash = sc_get_auth_oid(auth_types[snmp->auth.protocol], &hash_len);
 	if (snmp->level >= NF_SNMP_AUTH_NOPRIV)
 		localize(engine, hash, hash_len, &secret->auth_ku, &engine->auth);
 	if (snmp->level == NF_SNMP_AUTH_PRIV) {
@@ -187,10 +187,10 @@ void nf_usm_attach(struct nf_usm_slot *slot, const struct nf_usm_secret *secret,
 	user->engineIDLen = engine->id_len;
 	user->name = user->secName = unconst_text(snmp->user);
 	bool auth = snmp->level >= NF_SNMP_AUTH_NOPRIV, priv = snmp->level == NF_SNMP_AUTH_PRIV;
-	user->authProtocol = usm_get_auth_oid(
-		auth ? auth_types[snmp->auth.protocol] : NETSNMP_USMAUTH_NOAUTH,
-		&user->authProtocolLen);
-	user->privProtocol = usm_get_priv_oid(
+	user->authProtocol =
+		sc_get_auth_oid(auth ? auth_types[snmp->auth.protocol] : NETSNMP_USMAUTH_NOAUTH,
+			&user->authProtocolLen);
+	user->privProtocol = sc_get_priv_oid(
 		priv ? priv_types[snmp->priv.protocol].type : USM_CREATE_USER_PRIV_NONE,
 		&user->privProtocolLen);
 	user->authKey = auth ? unconst(engine->auth.bytes) : NULL;
