@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,7 +20,7 @@
 #define WISHED_BUFFER  (16 << 20)
 
 struct nf_line_pool {
-	uint8_t *bytes; /* RECEIVE_BATCH of BUFFER_BYTES, mapped: zero until used */
+	uint8_t *bytes; /* RECEIVE_BATCH of BUFFER_BYTES, zero until used */
 	size_t dirty
 		[RECEIVE_BATCH]; /* bytes written by the longest message since it was zeroed */
 	struct sockaddr_storage from[RECEIVE_BATCH];
@@ -66,12 +65,8 @@ struct nf_line {
 struct nf_line_pool *nf_line_pool_new(void)
 {
 	struct nf_line_pool *pool = nf_xcalloc(1, sizeof *pool);
-	pool->bytes = mmap(NULL, (size_t)RECEIVE_BATCH * BUFFER_BYTES, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (pool->bytes == MAP_FAILED) {
-		nf_log(NF_LOG_FATAL, "snmp", "no memory for receive buffers");
-		abort();
-	}
+	pool->bytes = nf_xcalloc(
+		RECEIVE_BATCH, BUFFER_BYTES); /* this large: not touched until used */
 	for (size_t i = 0; i < RECEIVE_BATCH; i++)
 		pool->iov[i] = (struct iovec){pool->bytes + i * BUFFER_BYTES, NF_CODEC_MESSAGE};
 	return pool;
@@ -81,7 +76,7 @@ void nf_line_pool_free(struct nf_line_pool *pool)
 {
 	if (!pool)
 		return;
-	munmap(pool->bytes, (size_t)RECEIVE_BATCH * BUFFER_BYTES);
+	free(pool->bytes);
 	free(pool);
 }
 
