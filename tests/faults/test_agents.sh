@@ -4,7 +4,7 @@
 # nothing incomplete counts, no page, terminal, log line or file name is broken, others are on time.
 . "$(dirname "$0")/../lab/lib.sh"
 in_the_lab "$@"
-[ -x "$NF_BUILD/tests/lab/sim/nfsim" ] || skip "the simulator is not built"
+[ -x "$NF_BUILD/tests/lab/nfsim" ] || skip "the simulator is not built"
 
 device=jakgym-stack
 become() { # become OPTION…: the device is a switch with these manners

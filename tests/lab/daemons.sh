@@ -73,9 +73,9 @@ lab_sim() { # lab_sim NAME DEVICE [OPTION…], as nfsim's lines have them
 	mkdir -p "$home"
 	ip -n "$name" -o address show scope global | awk '{ sub("/.*", "", $4); print $4 }' |
 		while read -r address; do
-			printf '%s %s community=%s\n' "$address" "$*" "$(lab_secret sim-v2 community)"
+			printf '%s %s community=%s name=%s\n' "$address" "$*" "$(lab_secret sim-v2 community)" "$name"
 		done >"$home/sim.conf"
-	ip netns exec "$name" "$NFSIM" --config "$home/sim.conf" </dev/null >"$home/sim.log" 2>&1 &
+	ip netns exec "$name" "$NFSIM" -c "$home/sim.conf" </dev/null >"$home/sim.log" 2>&1 &
 	echo $! >"$home/sim.pid"
 }
 
