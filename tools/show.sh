@@ -52,34 +52,19 @@ settle() {
 
 follow() {
 	echo "Watching; the first states come after one full cycle ..."
-	# In a session of its own: a Ctrl-C reaches it once, from here.
-	setsid "$top/build/root/bin/netfold" -c "$site" run </dev/null >"$dir/netfold.log" 2>&1 &
+	"$top/build/root/bin/netfold" -c "$site" run </dev/null >"$dir/netfold.log" 2>&1 &
 	run=$!
-	trap stop INT TERM
+	trap 'kill -TERM "$run" 2>/dev/null; wait "$run"; echo; echo "Stopped."; exit 0' INT TERM
 	settle
 	netfold status
 	if [ -n "$lab" ]; then
 		how_to_play
 		"$top/tests/lab/mover" "$lab" &
-		mover=$!
 	else
 		echo "Events as they happen; Ctrl-C ends."
 	fi
 	netfold events --follow &
-	events=$!
 	wait "$run"
-	echo "netfold ended by itself; its log:" >&2
-	tail -n 20 "$dir/netfold.log" >&2
-	exit 3
-}
-
-stop() {
-	trap '' INT TERM
-	echo
-	echo "Stopping ..."
-	kill -TERM ${mover:+"$mover"} ${events:+"$events"} "$run" 2>/dev/null
-	wait "$run"
-	exit 0
 }
 
 "$mode"
