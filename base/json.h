@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* json: writes JSON into a string, for values jansson cannot hold: whole 64-bit unsigned numbers, and
  * text kept byte for byte. Reading JSON is jansson's.
- * Shape:   one line, no blanks. Text that is UTF-8 is kept, control characters (and U+2028, U+2029) as
- *          JSON escapes; other octets go through nf_text_octets, so that the result is UTF-8 always.
+ * Shape:   one line, no blanks. Text that is UTF-8 is kept, control characters, line separators and
+ *          bidirectional controls as JSON escapes; other octets go through nf_text_octets, so that the result is UTF-8 always.
  * Errors:  none; a wrong order of calls (a value without a key in an object) is a bug and asserted.
  */
 #pragma once
