@@ -23,8 +23,9 @@ struct nf_diags;
 
 struct nf_diags *nf_diags_new(void);
 void nf_diags_free(struct nf_diags *diags);
-void nf_diags_add(struct nf_diags *diags, enum nf_severity severity, const char *file, uint32_t line,
-	uint32_t column, const char *format, ...) __attribute__((format(printf, 6, 7)));
+void nf_diags_add(struct nf_diags *diags, enum nf_severity severity, const char *file,
+	uint32_t line, uint32_t column, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
 size_t nf_diags_errors(const struct nf_diags *diags); /* how many, those not kept included */
 size_t nf_diags_warnings(const struct nf_diags *diags);
 size_t nf_diags_len(const struct nf_diags *diags);

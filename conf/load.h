@@ -12,5 +12,6 @@
 
 enum nf_err nf_site_load(const char *file, struct nf_diags *diags, struct nf_site **site);
 
-/* What a reload changes, in words for the log: "devices +3 -1 ~2, networks ~1". Caller frees. */
+/* What a reload changes, in words for the log: "polling, networks ~1, devices +3 -1 ~2",
+ * or "nothing". Caller frees. */
 char *nf_site_compare(const struct nf_site *before, const struct nf_site *after);

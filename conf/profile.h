@@ -16,7 +16,6 @@
 #include "base/err.h"
 #include "conf/diag.h"
 #include "conf/site.h"
-#include "store/state.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -83,12 +82,12 @@ struct nf_field {
 	size_t oid_len;
 	NF_LIST(struct nf_enum_name) names;
 	double valid_min,
-		valid_max; /* outside: absent for numbers, series and checks; NaN: no bound */
+		valid_max; /* outside: not there for series and checks; NaN: no bound */
 	uint8_t format_by; /* field; NF_NO_FIELD */
 	NF_LIST(struct nf_format_case) format_cases;
 	enum nf_index_kind index_kind;
-	struct
-	{ /* of a lookup: the row of `group` whose field `where` equals our field `equals` */
+	/* A lookup: the row of `group` whose field `where` equals our field `equals`. */
+	struct {
 		const struct nf_group *group;
 		uint8_t where, equals, take;
 		uint8_t otherwise; /* our field, where no row matches; NF_NO_FIELD: absent */
@@ -119,16 +118,21 @@ struct nf_template {
 	size_t len;
 };
 
+/* A bound that holds for some rows. */
+struct nf_bound {
+	struct nf_condition only;
+	const struct nf_expr *of;
+};
+
 struct nf_series_value {
 	const char *name;   /* of the DS: [A-Za-z0-9_], 19 at most */
 	const char *label;  /* for the chart's legend */
 	bool counter;	    /* `columns` are counters: a rate is kept; else `of` is a gauge */
 	uint8_t columns[4]; /* the first that is present */
 	size_t columns_len;
-	struct nf_expr_list of; /* the first that is a number */
-	double min;		/* gauge; NaN: none */
-	struct nf_expr_list
-		max; /* of the rate or the gauge: the first that is a number above 0 */
+	struct nf_expr_list of;	      /* the first that is a number */
+	double min;		      /* gauge; NaN: none */
+	NF_LIST(struct nf_bound) max; /* of the rate or the gauge: the first above 0 */
 };
 
 struct nf_chart {
@@ -145,11 +149,19 @@ struct nf_series {
 	NF_LIST(struct nf_chart) charts;
 };
 
+/* What a profile says of a row; the words of a verdict belong to the store, a floor above. */
+enum nf_says {
+	NF_SAYS_NONE, /* not judged: the check is closed */
+	NF_SAYS_OK,
+	NF_SAYS_WARNING,
+	NF_SAYS_CRITICAL,
+	NF_SAYS_UNKNOWN,
+};
+
 /* The first rule whose condition holds says the state. */
 struct nf_state_rule {
 	struct nf_condition only;
-	bool none; /* not judged: the check is closed */
-	enum nf_state state;
+	enum nf_says says;
 };
 
 struct nf_check {
@@ -164,9 +176,8 @@ struct nf_check {
 	double warning, critical, hysteresis; /* NaN: no such limit */
 	/* states: */
 	NF_LIST(struct nf_state_rule) rules;
-	bool only_after_ok;   /* a problem only where the check was ok before */
-	bool gone_is_problem; /* the row vanished: `gone`; else the check is closed */
-	enum nf_state gone;
+	bool only_after_ok; /* a problem only where the check was ok before */
+	enum nf_says gone;  /* of a row that vanished */
 };
 
 struct nf_group {
@@ -185,11 +196,10 @@ struct nf_group {
 	uint8_t identity[4]; /* the same row under another key when all of these are the same */
 	size_t identity_len;
 	uint8_t discontinuity; /* field: its change restarts the row's counters; NF_NO_FIELD */
-	uint8_t require[4];    /* rows without these are left out */
+	uint8_t require[4];    /* rows without these (or with others than valid) are left out */
 	size_t require_len;
-	struct nf_text_list
-		merge; /* report: rows equal in these to one of an earlier group of the same
-				      report name are left out */
+	/* Report: rows equal in these to one of an earlier group of the same report name are left out. */
+	struct nf_text_list merge;
 	NF_LIST(struct nf_series) series;
 	NF_LIST(struct nf_check) checks;
 };
@@ -199,21 +209,26 @@ struct nf_oid_prefix {
 	size_t len;
 };
 
+struct nf_oid_prefixes {
+	struct nf_oid_prefix *items;
+	size_t len;
+};
+
 struct nf_profile {
 	const char *name, *title;
 	const char *file;
-	NF_LIST(struct nf_oid_prefix)
-	sys_object_id; /* any of these prefixes; empty: any device */
-	NF_LIST(struct nf_oid_prefix) except;
-	const struct nf_group *present; /* NULL, or the group that must have rows */
+	struct nf_oid_prefixes sys_object_id; /* any of these; empty: any device */
+	struct nf_oid_prefixes except;	      /* but none of these */
+	const char *present_name;	      /* as written */
+	const struct nf_group *present;	      /* NULL, or the group that must have rows */
 	NF_LIST(struct nf_group) groups;
 };
 
 struct nf_profiles {
 	struct nf_arena *arena;
-	NF_LIST(struct nf_profile) items;   /* sorted by name */
-	const struct nf_group *system;	    /* scalars with sysUpTime and sysObjectID */
-	uint8_t sys_up_time, sys_object_id; /* its fields */
+	NF_LIST(const struct nf_profile *) items; /* sorted by name */
+	const struct nf_group *system;		  /* scalars with sysUpTime and sysObjectID */
+	uint8_t sys_up_time, sys_object_id;	  /* its fields */
 };
 
 /* Every *.yaml of the folders, in their order (a NULL is left out), a later profile replacing an earlier

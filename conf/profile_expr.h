@@ -2,7 +2,7 @@
 /* profile_expr: small arithmetic over a row's fields: "100 * hrStorageUsed / hrStorageSize".
  * Shape:   numbers, field names, + - * / ^ (power), unary -, parentheses; usual precedence, ^ binds to the
  *          right. Compiled once to postfix, evaluated without allocating.
- * Errors:  at most 32 operations and 16 values deep. Evaluation cannot fail: an absent field, a division
+ * Errors:  at most 64 steps and 16 values deep. Evaluation cannot fail: an absent field, a division
  *          by zero or an overflow gives NaN.
  */
 #pragma once

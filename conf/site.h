@@ -18,14 +18,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NF_LIST(type) \
-	struct { \
-		type *items; \
-		size_t len; \
+#define NF_LIST(type)                                                                          \
+	struct {                                                                               \
+		type *items;                                                                   \
+		size_t len;                                                                    \
 	}
 
 /* For each item of a list: NF_EACH(struct nf_device, d, site->devices) { … } */
-#define NF_EACH(type, var, list) \
+#define NF_EACH(type, var, list)                                                               \
 	for (type *var = (list).items; var < (list).items + (list).len; var++)
 
 struct nf_text_list {
@@ -49,22 +49,22 @@ enum nf_kind {
 };
 
 struct nf_polling {
-	int64_t ping_us;          /* between bursts */
-	int64_t ping_timeout_us;  /* an echo not answered by then is lost */
-	int64_t ping_spacing_us;  /* between the echoes of a burst */
-	uint32_t echoes;          /* a burst */
+	int64_t ping_us;	 /* between bursts */
+	int64_t ping_timeout_us; /* an echo not answered by then is lost */
+	int64_t ping_spacing_us; /* between the echoes of a burst */
+	uint32_t echoes;	 /* a burst */
 	int64_t snmp_us;
-	int64_t topology_us;      /* FDB, ARP, LLDP, ENTITY: slow, large tables */
-	uint32_t confirm;         /* questions after the first failure, before it is hard */
+	int64_t topology_us; /* FDB, ARP, LLDP, ENTITY: slow, large tables */
+	uint32_t confirm;    /* questions after the first failure, before it is hard */
 	int64_t confirm_every_us;
-	double loss_warning;      /* percent of a burst, over the last 10 bursts; 0: never */
+	double loss_warning; /* percent of a burst, over the last 10 bursts; 0: never */
 	double loss_critical;
-	int64_t rtt_warning_us;   /* median; 0: never */
+	int64_t rtt_warning_us; /* median; 0: never */
 	int64_t rtt_critical_us;
 };
 
 struct nf_source {
-	const char *interface; /* NULL: any */
+	const char *interface;		   /* NULL: any */
 	struct nf_addr address4, address6; /* family 0: the kernel chooses */
 };
 
@@ -75,9 +75,9 @@ struct nf_network {
 	struct nf_source source;
 	struct nf_text_list wire; /* interfaces to listen on */
 	uint32_t max_packets_per_second;
-	const char *supplier;     /* NULL: not said */
+	const char *supplier;	  /* NULL: not said */
 	int64_t leave_by_wall_us; /* start of that day in the site's zone; 0: not said */
-	size_t index;             /* in site->networks */
+	size_t index;		  /* in site->networks */
 };
 
 enum nf_snmp_version { NF_SNMP_V1, NF_SNMP_V2C, NF_SNMP_V3 };
@@ -99,7 +99,7 @@ struct nf_snmp {
 	const char *id;
 	enum nf_snmp_version version;
 	const char *community_file; /* v1, v2c */
-	const char *user;           /* v3 */
+	const char *user;	    /* v3 */
 	enum nf_snmp_level level;
 	struct {
 		enum nf_auth_protocol protocol;
@@ -113,7 +113,7 @@ struct nf_snmp {
 	uint16_t port;
 	int64_t timeout_us;
 	uint32_t retries;
-	uint32_t max_repetitions; /* GETBULK starts here */
+	uint32_t max_repetitions;	       /* GETBULK starts here */
 	NF_LIST(struct nf_addr) accept_source; /* other addresses an agent may answer from */
 	bool accept_any_source;
 };
@@ -121,7 +121,7 @@ struct nf_snmp {
 struct nf_ssh {
 	const char *id, *user;
 	uint16_t port;
-	const char *key_file; /* NULL: agent */
+	const char *key_file;	     /* NULL: agent */
 	const char *passphrase_file; /* of an encrypted key; may be NULL */
 	bool agent;
 	const char *known_hosts_file;
@@ -146,7 +146,7 @@ struct nf_rota {
 	const char *id;
 	NF_LIST(const struct nf_contact *) turns;
 	struct nf_window change; /* when the turn passes on: weekly times */
-	int64_t starts_wall_us;  /* the first turn begins */
+	int64_t starts_wall_us;	 /* the first turn begins */
 	int64_t escalate_after_us;
 	NF_LIST(const struct nf_contact *) escalate_to;
 };
@@ -154,11 +154,11 @@ struct nf_rota {
 struct nf_service {
 	const char *id, *name;
 	NF_LIST(struct nf_window) hours; /* empty: always */
-	const char *timezone;            /* the site's unless said */
+	const char *timezone;		 /* the site's unless said */
 	NF_LIST(struct nf_date) holidays;
-	double target;                   /* percent */
-	const struct nf_rota *rota;      /* NULL: nobody */
-	bool critical_waits;             /* critical ones wait for the service hours, too */
+	double target;		    /* percent */
+	const struct nf_rota *rota; /* NULL: nobody */
+	bool critical_waits;	    /* critical ones wait for the service hours, too */
 };
 
 /* One way to reach a device. */
@@ -187,10 +187,10 @@ struct nf_device {
 	const struct nf_service *service;
 	const char *owner, *deputy, *runbook; /* NULL: not said */
 	const struct nf_wave *wave;
-	int64_t acquired_wall_us; /* 0: not said */
+	int64_t acquired_wall_us;      /* 0: not said */
 	NF_LIST(struct nf_pair) other; /* unknown columns, kept */
-	size_t index;  /* in site->devices */
-	uint32_t line; /* of the CSV */
+	size_t index;		       /* in site->devices */
+	uint32_t line;		       /* of the CSV */
 };
 
 enum nf_proof_kind {
@@ -215,17 +215,17 @@ struct nf_proof {
 	int64_t max_age_us;  /* 0: not judged */
 	bool complete, deep; /* artefact */
 	double max_drop;     /* artefact: percent under the median of its own last runs */
-	uint32_t keep;       /* artefact: good copies that must be there */
-	const char *success, *failure; /* log, status: POSIX extended regular expressions */
+	uint32_t keep;	     /* artefact: good copies that must be there */
+	const char *success, *failure;	/* log, status: POSIX extended regular expressions */
 	const struct nf_device *device; /* copy: where */
-	const struct nf_ssh *ssh;       /* copy: how */
+	const struct nf_ssh *ssh;	/* copy: how */
 	const char *repository, *password_file; /* restic, borg: on the server */
-	bool check;              /* restic, borg */
+	bool check;				/* restic, borg */
 	int64_t check_max_age_us;
-	const char *dataset;     /* zfs */
-	const char *run;         /* plugin */
-	uint32_t sample;         /* manifest: files a run; 0: all */
-	uint32_t line;           /* of the site file */
+	const char *dataset; /* zfs */
+	const char *run;     /* plugin */
+	uint32_t sample;     /* manifest: files a run; 0: all */
+	uint32_t line;	     /* of the site file */
 };
 
 struct nf_backup {
@@ -252,7 +252,7 @@ struct nf_wave {
 /* A window in which trouble is expected; `every` for windows that come again, else from and to. */
 struct nf_maintenance {
 	const char *id, *reason;
-	struct nf_text_list devices;  /* globs of device names (fnmatch) */
+	struct nf_text_list devices; /* globs of device names (fnmatch) */
 	NF_LIST(const struct nf_network *) networks;
 	bool recurs;
 	struct nf_window every;
@@ -275,7 +275,8 @@ struct nf_site {
 	NF_LIST(struct nf_contact) contacts;
 	NF_LIST(struct nf_rota) rotas;
 	NF_LIST(struct nf_service) services;
-	NF_LIST(struct nf_device) devices;
+	const char *devices_csv;	   /* NULL: none */
+	NF_LIST(struct nf_device) devices; /* of the site file, then of devices_csv */
 	NF_LIST(struct nf_backup) backups;
 	NF_LIST(struct nf_waiver) waivers;
 	NF_LIST(struct nf_wave) waves;

@@ -5,44 +5,33 @@
  *          (day of the month), a cron line "0 1 * * 1-5".
  * DST:     a start that does not exist (02:30 in spring) happens at the first instant after the gap; one
  *          that exists twice happens once, at its first occurrence. A span's end likewise.
- * Units:   wall microseconds; zones are IANA names, "" is the process's TZ.
- * Threads: main thread only (glibc's zone is the process's; it is restored before returning).
+ * Units:   wall microseconds; zones and threads as in conf/zone.h.
  */
 #pragma once
 
 #include "base/err.h"
+#include "conf/zone.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct nf_daytime {
-	uint8_t hour, minute; /* 00:00 … 24:00 */
-};
-
-struct nf_date {
-	int16_t year; /* 0: every year */
-	uint8_t month, day;
-};
-
 /* A minute happens when its bit is set in minutes, hours, and (days of the month AND months AND
  * weekdays). Cron's OR between day of month and weekday is kept in `either_day`. */
 struct nf_window {
 	uint64_t minutes;    /* bit 0…59 */
-	uint32_t hours;      /* bit 0…23 */
+	uint32_t hours;	     /* bit 0…23 */
 	uint32_t month_days; /* bit 1…31; bit 0: the last day */
 	uint16_t months;     /* bit 1…12 */
 	uint8_t weekdays;    /* bit 0 Sunday … 6 Saturday */
 	bool either_day;
 	bool is_span;
 	struct nf_daytime ends; /* of a span */
-	const char *text;       /* as written; borrowed from the caller's text */
+	const char *text;	/* as written; borrowed from the caller's text */
 };
 
 /* `why` (of NF_ERROR_TEXT_MAX bytes) gets what was expected. out->text is `text`. */
 enum nf_err nf_window_parse(const char *text, struct nf_window *out, char *why);
-enum nf_err nf_daytime_parse(const char *text, struct nf_daytime *out);
-enum nf_err nf_date_parse(const char *text, struct nf_date *out); /* 2011-06-30 or 06-30 */
 
 /* The first start strictly after `after`; NF_ENOENT when there is none within 10 years. */
 enum nf_err nf_window_next(const struct nf_window *w, const char *zone, int64_t after_wall_us,
@@ -55,8 +44,6 @@ int64_t nf_window_end(const struct nf_window *w, const char *zone, int64_t start
 /* Whether a span is open at this instant. */
 bool nf_window_open(const struct nf_window *w, const char *zone, int64_t at_wall_us);
 
-/* A local date (and time of day) as an instant, by the DST rule above. */
-int64_t nf_zone_instant(const char *zone, struct nf_date date, struct nf_daytime time);
-/* "2011-02-03T04:05:06+01:00" in that zone; returns buf. */
-char *nf_zone_iso8601(const char *zone, int64_t wall_us, char buf[40]);
-bool nf_zone_exists(const char *zone);
+/* How many starts lie in (after, until]. Cheap over decades. */
+size_t nf_window_count(const struct nf_window *w, const char *zone, int64_t after_wall_us,
+	int64_t until_wall_us);

@@ -22,7 +22,7 @@ as_root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
 	else
-		sudo -n "$@" || sudo "$@"
+		sudo "$@"
 	fi
 }
 
@@ -72,6 +72,8 @@ install_packages() {
 		return 1
 	fi
 	say "Installing from Debian: $wanted"
+	# Asks for the password here, if it must, and not in the middle of a progress line.
+	[ "$(id -u)" = 0 ] || sudo -v || return 1
 	# shellcheck disable=SC2086
 	step "Installing packages" apt_install $wanted
 }

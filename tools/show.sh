@@ -52,19 +52,34 @@ settle() {
 
 follow() {
 	echo "Watching; the first states come after one full cycle ..."
-	"$top/build/root/bin/netfold" -c "$site" run </dev/null >"$dir/netfold.log" 2>&1 &
+	# In a session of its own: a Ctrl-C reaches it once, from here.
+	setsid "$top/build/root/bin/netfold" -c "$site" run </dev/null >"$dir/netfold.log" 2>&1 &
 	run=$!
-	trap 'kill -TERM "$run" 2>/dev/null; wait "$run"; echo; echo "Stopped."; exit 0' INT TERM
+	trap stop INT TERM
 	settle
 	netfold status
 	if [ -n "$lab" ]; then
 		how_to_play
 		"$top/tests/lab/mover" "$lab" &
+		mover=$!
 	else
 		echo "Events as they happen; Ctrl-C ends."
 	fi
 	netfold events --follow &
+	events=$!
 	wait "$run"
+	echo "netfold ended by itself; its log:" >&2
+	tail -n 20 "$dir/netfold.log" >&2
+	exit 3
+}
+
+stop() {
+	trap '' INT TERM
+	echo
+	echo "Stopping ..."
+	kill -TERM ${mover:+"$mover"} ${events:+"$events"} "$run" 2>/dev/null
+	wait "$run"
+	exit 0
 }
 
 "$mode"

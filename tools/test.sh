@@ -2,11 +2,11 @@
 # test: the stages of `./quickstart test`, one after the other, each with its time. Sourced by
 # quickstart. A stage goes on after a failure before it, so that one run names everything.
 
-PASSED=0 FAILED=0 SKIPPED=0
+PASSED=0 FAILED=0 SKIPPED=0 EXCUSED=0
 
 # count_results DIR: adds what automake's harness noted under DIR, and names what did not pass
 count_results() {
-	local trs result name
+	local trs result name reason
 	while IFS= read -r trs; do
 		name=${trs#"$1/"}
 		name=${name%.trs}
@@ -15,7 +15,10 @@ count_results() {
 		PASS | XFAIL) PASSED=$((PASSED + 1)) ;;
 		SKIP)
 			SKIPPED=$((SKIPPED + 1))
-			say "       skipped: $name: $(tail -n 1 "${trs%.trs}.log" | cut -c1-150)"
+			reason=$(tail -n 2 "${trs%.trs}.log" | head -n 1 | cut -c1-150)
+			say "       skipped: $name: ${reason#skipped: }"
+			# The recordings of real devices are not part of the tree.
+			case $reason in *recordings*) EXCUSED=$((EXCUSED + 1)) ;; esac
 			;;
 		*)
 			FAILED=$((FAILED + 1))
@@ -72,10 +75,10 @@ run_tests() {
 # The last line of the output, for people and for CI.
 summary() {
 	local status=0
-	if [ "${CI:-}" = true ] && [ "$SKIPPED" -gt 0 ]; then
-		say "In CI nothing skips: each of the $SKIPPED above counts as failed."
-		FAILED=$((FAILED + SKIPPED))
-		SKIPPED=0
+	if [ "${CI:-}" = true ] && [ "$SKIPPED" -gt "$EXCUSED" ]; then
+		say "In CI nothing skips but what needs recordings: $((SKIPPED - EXCUSED)) of the above count as failed."
+		FAILED=$((FAILED + SKIPPED - EXCUSED))
+		SKIPPED=$EXCUSED
 	fi
 	[ "$FAILED" = 0 ] || status=1
 	say "$PASSED passed, $FAILED failed, $SKIPPED skipped"

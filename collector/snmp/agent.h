@@ -43,9 +43,14 @@ bool nf_agent_engine(const struct nf_agent *agent, const uint8_t **engine_id, si
 /* Another agent of this asker answers with the same engineID: its device name, else NULL. */
 const char *nf_agent_engine_twin(const struct nf_agent *agent);
 
-typedef void nf_query_fn(struct nf_agent *agent, struct nf_result *result, void *arg); /* takes result */
+/* How long the last answer took; 0 before the first. */
+int64_t nf_agent_rtt_us(const struct nf_agent *agent);
+
+typedef void nf_query_fn(
+	struct nf_agent *agent, struct nf_result *result, void *arg); /* takes result */
 /* Asks; fn is called exactly once, never before this returns. The query is borrowed until then. */
-void nf_agent_ask(struct nf_agent *agent, const struct nf_query *query, nf_query_fn *fn, void *arg);
+void nf_agent_ask(
+	struct nf_agent *agent, const struct nf_query *query, nf_query_fn *fn, void *arg);
 
 struct nf_asker_stats {
 	uint64_t requests, answers, retries, timeouts;

@@ -4,7 +4,9 @@
  *          their .0). A result has one cell per column and row; rows are sorted by index, an index
  *          appears once. What the agent does not give is NF_CELL_ABSENT, never zero.
  * Types:   numeric columns accept INTEGER, Counter32, Gauge32, TimeTicks, UInteger32 and Counter64 by
- *          value; any other type in them makes the result incomplete with a reason.
+ *          value; any other type in them makes the result incomplete with a reason. An Opaque float
+ *          or double (net-snmp's extension, UCD-SNMP-MIB laLoadFloat) is OCTETS: IEEE 754, big-endian,
+ *          with asn_type 0x78 or 0x79. IpAddress that is not 4 octets long is OCTETS, too.
  * Memory:  a result owns everything below it: nf_result_free. Octets are not NUL-terminated.
  * Source:  RFC 2578 (types), RFC 3416 (exceptions).
  */
@@ -25,15 +27,15 @@ enum nf_cell_type {
 	NF_CELL_ABSENT,
 	NF_CELL_INTEGER,  /* signed: INTEGER */
 	NF_CELL_UNSIGNED, /* Counter32/64, Gauge32, TimeTicks, UInteger32 */
-	NF_CELL_OCTETS,   /* OCTET STRING, Opaque, BITS */
+	NF_CELL_OCTETS,	  /* OCTET STRING, Opaque, BITS */
 	NF_CELL_OID,
-	NF_CELL_ADDRESS,  /* IpAddress: 4 octets */
+	NF_CELL_ADDRESS, /* IpAddress: 4 octets */
 };
 
 struct nf_cell {
-	uint8_t type;     /* enum nf_cell_type */
+	uint8_t type;	  /* enum nf_cell_type */
 	uint8_t asn_type; /* the tag on the wire: 0x41 Counter32, 0x46 Counter64, … */
-	uint32_t len;     /* octets, or sub-identifiers */
+	uint32_t len;	  /* octets, or sub-identifiers */
 	union {
 		int64_t integer;
 		uint64_t number;
@@ -58,7 +60,7 @@ struct nf_column {
 struct nf_query {
 	const struct nf_column *columns;
 	size_t columns_len;
-	bool scalars;      /* GET instead of walking; the result has one row with an empty index */
+	bool scalars; /* GET instead of walking; the result has one row with an empty index */
 	uint32_t max_rows; /* over it the result is incomplete; 0: 100,000 */
 };
 
@@ -70,8 +72,8 @@ struct nf_row {
 enum nf_result_state {
 	NF_RESULT_COMPLETE,
 	NF_RESULT_INCOMPLETE, /* ended early, looped, went backwards, wrong type, over a cap: see why */
-	NF_RESULT_TIMEOUT,    /* the agent stopped answering, or never did */
-	NF_RESULT_REFUSED,    /* the agent answered that it will not: v3 report, authorizationError */
+	NF_RESULT_TIMEOUT, /* the agent stopped answering, or never did */
+	NF_RESULT_REFUSED, /* the agent answered that it will not: v3 report, authorizationError */
 };
 
 struct nf_result {
@@ -80,7 +82,7 @@ struct nf_result {
 	struct nf_row *rows;
 	size_t rows_len;
 	int64_t answered_wall_us; /* when the first answer came: dates the samples */
-	void *memory; /* an arena */
+	void *memory;		  /* what else to free; NULL when it is all one block */
 };
 
 void nf_result_free(struct nf_result *result); /* takes; NULL is fine */

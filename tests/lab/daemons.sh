@@ -65,12 +65,17 @@ lab_sshd() { # lab_sshd NAME
 	echo $! >"$home/sshd.pid"
 }
 
-# A device that no Debian package can play: a recording, answered by the simulator.
-lab_sim() { # lab_sim NAME RECORDING SNMP
-	local home=$DIR/hosts/$1
-	mkdir -p "$home"
+# A device that no Debian package can play: the simulator's, on both of its addresses.
+lab_sim() { # lab_sim NAME DEVICE [OPTION…], as nfsim's lines have them
+	local home=$DIR/hosts/$1 name=$1
+	shift
 	[ -x "$NFSIM" ] || return 0
-	ip netns exec "$1" "$NFSIM" TODO </dev/null >"$home/sim.log" 2>&1 &
+	mkdir -p "$home"
+	ip -n "$name" -o address show scope global | awk '{ sub("/.*", "", $4); print $4 }' |
+		while read -r address; do
+			printf '%s %s community=%s name=%s\n' "$address" "$*" "$(lab_secret sim-v2 community)" "$name"
+		done >"$home/sim.conf"
+	ip netns exec "$name" "$NFSIM" -c "$home/sim.conf" </dev/null >"$home/sim.log" 2>&1 &
 	echo $! >"$home/sim.pid"
 }
 
@@ -82,7 +87,9 @@ lab_start() { # lab_start NAME: everything the topology says that it runs
 		case $what in
 		snmpd) lab_snmpd "$name" "$snmp" ;;
 		sshd) lab_sshd "$name" ;;
-		*) lab_sim "$name" "$what" "$snmp" ;;
+		printer) lab_sim "$name" synthetic:printer ;;
+		ups) lab_sim "$name" synthetic:ups ;;
+		switch50) lab_sim "$name" synthetic:switch ports=50 down=6 vlans=4 rate=20000 ;;
 		esac
 	done
 }

@@ -146,3 +146,48 @@ all_in() {
 show_states() {
 	netfold status --json | jq -r '.devices[] | "\(.name) \(.state)"' | paste -sd' ' | fold -s -w 100
 }
+
+# ---- what tests ask often ---------------------------------------------------------------------
+
+# devices [FILTER]: names in the inventory; FILTER is awk on name, kind, network, address, snmp, parent
+# shellcheck disable=SC2120
+devices() {
+	awk -F, "NR > 1 && (${1:-1}) { print \$1 }" devices.csv
+}
+
+# alive: every device answers ping and SNMP (thresholds may warn: the hosts are this machine)
+all_alive() {
+	netfold status --json 2>/dev/null | jq -e --argjson n "$(devices | wc -l)" '
+		[.devices[] | select([.checks[] | select(.name == "ping" or .name == "snmp") |
+			.state] == ["ok", "ok"])] | length == $n' >/dev/null
+}
+
+# events_of DEVICE [CHECK]: "time new-state" a line, oldest first; time in milliseconds since 1970
+events_of() {
+	netfold events --json 2>/dev/null | jq -r --arg d "$1" --arg c "${2:-ping}" \
+		'select(.device == $d and .check == $c) | "\(.at) \(.state)"'
+}
+
+now_ms() {
+	echo $((${EPOCHREALTIME/./} / 1000))
+}
+
+start_alive() {
+	netfold_start
+	await 60 "all $(devices | wc -l) devices answer ping and SNMP" all_alive || {
+		show_states
+		finish
+	}
+}
+
+# series_of DEVICE NAME: its RRD file
+series_of() {
+	local network
+	network=$(awk -F, -v d="$1" '$1 == d { print $3 }' devices.csv)
+	echo "state/rrd/$network/$1/$2.rrd"
+}
+
+# known_rows FILE CF SECONDS [DS]: how many rows of the last SECONDS have a value
+known_rows() {
+	rrdtool fetch "$1" "$2" -s "-$3" | awk 'NR > 2 && $2 !~ /nan/ { n++ } END { print n + 0 }'
+}

@@ -40,24 +40,30 @@ lab_forward() { # lab_forward NAMESPACE: it is a router
 
 # A network's router hangs on the monitor by a leg of the network's name. The two networks with the
 # same prefix have the same addresses on their legs, too: only the interface tells them apart.
-lab_router() { # lab_router NAME NETWORK FOUR SIX PREFIX METRIC
-	local ns=$1 leg=$2 four=$3 six=$4 prefix=$5 metric=$6
-	lab_bridge "$ns" wan && lab_bridge "$ns" lan && lab_forward "$ns" || return
-	ip -n "$ns" link add leg type veth peer name "$leg" netns monitor &&
-		ip -n "$ns" link set leg master wan up && ip -n monitor link set "$leg" up &&
-		printf '%s %s leg wan\n' "$1" "$ns" >>"$DIR/links"
-	ip -n "$ns" -batch - <<-EOF
-		address add $four.255.1/30 dev wan
-		address add $four.0.1/24 dev lan
-		address add fd4d:$six:ff::1/64 dev wan nodad
-		address add fd4d:$six::1/64 dev lan nodad
+lab_router() { # lab_router NAME NETWORK; after lab_network
+	lab_bridge "$1" wan && lab_bridge "$1" lan && lab_forward "$1" || return
+	ip -n "$1" -batch - <<-EOF || return
+		address add $FOUR.255.1/30 dev wan
+		address add $FOUR.0.1/24 dev lan
+		address add fd4d:$SIX:ff::1/64 dev wan nodad
+		address add fd4d:$SIX::1/64 dev lan nodad
 	EOF
-	ip -n monitor -batch - <<-EOF
-		address add $four.255.2/30 dev $leg metric $metric
-		address add fd4d:$six:ff::2/64 dev $leg nodad
-		route add $prefix via $four.255.1 dev $leg metric $metric
-		route add fd4d:$six::/64 via fd4d:$six:ff::1 dev $leg
-	EOF
+	printf '%s %s leg wan\n' "$1" "$1" >>"$DIR/links"
+	lab_leg "$1" "$2"
+}
+
+# The leg itself: made, and made again after somebody took it away. The metric keeps both routes to a
+# prefix that two networks have.
+lab_leg() { # lab_leg ROUTER NETWORK; after lab_network
+	ip -n "$1" link del leg 2>/dev/null
+	ip -n "$1" link add leg type veth peer name "$2" netns monitor &&
+		ip -n "$1" link set leg master wan up && ip -n monitor link set "$2" up &&
+		ip -n monitor -batch - <<-EOF
+			address add $FOUR.255.2/30 dev $2 metric 1$SIX
+			address add fd4d:$SIX:ff::2/64 dev $2 nodad
+			route add $PREFIX via $FOUR.255.1 dev $2 metric 1$SIX
+			route add fd4d:$SIX::/64 via fd4d:$SIX:ff::1 dev $2
+		EOF
 }
 
 # The router of a network inside another one: its leg is a port of that one's switch.

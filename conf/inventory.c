@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "conf/inventory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "conf/csv.h"
+
+#define FILE_MAX    (64 << 20)
+#define COLUMNS_MAX 200
+
+struct column {
+	const char *name;
+	const struct nf_key *key; /* NULL: kept as it is */
+};
+
+/* One row, kept until the number of devices is known. */
+struct row {
+	uint32_t line;
+	const char *texts[]; /* one a column, then as many places */
+};
+
+struct inventory {
+	struct nf_bind *b;
+	const char *file;
+	struct column columns[COLUMNS_MAX];
+	size_t columns_len;
+	bool has_header, unusable;
+	struct row **rows;
+	size_t rows_len, rows_cap;
+};
+
+static struct nf_place place_of(const struct inventory *in, uint32_t line, uint32_t column)
+{
+	return (struct nf_place){in->file, line, column};
+}
+
+static void on_mistake(void *ctx, uint32_t line, uint32_t column, const char *text)
+{
+	struct inventory *in = ctx;
+
+	nf_bind_error(in->b, place_of(in, line, column), "%s", text);
+}
+
+static const struct nf_key *find_key(const char *name)
+{
+	for (size_t i = 0; i < nf_schema_device.len; i++) {
+		if (strcmp(nf_schema_device.keys[i].name, name) == 0)
+			return &nf_schema_device.keys[i];
+	}
+	return NULL;
+}
+
+/* The column that a file without commas is separated by, or NULL. */
+static const char *other_separator(const char *header)
+{
+	if (strchr(header, ';'))
+		return "semicolons";
+	return strchr(header, '\t') ? "tabs" : NULL;
+}
+
+static bool is_taken(const struct inventory *in, const char *name)
+{
+	for (size_t i = 0; i < in->columns_len; i++) {
+		if (strcmp(in->columns[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_column(struct inventory *in, const struct nf_csv_field *field)
+{
+	struct nf_place place = place_of(in, field->line, field->column);
+	const struct nf_key *key = find_key(field->text);
+	const char *names[COLUMNS_MAX], *hint;
+
+	if (field->text[0] == '\0') {
+		nf_bind_error(in->b, place, "a column without a name");
+	} else if (is_taken(in, field->text)) {
+		nf_bind_error(
+			in->b, place, "duplicate column %s", nf_bind_quote(in->b, field->text));
+	} else if (!key) {
+		for (size_t i = 0; i < nf_schema_device.len; i++)
+			names[i] = nf_schema_device.keys[i].name;
+		hint = nf_bind_hint(in->b, field->text, names, nf_schema_device.len);
+		if (hint[0] != '\0')
+			nf_bind_warn(in->b, place, "unknown column %s is kept%s",
+				nf_bind_quote(in->b, field->text), hint);
+	}
+	in->columns[in->columns_len++] =
+		(struct column){nf_arena_strdup(in->b->site->arena, field->text), key};
+}
+
+static void read_header(struct inventory *in, const struct nf_csv_field *fields, size_t len)
+{
+	struct nf_place start = place_of(in, fields[0].line, 1);
+	const char *separator = len == 1 ? other_separator(fields[0].text) : NULL;
+
+	in->has_header = true;
+	if (separator) {
+		in->unusable = true;
+		nf_bind_error(in->b, start,
+			"the columns are separated by %s; save the file with commas",
+			separator);
+		return;
+	}
+	for (size_t i = 0; i < len; i++)
+		add_column(in, &fields[i]);
+	for (size_t i = 0; i < nf_schema_device.len; i++) {
+		const struct nf_key *key = &nf_schema_device.keys[i];
+
+		if ((key->flags & NF_KEY_REQUIRED) && !is_taken(in, key->name)) {
+			in->unusable = true;
+			nf_bind_error(in->b, start, "missing column \"%s\"", key->name);
+		}
+	}
+}
+
+static struct nf_place *row_places(const struct inventory *in, struct row *row)
+{
+	return (struct nf_place *)(void *)(row->texts + in->columns_len);
+}
+
+static void keep_row(struct inventory *in, const struct nf_csv_field *fields)
+{
+	struct row *row = nf_arena_alloc(in->b->arena,
+		sizeof *row +
+			in->columns_len * (sizeof row->texts[0] + sizeof(struct nf_place)));
+
+	row->line = fields[0].line;
+	for (size_t i = 0; i < in->columns_len; i++) {
+		row_places(in, row)[i] = place_of(in, fields[i].line, fields[i].column);
+		row->texts[i] = nf_arena_strdup(in->b->arena, fields[i].text);
+	}
+	in->rows = nf_grow(in->rows, in->rows_len, &in->rows_cap, sizeof(struct row *));
+	in->rows[in->rows_len++] = row;
+}
+
+static void on_row(void *ctx, const struct nf_csv_field *fields, size_t len)
+{
+	struct inventory *in = ctx;
+
+	if (!in->has_header)
+		read_header(in, fields, len);
+	else if (in->unusable)
+		return;
+	else if (len != in->columns_len)
+		nf_bind_error(in->b, place_of(in, fields[0].line, 1),
+			"%zu fields, but the header has %zu columns", len, in->columns_len);
+	else
+		keep_row(in, fields);
+}
+
+static size_t unknown_columns(const struct inventory *in)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < in->columns_len; i++)
+		n += in->columns[i].key == NULL;
+	return n;
+}
+
+static void bind_other(struct inventory *in, struct row *row, struct nf_device *device)
+{
+	struct nf_arena *arena = in->b->site->arena;
+	size_t max = unknown_columns(in);
+
+	if (max == 0)
+		return;
+	device->other.items = nf_arena_alloc(arena, max * sizeof *device->other.items);
+	for (size_t i = 0; i < in->columns_len; i++) {
+		if (!in->columns[i].key && row->texts[i][0] != '\0')
+			device->other.items[device->other.len++] = (struct nf_pair){
+				in->columns[i].name, nf_arena_strdup(arena, row->texts[i])};
+	}
+}
+
+static void bind_row(struct inventory *in, struct row *row, struct nf_device *device)
+{
+	device->line = row->line;
+	nf_bind_defaults(in->b, &nf_schema_device, device);
+	for (size_t i = 0; i < in->columns_len; i++) {
+		const struct nf_key *key = in->columns[i].key;
+		struct nf_place place = row_places(in, row)[i];
+
+		if (!key)
+			continue;
+		if (row->texts[i][0] != '\0')
+			nf_bind_value(
+				in->b, key, row->texts[i], place, (char *)device + key->offset);
+		else if (key->flags & NF_KEY_REQUIRED)
+			nf_bind_error(in->b, place, "%s: nothing here", key->name);
+	}
+	bind_other(in, row, device);
+}
+
+static const struct nf_key *devices_key(void)
+{
+	for (size_t i = 0; i < nf_schema.len; i++) {
+		if (nf_schema.keys[i].flags & NF_KEY_LATER)
+			return &nf_schema.keys[i];
+	}
+	return NULL;
+}
+
+static void bind_devices(struct inventory *in, yaml_document_t *doc)
+{
+	struct nf_bind *b = in->b;
+	struct nf_site *site = b->site;
+	size_t inline_len = b->devices ? nf_bind_list_len(b, devices_key(), b->devices) : 0;
+
+	site->devices.len = inline_len + in->rows_len;
+	site->devices.items = nf_arena_alloc(
+		site->arena, (site->devices.len + 1) * sizeof *site->devices.items);
+	if (inline_len > 0)
+		nf_bind_list(b, doc, devices_key(), b->devices, site->devices.items);
+	for (size_t i = 0; i < inline_len; i++)
+		site->devices.items[i].line = nf_bind_place(b, &site->devices.items[i]).line;
+	for (size_t i = 0; i < in->rows_len; i++)
+		bind_row(in, in->rows[i], &site->devices.items[inline_len + i]);
+}
+
+void nf_inventory_parse(
+	struct nf_bind *b, yaml_document_t *doc, const char *file, const char *text, size_t len)
+{
+	struct inventory in = {.b = b, .file = file};
+	struct nf_csv_handler handler = {on_row, on_mistake, &in};
+	const unsigned char *p = (const unsigned char *)text;
+
+	if (len >= 2 && ((p[0] == 0xff && p[1] == 0xfe) || (p[0] == 0xfe && p[1] == 0xff)))
+		nf_bind_error(b, place_of(&in, 1, 1), "the file is UTF-16; save it as UTF-8");
+	else
+		nf_csv_read(text, len, &handler);
+	if (text && !in.has_header && nf_diags_errors(b->diags) == 0)
+		nf_bind_error(b, place_of(&in, 1, 1),
+			"the file is empty; its first line is the header");
+	bind_devices(&in, doc);
+	free(in.rows);
+}
+
+void nf_inventory_load(struct nf_bind *b, yaml_document_t *doc)
+{
+	const char *file = b->site->devices_csv;
+	struct nf_error error;
+	char *text = NULL;
+	size_t len = 0;
+
+	if (file && nf_file_read(file, FILE_MAX, &text, &len, &error) != NF_OK)
+		nf_bind_error(b, nf_bind_place(b, &b->site->devices_csv), "devices_csv: %s",
+			error.text);
+	nf_inventory_parse(b, doc, file ? file : b->file, text, len);
+	free(text);
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* oncall: whose turn it is.
+ * Shape:   pure; the first of the turns begins on the day the rota starts and each change passes on to
+ *          the next. A change on that first day itself does not count. Before it, the first has it.
+ */
+#pragma once
+
+#include "conf/site.h"
+
+/* Never NULL for a rota of a loaded site. */
+const struct nf_contact *nf_rota_turn(
+	const struct nf_rota *rota, const char *zone, int64_t at_wall_us);

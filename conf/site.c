@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "conf/site.h"
+
+#include <string.h>
+#define HASH_FUNCTION HASH_FNV /* the default falls through cases, which clang warns of */
+#include <uthash.h>
+
+#include "conf/index.h"
+
+struct name_entry {
+	const char *name;
+	const void *item;
+	UT_hash_handle hh;
+};
+
+/* Hashed as bytes, so without padding. */
+struct leg_key {
+	uint32_t network; /* its index */
+	struct nf_addr address;
+};
+
+_Static_assert(sizeof(struct leg_key) == sizeof(uint32_t) + sizeof(struct nf_addr), "padding");
+
+struct leg_entry {
+	struct leg_key key;
+	const struct nf_device *device;
+	UT_hash_handle hh;
+};
+
+struct nf_site_index {
+	struct name_entry *names[NF_TABLES];
+	struct leg_entry *legs;
+};
+
+void nf_index_init(struct nf_site *site)
+{
+	site->lookup = nf_arena_alloc(site->arena, sizeof *site->lookup);
+}
+
+const void *nf_index_add(
+	struct nf_site *site, enum nf_table table, const char *name, const void *item)
+{
+	struct name_entry *entry;
+
+	HASH_FIND_STR(site->lookup->names[table], name, entry);
+	if (entry)
+		return entry->item;
+	entry = nf_arena_alloc(site->arena, sizeof *entry);
+	entry->name = name;
+	entry->item = item;
+	HASH_ADD_KEYPTR(hh, site->lookup->names[table], entry->name, strlen(name), entry);
+	return NULL;
+}
+
+const void *nf_index_find(const struct nf_site *site, enum nf_table table, const char *name)
+{
+	struct name_entry *entry;
+
+	HASH_FIND_STR(site->lookup->names[table], name, entry);
+	return entry ? entry->item : NULL;
+}
+
+static struct leg_key leg_key(const struct nf_network *network, const struct nf_addr *address)
+{
+	return (struct leg_key){(uint32_t)network->index, *address};
+}
+
+const struct nf_device *nf_index_add_leg(struct nf_site *site, const struct nf_network *network,
+	const struct nf_addr *address, const struct nf_device *device)
+{
+	const struct nf_device *other = nf_site_device_at(site, network, address);
+	struct leg_entry *entry;
+
+	if (other)
+		return other;
+	entry = nf_arena_alloc(site->arena, sizeof *entry);
+	entry->key = leg_key(network, address);
+	entry->device = device;
+	HASH_ADD(hh, site->lookup->legs, key, sizeof entry->key, entry);
+	return NULL;
+}
+
+const struct nf_device *nf_site_device_at(const struct nf_site *site,
+	const struct nf_network *network, const struct nf_addr *address)
+{
+	struct leg_key key = leg_key(network, address);
+	struct leg_entry *entry;
+
+	HASH_FIND(hh, site->lookup->legs, &key, sizeof key, entry);
+	return entry ? entry->device : NULL;
+}
+
+const struct nf_device *nf_site_device(const struct nf_site *site, const char *name)
+{
+	return nf_index_find(site, NF_TABLE_DEVICES, name);
+}
+
+const struct nf_network *nf_site_network(const struct nf_site *site, const char *id)
+{
+	return nf_index_find(site, NF_TABLE_NETWORKS, id);
+}
+
+void nf_site_free(struct nf_site *site)
+{
+	struct nf_arena *arena;
+
+	if (!site)
+		return;
+	for (size_t i = 0; site->lookup && i < NF_TABLES; i++)
+		HASH_CLEAR(hh, site->lookup->names[i]);
+	if (site->lookup)
+		HASH_CLEAR(hh, site->lookup->legs);
+	arena = site->arena; /* the site itself lives in it */
+	nf_arena_free(arena);
+}

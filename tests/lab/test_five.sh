@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Five networks and the lab alive from real daemons: ping and SNMP of every version, IPv4 and IPv6; two
+# networks with the same addresses stay apart; the series can be read with plain rrdtool.
+. "$(dirname "$0")/lib.sh"
+in_the_lab "$@"
+
+start_alive
+show_states
+
+# ---- probe says what each device is
+want "probe --all is content" sh -c "'$NF_BUILD/cli/netfold' -c site.yaml probe --all --json >probe.json"
+want_same "one object a device" "$(devices | wc -l)" "$(wc -l <probe.json)"
+while read -r name; do
+	line=$(jq -c --arg d "$name" 'select(.device == $d)' probe.json)
+	want "$name: three echoes came back" jq -e '.ping | .sent == 3 and .received == 3 and
+		.rtt_us.min > 0 and .rtt_us.min <= .rtt_us.median and .rtt_us.median <= .rtt_us.max' \
+		<<<"$line" >/dev/null
+	want "$name: SNMP answered, completely" jq -e '.snmp.answered and .snmp.complete' \
+		<<<"$line" >/dev/null
+done < <(devices)
+# Two networks with the same addresses: each device gives its own name, so nothing was mixed up.
+while read -r name; do
+	want_same "$name says who it is" "$name" \
+		"$(jq -r --arg d "$name" 'select(.device == $d).snmp.system.sysName' probe.json)"
+done < <(devices '$5 !~ /^sim/')
+want_same "two devices share 10.1.0.10" "admin jakgym" \
+	"$(jq -r 'select(.address == "10.1.0.10").network' probe.json | sort | paste -sd' ')"
+
+# ---- the same numbers as snmpget's
+declare -A oid=([sysDescr]=1.3.6.1.2.1.1.1.0 [sysLocation]=1.3.6.1.2.1.1.6.0)
+for object in "${!oid[@]}"; do
+	want_same "$object of common-files as snmpget has it" \
+		"$(snmpget -v 2c -c "$(cat secrets/common-v2.community)" -Oqv 10.100.0.10 ".${oid[$object]}" |
+			sed 's/^"\(.*\)"$/\1/')" \
+		"$(jq -r --arg o "$object" 'select(.device == "common-files").snmp.system[$o]' probe.json)"
+done
+
+# ---- apart: a delay in one of the two overlapping networks shows there and nowhere else
+"$LAB" delay "$DIR" jakgym-files 40ms
+slow() { netfold probe --json "$1" | jq -e '.ping.rtt_us.median > 70000' >/dev/null; }
+want "10.1.0.10 in jakgym is slow" slow jakgym-files
+want "10.1.0.10 in admin is not" sh -c '! "$@"' -- bash -c "$(declare -f netfold slow)
+	SITE=$SITE; slow admin-files"
+"$LAB" heal "$DIR" jakgym-files
+
+# ---- series, with plain rrdtool
+for name in admin-files jakgym-files vard-journal common-core; do
+	file=$(series_of "$name" ping)
+	await 40 "$name: its ping series has values" sh -c \
+		"rrdtool fetch '$file' AVERAGE -s -60 | grep -qE '^[0-9]+: .*[0-9]e'"
+	want "$name: it is recent" [ $(($(date +%s) - $(rrdtool last "$file"))) -lt 30 ]
+done
+timeout 25 ping -q -i 0.01 -s 1000 -I jakgym 10.1.0.10 >/dev/null &
+file="$(netfold series --json jakgym-files | jq -r 'select(.series | test("eth0")) | .file' | head -n 1)"
+want "jakgym-files has a series of eth0" [ -f "$file" ]
+await 45 "traffic shows in it" sh -c "rrdtool fetch '$file' AVERAGE -s -60 |
+	awk '{ for (i = 2; i <= NF; i++) if (\$i + 0 > 10000) found = 1 } END { exit !found }'"
+netfold_stop
+want_same "netfold ends well" 0 $?
+finish

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/snmp/rig.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "collector/snmp/oid.h"
+
+#define OID(...)                                                                               \
+	{                                                                                      \
+		(const uint32_t[]){__VA_ARGS__}, sizeof((const uint32_t[]){__VA_ARGS__}) / 4   \
+	}
+
+static const struct nf_column system_columns[] = {
+	{OID(1, 3, 6, 1, 2, 1, 1, 1, 0), NF_COLUMN_OCTETS},
+	{OID(1, 3, 6, 1, 2, 1, 1, 2, 0), NF_COLUMN_OID   },
+	{OID(1, 3, 6, 1, 2, 1, 1, 3, 0), NF_COLUMN_NUMBER},
+	{OID(1, 3, 6, 1, 2, 1, 1, 5, 0), NF_COLUMN_OCTETS},
+};
+const struct nf_query rig_system = {system_columns, 4, true, 0};
+
+static const struct nf_column interface_columns[] = {
+	{OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 1),  NF_COLUMN_NUMBER},
+	{OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 2),  NF_COLUMN_OCTETS},
+	{OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 10), NF_COLUMN_NUMBER},
+};
+const struct nf_query rig_interfaces = {interface_columns, 3, false, 0};
+
+extern char **environ;
+
+void rig_new(struct rig *rig)
+{
+	memset(rig, 0, sizeof *rig);
+	strcpy(rig->dir, "/tmp/netfold-snmp.XXXXXX");
+	if (!mkdtemp(rig->dir))
+		abort();
+	uv_loop_init(&rig->loop);
+	rig->arena = nf_arena_new();
+	for (size_t i = 0; i < 4; i++)
+		rig->networks[i] = (struct nf_network){
+			.id = (const char *[]){"n0", "n1", "n2", "n3"}
+			      [i],
+			.max_packets_per_second = 100000,
+			.index = i,
+		};
+	rig->site.networks.items = rig->networks;
+	rig->site.networks.len = 4;
+	rig->site.devices.items = rig->devices;
+}
+
+static void closed(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st, (void)kind, (void)ftw;
+	return remove(path);
+}
+
+void rig_free(struct rig *rig)
+{
+	bool done = false;
+	if (rig->asker) {
+		nf_asker_close(rig->asker, closed, &done);
+		uv_run(&rig->loop, UV_RUN_DEFAULT);
+		assert(done);
+	}
+	int left = uv_loop_close(&rig->loop);
+	assert(left == 0);
+	(void)left;
+	while (rig->snmpds_len)
+		rig_end_snmpd(rig, rig->snmpds[0]);
+	nf_arena_free(rig->arena);
+	nftw(rig->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static char *path_in(const struct rig *rig, const char *name)
+{
+	return nf_arena_printf(rig->arena, "%s/%s", rig->dir, name);
+}
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		abort();
+	close(fd);
+}
+
+const char *rig_secret(struct rig *rig, const char *secret)
+{
+	const char *path = path_in(rig, nf_arena_printf(rig->arena, "secret-%s", secret));
+	write_file(path, secret);
+	return path;
+}
+
+struct nf_snmp *rig_snmp(struct nf_device *device)
+{
+	union {
+		const struct nf_snmp *from;
+		struct nf_snmp *to;
+	} u = {.from = device->snmp};
+	return u.to;
+}
+
+struct nf_device *rig_device(
+	struct rig *rig, const char *name, const char *address, uint16_t port)
+{
+	size_t i = rig->site.devices.len++;
+	struct nf_device *device = &rig->devices[i];
+	rig->profiles[i] = (struct nf_snmp){
+		.id = name,
+		.version = NF_SNMP_V2C,
+		.community_file = rig_secret(rig, "public"),
+		.context = "",
+		.port = port,
+		.timeout_us = 300000,
+		.retries = 1,
+		.max_repetitions = 20,
+	};
+	*device = (struct nf_device){
+		.name = name, .snmp = &rig->profiles[i], .legs_len = 1, .index = i};
+	device->legs[0].network = &rig->networks[0];
+	if (nf_addr_parse(address, &device->legs[0].address) != NF_OK)
+		abort();
+	return device;
+}
+
+void rig_v3(struct rig *rig, struct nf_device *device, const char *user,
+	enum nf_snmp_level level, enum nf_auth_protocol auth, const char *auth_pass,
+	enum nf_priv_protocol priv, const char *priv_pass)
+{
+	struct nf_snmp *snmp = rig_snmp(device);
+	snmp->version = NF_SNMP_V3;
+	snmp->user = user;
+	snmp->level = level;
+	snmp->auth.protocol = auth;
+	snmp->auth.passphrase_file = auth_pass ? rig_secret(rig, auth_pass) : NULL;
+	snmp->priv.protocol = priv;
+	snmp->priv.passphrase_file = priv_pass ? rig_secret(rig, priv_pass) : NULL;
+}
+
+void rig_start(struct rig *rig)
+{
+	struct nf_error err;
+	if (nf_asker_new(&rig->loop, &rig->site, &rig->asker, &err) != NF_OK)
+		abort();
+}
+
+struct nf_agent *rig_agent(struct rig *rig, const struct nf_device *device)
+{
+	struct nf_agent *agent = NULL;
+	struct nf_error err = {0};
+	if (nf_agent_new(rig->asker, device, 0, &agent, &err) != NF_OK) {
+		fprintf(stderr, "%s\n", err.text);
+		abort();
+	}
+	return agent;
+}
+
+static void answered(struct nf_agent *agent, struct nf_result *result, void *arg)
+{
+	(void)agent;
+	*(struct nf_result **)arg = result;
+}
+
+struct nf_result *rig_ask(struct rig *rig, struct nf_agent *agent, const struct nf_query *query)
+{
+	struct nf_result *result = NULL;
+	nf_agent_ask(agent, query, answered, &result);
+	assert(!result);
+	while (!result)
+		uv_run(&rig->loop, UV_RUN_ONCE);
+	return result;
+}
+
+static const char *snmpd_path(void)
+{
+	static const char *const paths[] = {"/usr/sbin/snmpd", "/usr/local/sbin/snmpd"};
+	for (size_t i = 0; i < 2; i++)
+		if (access(paths[i], X_OK) == 0)
+			return paths[i];
+	return NULL;
+}
+
+bool rig_has_snmpd(void)
+{
+	return snmpd_path() != NULL;
+}
+
+/* A port that is taken cannot be bound again: so it listens. */
+static bool listens(const char *address, uint16_t port)
+{
+	struct nf_addr addr;
+	struct sockaddr_storage ss;
+	if (nf_addr_parse(address, &addr) != NF_OK)
+		abort();
+	socklen_t len = nf_addr_to_sockaddr(&addr, port, &ss);
+	int fd = socket(ss.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool taken = bind(fd, (struct sockaddr *)&ss, len) != 0;
+	close(fd);
+	return taken;
+}
+
+static void await(bool listening, const char *address, uint16_t port, pid_t pid)
+{
+	for (int i = 0; i < 1000 && listens(address, port) != listening; i++) {
+		if (listening && waitpid(pid, NULL, WNOHANG) == pid) {
+			fprintf(stderr, "snmpd ended\n");
+			abort();
+		}
+		usleep(5000);
+	}
+}
+
+pid_t rig_snmpd(struct rig *rig, const char *address, uint16_t port, const char *state,
+	const char *configuration)
+{
+	bool six = strchr(address, ':');
+	char *conf = path_in(rig, nf_arena_printf(rig->arena, "%s.conf", state));
+	char *folder = path_in(rig, state);
+	write_file(conf, configuration);
+	mkdir(folder, 0700);
+	char *const argv[] = {(char[]){"snmpd"}, (char[]){"-f"}, (char[]){"-Lf"},
+		path_in(rig, "snmpd.log"), (char[]){"-C"}, (char[]){"-c"}, conf,
+		nf_arena_printf(rig->arena, six ? "udp6:[%s]:%u" : "udp:%s:%u", address, port),
+		NULL};
+	char *const envp[] = {nf_arena_printf(rig->arena, "SNMP_PERSISTENT_DIR=%s", folder),
+		(char[]){"MIBS="}, NULL};
+	pid_t pid;
+	if (posix_spawn(&pid, snmpd_path(), NULL, NULL, argv, envp) != 0)
+		abort();
+	rig->snmpds[rig->snmpds_len++] = pid;
+	await(true, address, port, pid);
+	return pid;
+}
+
+void rig_end_snmpd(struct rig *rig, pid_t pid)
+{
+	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+	for (size_t i = 0; i < rig->snmpds_len; i++)
+		if (rig->snmpds[i] == pid)
+			rig->snmpds[i] = rig->snmpds[--rig->snmpds_len];
+}
