@@ -17,6 +17,7 @@
 struct nf_known_place {
 	const void *field;
 	struct nf_place place;
+	bool wrong; /* the value there was a mistake, which has been said */
 	UT_hash_handle hh;
 };
 
@@ -88,8 +89,9 @@ const char *nf_bind_hint(
 {
 	const char *near;
 
-	/* Ten thousand misspelt names among ten thousand: the first ones get a hint. */
-	if (len > b->comparisons_left || strlen(text) > 128)
+	/* Of ten thousand misspelt names among ten thousand the first ones get a hint; of a name of one
+	 * or two letters every other one would be near. */
+	if (len > b->comparisons_left || strlen(text) < 3 || strlen(text) > 128)
 		return "";
 	b->comparisons_left -= len;
 	near = nf_nearest(text, names, len);
@@ -97,11 +99,18 @@ const char *nf_bind_hint(
 		    : "";
 }
 
-void nf_bind_remember(struct nf_bind *b, const void *field, struct nf_place place)
+static struct nf_known_place *find_place(const struct nf_bind *b, const void *field)
 {
 	struct nf_known_place *known;
 
 	HASH_FIND_PTR(b->places, &field, known);
+	return known;
+}
+
+void nf_bind_remember(struct nf_bind *b, const void *field, struct nf_place place)
+{
+	struct nf_known_place *known = find_place(b, field);
+
 	if (!known) {
 		known = nf_arena_alloc(b->arena, sizeof *known);
 		known->field = field;
@@ -112,17 +121,20 @@ void nf_bind_remember(struct nf_bind *b, const void *field, struct nf_place plac
 
 bool nf_bind_given(const struct nf_bind *b, const void *field)
 {
-	struct nf_known_place *known;
+	return find_place(b, field) != NULL;
+}
 
-	HASH_FIND_PTR(b->places, &field, known);
-	return known != NULL;
+bool nf_bind_wrong(const struct nf_bind *b, const void *field)
+{
+	const struct nf_known_place *known = find_place(b, field);
+
+	return known && known->wrong;
 }
 
 struct nf_place nf_bind_place(const struct nf_bind *b, const void *field)
 {
-	struct nf_known_place *known;
+	const struct nf_known_place *known = find_place(b, field);
 
-	HASH_FIND_PTR(b->places, &field, known);
 	return known ? known->place : (struct nf_place){b->site->file, 0, 0};
 }
 
@@ -166,10 +178,12 @@ void nf_bind_value(struct nf_bind *b, const struct nf_key *key, const char *text
 	struct nf_why why;
 
 	nf_bind_remember(b, target, place);
-	if (key->type == NF_TYPE_REFERENCE)
+	if (key->type == NF_TYPE_REFERENCE) {
 		add_pending(b, key, text, place, target);
-	else if (nf_value_parse(b, key, text, target, &why) != NF_OK)
+	} else if (nf_value_parse(b, key, text, target, &why) != NF_OK) {
+		find_place(b, target)->wrong = true;
 		say_why(b, key, text, place, &why);
+	}
 }
 
 void nf_bind_default(struct nf_bind *b, const struct nf_key *key, void *target)

@@ -54,6 +54,8 @@ const char *nf_bind_hint(
 void nf_bind_remember(struct nf_bind *b, const void *field, struct nf_place place);
 /* Whether the file gave this field a value. */
 bool nf_bind_given(const struct nf_bind *b, const void *field);
+/* Whether that value was a mistake: then nothing follows from it. */
+bool nf_bind_wrong(const struct nf_bind *b, const void *field);
 /* Where; the whole file for a field that has its default. */
 struct nf_place nf_bind_place(const struct nf_bind *b, const void *field);
 

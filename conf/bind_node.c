@@ -222,32 +222,46 @@ static void sort_pairs(struct nf_bind *b, yaml_document_t *doc, const yaml_node_
 	}
 }
 
+static const yaml_node_t *find_kind(
+	struct nf_bind *b, yaml_document_t *doc, const yaml_node_t *node)
+{
+	const yaml_node_t *value = NULL;
+
+	if (node->type != YAML_MAPPING_NODE)
+		return NULL;
+	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+		pair < node->data.mapping.pairs.top; pair++) {
+		const yaml_node_t *key = yaml_document_get_node(doc, pair->key);
+
+		if (is_kind(key) && value)
+			nf_bind_error(b, nf_bind_node_place(b, key), "duplicate key \"kind\"");
+		else if (is_kind(key))
+			value = yaml_document_get_node(doc, pair->value);
+	}
+	return value;
+}
+
 /* The section that the key "kind" selects; NULL: it is missing or wrong, which has been said. */
 static const struct nf_section *pick_kind(struct nf_bind *b, yaml_document_t *doc,
 	const yaml_node_t *node, const struct nf_section *section, void *target)
 {
+	const yaml_node_t *value = find_kind(b, doc, node);
 	const char *words[KEYS_MAX] = {0};
 	struct nf_key key = {.name = "kind", .type = NF_TYPE_WORD, .words = words};
 	unsigned kind = KEYS_MAX;
 
+	if (!value) {
+		nf_bind_error(b, nf_bind_node_place(b, node), "missing key \"kind\" in %s",
+			section->name);
+		return NULL;
+	}
 	for (size_t i = 0; i < section->kinds_len; i++)
 		words[i] = section->kinds[i]->name;
-	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-		node->type == YAML_MAPPING_NODE && pair < node->data.mapping.pairs.top;
-		pair++) {
-		const yaml_node_t *name = yaml_document_get_node(doc, pair->key);
-
-		if (is_kind(name)) {
-			bind_scalar(b, &key, yaml_document_get_node(doc, pair->value), &kind);
-			if (kind == KEYS_MAX)
-				return NULL;
-			memcpy((char *)target + section->kind_offset, &kind, sizeof kind);
-			return section->kinds[kind];
-		}
-	}
-	nf_bind_error(
-		b, nf_bind_node_place(b, node), "missing key \"kind\" in %s", section->name);
-	return NULL;
+	bind_scalar(b, &key, value, &kind);
+	if (kind == KEYS_MAX)
+		return NULL;
+	memcpy((char *)target + section->kind_offset, &kind, sizeof kind);
+	return section->kinds[kind];
 }
 
 static void bind_keys(struct nf_bind *b, yaml_document_t *doc, const yaml_node_t *node,

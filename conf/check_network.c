@@ -79,7 +79,8 @@ void nf_check_networks(struct nf_bind *b)
 	NF_EACH(struct nf_network, second, site->networks)
 	{
 		for (struct nf_network *first = site->networks.items; first < second; first++) {
-			if (!first->id || !second->id)
+			if (!first->id || !second->id || nf_bind_wrong(b, &first->role) ||
+				nf_bind_wrong(b, &second->role))
 				continue;
 			check_pair(b, first, second);
 			check_wires(b, first, second);

@@ -93,7 +93,7 @@ void nf_finish_snmp(struct nf_bind *b, void *item)
 {
 	struct nf_snmp *snmp = item;
 
-	if (!nf_bind_given(b, &snmp->version))
+	if (!nf_bind_given(b, &snmp->version) || nf_bind_wrong(b, &snmp->version))
 		return;
 	if (snmp->version == NF_SNMP_V3)
 		finish_usm(b, snmp);

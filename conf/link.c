@@ -23,10 +23,12 @@ static const void *item_at(struct nf_list list, size_t i, enum nf_table table)
 static void say_duplicate(
 	struct nf_bind *b, enum nf_table table, const void *item, const void *first)
 {
-	struct nf_place other = nf_bind_place(b, first);
+	struct nf_place here = nf_bind_place(b, item), there = nf_bind_place(b, first);
+	bool elsewhere = strcmp(here.file, there.file) != 0;
 
-	nf_bind_error(b, nf_bind_place(b, item), "duplicate %s %s; the first is at %s:%u",
-		nf_table_noun(table), nf_bind_quote(b, name_of(item)), other.file, other.line);
+	nf_bind_error(b, here, "duplicate %s %s; the first is on line %u%s%s",
+		nf_table_noun(table), nf_bind_quote(b, name_of(item)), there.line,
+		elsewhere ? " of " : "", elsewhere ? there.file : "");
 }
 
 static void index_table(struct nf_bind *b, enum nf_table table)

@@ -100,6 +100,8 @@ static enum nf_err read_mail(struct reading *r, void *target)
 
 static enum nf_err read_server(struct reading *r, void *target)
 {
+	if (strchr(r->text, '@'))
+		return refuse(r, "user and password belong into user and password_file");
 	return keep_if(r, nf_is_mail_server(r->text), target);
 }
 
