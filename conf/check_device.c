@@ -150,9 +150,9 @@ static bool shares_network(const struct nf_device *a, const struct nf_device *b)
 			const struct nf_network *m = a->legs[i].network,
 						*n = b->legs[k].network;
 
-			/* A lab lies inside the common network. */
-			if (m == n || (m && n && m->role != NF_ROLE_LEGACY &&
-					      n->role != NF_ROLE_LEGACY))
+			/* Nothing follows from a network that is not known; a lab lies inside the common one. */
+			if (!m || !n || m == n ||
+				(m->role != NF_ROLE_LEGACY && n->role != NF_ROLE_LEGACY))
 				return true;
 		}
 	}

@@ -119,6 +119,8 @@ static void say_problem(struct scan *s, const yaml_parser_t *parser)
 	byte = byte_of_mark(s, mark);
 	if (byte < s->len && s->text[byte] == '\t')
 		say(s, mark, "a tab; YAML is indented with spaces");
+	else if (parser->error == YAML_READER_ERROR && strstr(problem, "UTF-8"))
+		say(s, mark, "bytes that are not UTF-8; save the file as UTF-8");
 	else if (parser->context && parser->context_mark.line != mark.line)
 		nf_diags_add(s->diags, NF_DIAG_ERROR, s->file, (uint32_t)mark.line + 1,
 			(uint32_t)mark.column + 1, "%s (%s that begins on line %zu)", problem,

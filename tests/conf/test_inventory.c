@@ -11,8 +11,8 @@
 #include "base/strbuf.h"
 #include "tests/conf/fixture.h"
 
-#define HEADER "name,kind,network,address,parent,room\n"
-#define GOOD   "r,router,a,10.1.0.1,,K1\n"
+#define HEADER	    "name,kind,network,address,parent,room\n"
+#define GOOD	    "r,router,a,10.1.0.1,,K1\n"
 #define BYTES(text) text, sizeof(text) - 1
 
 static struct fixture *load(const void *csv, size_t len)
@@ -34,35 +34,58 @@ static void csv__table__mistakes_with_their_place(void **state)
 		size_t len;
 		const char *want;
 	} rows[] = {
-		{BYTES(HEADER GOOD), ""},
-		{BYTES("\xef\xbb\xbf" HEADER GOOD), ""},
-		{BYTES(HEADER "\n" GOOD "\n,,,,,\n"), ""},
-		{BYTES("name,kind,network,address\r\nr,router,a,10.1.0.1\r\n"), ""},
-		{BYTES("name,kind,network,address\nr,router,a,10.1.0.1"), ""},
-		{BYTES("address, network ,kind,name\n10.1.0.1, a , router,r\n"), ""},
-		{BYTES(HEADER "\"r\",\"router\",a,10.1.0.1,,\"K1, the \"\"old\"\"\nroom\"\n"), ""},
-		{BYTES(""), "devices.csv:1:1: the file is empty; its first line is the header\n"},
-		{BYTES("\n\n"), "devices.csv:1:1: the file is empty; its first line is the header\n"},
-		{BYTES(HEADER), "site.yaml:0:0: warning: no devices: neither devices_csv nor devices names one\n"},
-		{BYTES("name;kind;network;address\nr;router;a;10.1.0.1\n"), "devices.csv:1:1: the columns are separated by semicolons; save the file with commas\n"},
-		{BYTES("name\tkind\tnetwork\taddress\nr\trouter\ta\t10.1.0.1\n"), "devices.csv:1:1: the columns are separated by tabs; save the file with commas\n"},
-		{BYTES("name,kind,adress\nr,router,10.1.0.1\n"), "devices.csv:1:1: missing column \"network\"\ndevices.csv:1:1: missing column \"address\"\ndevices.csv:1:11: warning: unknown column \"adress\" is kept; did you mean \"address\"?\n"},
-		{BYTES("name,kind,network,address,name\n"), "devices.csv:1:27: duplicate column \"name\"\n"},
-		{BYTES("name,kind,network,address,\nr,router,a,10.1.0.1,x\n"), "devices.csv:1:27: a column without a name\n"},
-		{BYTES("\xff\xfen\0a\0"), "devices.csv:1:1: the file is UTF-16; save it as UTF-8\n"},
-		{BYTES(HEADER GOOD "s,swich,a,10.1.0.2,r,\n"), "devices.csv:3:3: kind: found \"swich\", expected one of router, switch, ap, firewall, server, printer, ups, workstation, phone, other; did you mean \"switch\"?\n"},
-		{BYTES(HEADER GOOD "s,switch,a\nt,switch,a,10.1.0.300,r,\n"), "devices.csv:3:1: 3 fields, but the header has 6 columns\ndevices.csv:4:12: address: found \"10.1.0.300\", expected an IPv4 or IPv6 address\n"},
-		{BYTES(HEADER GOOD "s,switch,a,10.1.0.2,r,,,\n"), "devices.csv:3:1: 8 fields, but the header has 6 columns\n"},
-		{BYTES(HEADER GOOD ",switch,a,,r,\n"), "devices.csv:3:1: name: nothing here\ndevices.csv:3:11: address: nothing here\n"},
-		{BYTES(HEADER GOOD "å-1,switch,a,10.1.0.1,r,\n"), "devices.csv:3:14: 10.1.0.1 in network \"a\" is the address of \"r\" already\n"},
-		{BYTES(HEADER GOOD "r,switch,a,10.1.0.2,,\n"), "devices.csv:3:1: duplicate device \"r\"; the first is on line 2\n"},
-		{BYTES(HEADER GOOD "s,switch,a,10.1.0.2,q,\n"), "devices.csv:3:21: parent: no device \"q\"\n"},
-		{BYTES(HEADER "s,switch,a,10.1.0.2,t,\nt,switch,a,10.1.0.3,s,\n"), "devices.csv:2:21: parent: a ring: s → t → s\n"},
-		{BYTES(HEADER GOOD "s,switch,a,10.1.0.2,\"r,\nt,switch,a,10.1.0.3,s,\n"), "devices.csv:3:21: the quote that begins this field is never closed\ndevices.csv:4:21: parent: no device \"s\"\n"},
-		{BYTES(HEADER GOOD "s,switch,a,10.1.0.2,r,19\" rack\nt,switch,b,10.1.0.3,r,\n"), "devices.csv:3:23: a quote inside a field: quote the whole field and write the quote twice\ndevices.csv:4:10: network: no network \"b\"\n"},
-		{BYTES(HEADER GOOD "s\0,switch,a,10.1.0.2,r,\n"), "devices.csv:3:1: a NUL byte in this field\n"},
-		{BYTES(HEADER GOOD "s,switch,a,10.1.0.2,r,Sal \xe4\n"), "devices.csv:3:23: this field is not UTF-8; save the file as UTF-8\n"},
-		{BYTES(HEADER GOOD "\"s\nt\",switch,a,10.1.0.2,r,\nu,switch,b,10.1.0.3,r,\n"), "devices.csv:3:1: name: found \"s\\x0at\", expected a device's name of at most 128 visible characters\ndevices.csv:5:10: network: no network \"b\"\n"},
+		{BYTES(HEADER GOOD),							     ""												   },
+		{BYTES("\xef\xbb\xbf" HEADER GOOD),						    ""												   },
+		{BYTES(HEADER "\n" GOOD "\n,,,,,\n"),					      ""												   },
+		{BYTES("name,kind,network,address\r\nr,router,a,10.1.0.1\r\n"),			""												   },
+		{BYTES("name,kind,network,address\nr,router,a,10.1.0.1"),			  ""												   },
+		{BYTES("address, network ,kind,name\n10.1.0.1, a , router,r\n"),		 ""												   },
+		{BYTES(HEADER "\"r\",\"router\",a,10.1.0.1,,\"K1, the \"\"old\"\"\nroom\"\n"),
+			""																						   },
+		{BYTES(""),
+			"devices.csv:1:1: the file is empty; its first line is the header\n"														 },
+		{BYTES("\n\n"),
+			"devices.csv:1:1: the file is empty; its first line is the header\n"														 },
+		{BYTES(HEADER),
+			"site.yaml:0:0: warning: no devices: neither devices_csv nor devices names one\n"													 },
+		{BYTES("name;kind;network;address\nr;router;a;10.1.0.1\n"),
+			"devices.csv:1:1: the columns are separated by semicolons; save the file with commas\n"											       },
+		{BYTES("name\tkind\tnetwork\taddress\nr\trouter\ta\t10.1.0.1\n"),
+			"devices.csv:1:1: the columns are separated by tabs; save the file with commas\n"													 },
+		{BYTES("name,kind,adress\nr,router,10.1.0.1\n"),
+			"devices.csv:1:1: missing column \"network\"\ndevices.csv:1:1: missing column \"address\"\ndevices.csv:1:11: warning: unknown column \"adress\" is kept; did you mean \"address\"?\n"},
+		{BYTES("name,kind,network,address,name\n"),
+			"devices.csv:1:27: duplicate column \"name\"\n"																      },
+		{BYTES("name,kind,network,address,\nr,router,a,10.1.0.1,x\n"),
+			"devices.csv:1:27: a column without a name\n"																	},
+		{BYTES("\xff\xfen\0a\0"),
+			"devices.csv:1:1: the file is UTF-16; save it as UTF-8\n"															    },
+		{BYTES(HEADER GOOD "s,swich,a,10.1.0.2,r,\n"),
+			"devices.csv:3:3: kind: found \"swich\", expected one of router, switch, ap, firewall, server, printer, ups, workstation, phone, other; did you mean \"switch\"?\n"		   },
+		{BYTES(HEADER GOOD "s,switch,a\nt,switch,a,10.1.0.300,r,\n"),
+			"devices.csv:3:1: 3 fields, but the header has 6 columns\ndevices.csv:4:12: address: found \"10.1.0.300\", expected an IPv4 or IPv6 address\n"					      },
+		{BYTES(HEADER GOOD "s,switch,a,10.1.0.2,r,,,\n"),
+			"devices.csv:3:1: 8 fields, but the header has 6 columns\n"															  },
+		{BYTES(HEADER GOOD ",switch,a,,r,\n"),
+			"devices.csv:3:1: name: nothing here\ndevices.csv:3:11: address: nothing here\n"													},
+		{BYTES(HEADER GOOD "å-1,switch,a,10.1.0.1,r,\n"),
+			"devices.csv:3:14: 10.1.0.1 in network \"a\" is the address of \"r\" already\n"												       },
+		{BYTES(HEADER GOOD "r,switch,a,10.1.0.2,,\n"),
+			"devices.csv:3:1: duplicate device \"r\"; the first is on line 2\n"														  },
+		{BYTES(HEADER GOOD "s,switch,a,10.1.0.2,q,\n"),
+			"devices.csv:3:21: parent: no device \"q\"\n"																	},
+		{BYTES(HEADER "s,switch,a,10.1.0.2,t,\nt,switch,a,10.1.0.3,s,\n"),
+			"devices.csv:2:21: parent: a ring: s → t → s\n"																  },
+		{BYTES(HEADER GOOD "s,switch,a,10.1.0.2,\"r,\nt,switch,a,10.1.0.3,s,\n"),
+			"devices.csv:3:21: the quote that begins this field is never closed\ndevices.csv:4:21: parent: no device \"s\"\n"									 },
+		{BYTES(HEADER GOOD "s,switch,a,10.1.0.2,r,19\" rack\nt,switch,b,10.1.0.3,r,\n"),
+			"devices.csv:3:23: a quote inside a field: quote the whole field and write the quote twice\ndevices.csv:4:10: network: no network \"b\"\n"						  },
+		{BYTES(HEADER GOOD "s\0,switch,a,10.1.0.2,r,\n"),
+			"devices.csv:3:1: a NUL byte in this field\n"																	},
+		{BYTES(HEADER GOOD "s,switch,a,10.1.0.2,r,Sal \xe4\n"),
+			"devices.csv:3:23: this field is not UTF-8; save the file as UTF-8\n"														},
+		{BYTES(HEADER GOOD "\"s\nt\",switch,a,10.1.0.2,r,\nu,switch,b,10.1.0.3,r,\n"),
+			"devices.csv:3:1: name: found \"s\\x0at\", expected a device's name of at most 128 visible characters\ndevices.csv:5:10: network: no network \"b\"\n"				     },
 	};
 
 	(void)state;
@@ -129,8 +152,8 @@ static void csv__million_rows__capped(void **state)
 		nf_strbuf_printf(&csv, "d%u,other,common,10.%u.%u.%u,,\n", i,
 			100 + (i >> 16) % 4, i >> 8 & 255, i & 255);
 	f = load(csv.data, csv.len);
-	assert_string_equal(
-		f->text, "devices.csv:100002:1: more than 100,000 rows; the rest is not read\n");
+	assert_string_equal(f->text,
+		"devices.csv:100002:1: more than 100,000 rows; the rest is not read\n");
 	nf_strbuf_free(&csv);
 	fixture_free(f);
 }
@@ -180,7 +203,7 @@ static void csv__ten_thousand_devices__all_linked(void **state)
 	assert_int_equal(f->site->devices.len, 10000);
 	for (size_t i = 0; i < 10000; i++) {
 		const struct nf_device *d = &f->site->devices.items[i];
-		char parent[16];
+		char parent[32];
 
 		assert_int_equal(d->index, i);
 		assert_int_equal(d->line, i + 2);
@@ -212,7 +235,8 @@ static void csv__ten_thousand_mistakes__all_counted(void **state)
 	f = load(csv.data, csv.len);
 	after = nf_clock_now();
 	assert_int_equal(nf_diags_errors(f->diags), 10000 + 9999);
-	assert_non_null(strstr(f->text, "parent: no device \"dev_0\"; did you mean \"dev-0\"?"));
+	assert_non_null(
+		strstr(f->text, "parent: no device \"dev_0\"; did you mean \"dev-0\"?"));
 	print_message("20,000 mistakes in %lld ms\n",
 		(long long)(after.mono_us - before.mono_us) / NF_US_PER_MS);
 	nf_strbuf_free(&csv);
