@@ -18,6 +18,13 @@
 #define FLAP_CHANGES   5
 #define FLAP_WINDOW_US (30 * 60 * NF_US_PER_S)
 
+static void set_now(struct nf_judge *judge, struct nf_now now)
+{
+	judge->now = now;
+	if (now.wall_us > judge->latest_wall_us)
+		judge->latest_wall_us = now.wall_us;
+}
+
 static struct nf_verdict_rules rules_of(
 	const struct nf_judge *judge, const struct nf_check *check)
 {
@@ -97,7 +104,9 @@ unsigned nf_judge_settle(
 	bool counted = was.soft_count != check->verdict.soft_count &&
 		       check->verdict.soft_count <= rules.confirm + 1;
 	if ((effects & ~(unsigned)NF_VERDICT_CONFIRM) != 0 || cause_moved || counted ||
-		was.soft != check->verdict.soft || was.judged != check->verdict.judged)
+		was.soft != check->verdict.soft || was.judged != check->verdict.judged ||
+		was.since_wall_us != check->verdict.since_wall_us ||
+		was.soft_since_wall_us > check->verdict.soft_since_wall_us)
 		nf_judge_owe_row(judge, check);
 	if ((effects & NF_VERDICT_CHANGED) && check == check->subject->ping)
 		nf_judge_reach_changed(judge, check, was.state);
@@ -125,7 +134,7 @@ static void note_answer(
 enum nf_judge_next nf_judge_observe(
 	struct nf_judge *judge, const struct nf_answer *answer, struct nf_now now)
 {
-	judge->now = now;
+	set_now(judge, now);
 	judge->answers++;
 	struct nf_subject *s = nf_judge_subject(judge, answer->device, answer->network);
 	struct nf_check *check = nf_judge_check_make(judge, s, answer->check);
@@ -171,7 +180,7 @@ static void mark_asked(struct nf_judge *judge, struct nf_subject *s)
 
 void nf_judge_asked(struct nf_judge *judge, const struct nf_device *device, struct nf_now now)
 {
-	judge->now = now;
+	set_now(judge, now);
 	if (device == NULL) {
 		mark_asked(judge, nf_judge_subject(judge, NULL, NULL));
 		return;
@@ -191,7 +200,7 @@ void nf_judge_asked(struct nf_judge *judge, const struct nf_device *device, stru
 void nf_judge_drop(struct nf_judge *judge, const struct nf_device *device, const char *name,
 	struct nf_now now)
 {
-	judge->now = now;
+	set_now(judge, now);
 	struct nf_check *check = nf_judge_check(nf_judge_subject(judge, device, NULL), name);
 	if (check == NULL)
 		return;
@@ -232,6 +241,9 @@ static void settle_pending(struct nf_judge *judge, bool final)
 /* A wall clock that was set back: nothing may have begun in the future. */
 static void clamp_times(struct nf_judge *judge)
 {
+	if (judge->now.wall_us >= judge->latest_wall_us)
+		return;
+	judge->latest_wall_us = judge->now.wall_us;
 	for (size_t i = 0; i < judge->subjects_len; i++) {
 		struct nf_subject *s = &judge->subjects[i];
 		for (size_t k = 0; k < s->len; k++)
@@ -272,10 +284,8 @@ static void say_store(struct nf_judge *judge, enum nf_err code)
 
 enum nf_err nf_judge_tick(struct nf_judge *judge, struct nf_now now, struct nf_error *err)
 {
-	bool set_back = nf_clock_jump(judge->tick, now) < 0;
-	judge->now = judge->tick = now;
-	if (set_back)
-		clamp_times(judge);
+	set_now(judge, now);
+	clamp_times(judge);
 	owe_all_again(judge);
 	if (!judge->judges_reachability)
 		nf_judge_ping_read(judge, false);
@@ -299,7 +309,7 @@ enum nf_err nf_judge_flush(struct nf_judge *judge, struct nf_error *err)
 	const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
 	int64_t until = nf_clock_now().mono_us + FLUSH_US;
 	if (judge->once) {
-		judge->now = nf_clock_now();
+		set_now(judge, nf_clock_now());
 		if (!judge->judges_reachability)
 			nf_judge_ping_read(judge, true);
 		settle_pending(judge, true);
@@ -317,7 +327,7 @@ enum nf_err nf_judge_flush(struct nf_judge *judge, struct nf_error *err)
 
 void nf_judge_reload(struct nf_judge *judge, const struct nf_site *site, struct nf_now now)
 {
-	judge->now = now;
+	set_now(judge, now);
 	nf_judge_table_move(judge, site);
 	nf_judge_windows_start(judge, now.wall_us);
 	if (!judge->judges_reachability)

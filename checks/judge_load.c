@@ -60,7 +60,8 @@ enum nf_err nf_judge_new(const struct nf_judge_options *options, const struct nf
 	j->once = options->once;
 	j->store = store;
 	j->generation = nf_store_generation(store);
-	j->now = j->tick = now;
+	j->now = now;
+	j->latest_wall_us = now.wall_us;
 	j->started_wall_us = now.wall_us;
 	nf_judge_table_make(j, site);
 	struct loading loading = {.judge = j};

@@ -75,7 +75,8 @@ struct nf_judge {
 	int64_t started_wall_us;
 	const struct nf_site *site;
 	struct nf_store *store;
-	struct nf_now now, tick; /* the last call of any kind, the last tick */
+	struct nf_now now;	/* of the call that is under way */
+	int64_t latest_wall_us; /* that was ever seen since the clock was last set back */
 
 	struct nf_subject *subjects; /* legs of devices, networks, the monitor */
 	size_t subjects_len;
