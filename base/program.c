@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <systemd/sd-daemon.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/parse.h"
 
 #define STOP_LIMIT_MS 4000
 
@@ -204,6 +206,18 @@ static void hold_standard_descriptors(void)
 		close(fd);
 }
 
+/* Under `netfold run` a program does not outlive its supervisor. Set here and not between fork and exec:
+ * execve clears it for a file with capabilities (prctl(2)). False: the supervisor is gone already. */
+static bool follow_supervisor(void)
+{
+	int64_t pid;
+	const char *text = getenv("NETFOLD_SUPERVISOR");
+	if (text == NULL || nf_parse_i64(text, 1, INT32_MAX, &pid) != NF_OK)
+		return true;
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	return getppid() == pid;
+}
+
 int nf_program_main(const struct nf_program *program, int argc, char **argv)
 {
 	struct run run = {.ctx.program = program};
@@ -218,6 +232,10 @@ int nf_program_main(const struct nf_program *program, int argc, char **argv)
 	enum nf_err e = program->early ? program->early(&run.ctx, &err) : NF_OK;
 	if (e != NF_OK)
 		return failed(e, &err);
+	if (!follow_supervisor()) {
+		nf_log(NF_LOG_FATAL, "program", "the supervisor that started this is gone");
+		return NF_EXIT_FAILED;
+	}
 	return run_loop(&run);
 }
 

@@ -9,6 +9,7 @@
  *          SIGPIPE is ignored.
  * systemd: READY=1 after start, RELOADING=1/READY=1 around reload, STOPPING=1, WATCHDOG=1 at half the
  *          interval asked for, from the loop itself, so that a loop that hangs is noticed.
+ * Parent:  where NETFOLD_SUPERVISOR names the process that started it, it gets SIGTERM when that dies.
  * Exit:    0 good, 1 problems found, 2 wrong use or configuration, 3 failed.
  */
 #pragma once

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -106,9 +107,11 @@ int nf_cli_main(const struct nf_verb *const *verbs, int argc, char **argv)
 	char **rest = argv + first;
 	if (asks_help(count, rest)) {
 		char *words[] = {rest[1], rest[0], NULL};
-		return nf_cli_finish(nf_cli_verb(&cli, "help")->run(&cli, 2, words));
+		return nf_cli_finish(nf_verb_help.run(&cli, 2, words));
 	}
-	optind = 0; /* glibc: a verb may run its own getopt from the start */
+	optind =
+		0; /* glibc: a verb may run its own getopt from the start, and speaks for itself */
+	opterr = 0;
 	return nf_cli_finish(verb->run(&cli, count, rest));
 }
 
@@ -121,6 +124,10 @@ struct nf_site *nf_cli_site(const struct nf_cli *cli)
 		site = NULL;
 	}
 	nf_diags_free(diags);
+	/* People read times in the zone they work in, wherever the command runs. */
+	if (site != NULL)
+		setenv("TZ", site->timezone, 1);
+	tzset();
 	return site;
 }
 
@@ -135,6 +142,12 @@ int nf_cli_usage(const struct nf_verb *verb, const char *format, ...)
 	fprintf(stderr, "netfold %s: %s\nSee `netfold help %s`.\n", verb->name, shown,
 		verb->name);
 	return NF_EXIT_USAGE;
+}
+
+int nf_cli_bad_option(const struct nf_verb *verb, char *const *argv)
+{
+	return nf_cli_usage(
+		verb, "\"%s\" is no option, or its value is missing", argv[optind - 1]);
 }
 
 int nf_cli_failed(const struct nf_verb *verb, const struct nf_error *err)

@@ -28,11 +28,14 @@ struct nf_verb {
 /* Reads the common options and runs the verb; returns the exit status. verbs ends with NULL. */
 int nf_cli_main(const struct nf_verb *const *verbs, int argc, char **argv);
 
-/* Loads cli->config_file; prints every mistake on stderr. NULL: exit with NF_EXIT_USAGE. */
+/* Loads cli->config_file and makes its time zone the process's; prints every mistake on stderr. NULL:
+ * exit with NF_EXIT_USAGE. */
 struct nf_site *nf_cli_site(const struct nf_cli *cli);
 /* "netfold VERB: MESSAGE" on stderr, with a hint at `netfold help VERB`; returns NF_EXIT_USAGE. */
 int nf_cli_usage(const struct nf_verb *verb, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The same about the option that getopt_long has just refused. */
+int nf_cli_bad_option(const struct nf_verb *verb, char *const *argv);
 /* "netfold VERB: TEXT" on stderr; returns NF_EXIT_FAILED. */
 int nf_cli_failed(const struct nf_verb *verb, const struct nf_error *err);
 /* The verb of this name, or NULL. */

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/status.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+
+static void put_text(struct nf_json *j, const char *key, const char *text)
+{
+	nf_json_key(j, key);
+	nf_json_puts(j, text);
+}
+
+static void put_time(struct nf_json *j, const char *key, int64_t wall_us)
+{
+	char text[NF_ISO8601_MAX];
+	put_text(j, key, wall_us == 0 ? NULL : nf_iso8601(wall_us, text));
+}
+
+static void put_states(struct nf_json *j, size_t total, const size_t by_state[NF_STATES])
+{
+	nf_json_key(j, "total");
+	nf_json_u64(j, total);
+	nf_json_key(j, "by_state");
+	nf_json_object(j);
+	for (size_t s = 0; s < NF_STATES; s++) {
+		nf_json_key(j, nf_state_text((enum nf_state)s));
+		nf_json_u64(j, by_state[s]);
+	}
+	nf_json_end(j);
+}
+
+static void put_check(struct nf_json *j, const struct nf_view_check *c)
+{
+	nf_json_object(j);
+	put_text(j, "name", c->name);
+	put_text(j, "state", nf_state_text(c->state));
+	put_time(j, "since", c->since_wall_us);
+	put_text(j, "output", c->output);
+	put_text(j, "network", c->network);
+	put_text(j, "cause", *c->cause != '\0' ? c->cause : NULL);
+	put_text(j, "last_answer", nf_state_text(c->soft));
+	put_time(j, "asked_at", c->asked_wall_us);
+	nf_json_key(j, "stale");
+	nf_json_bool(j, c->stale);
+	nf_json_key(j, "flapping");
+	nf_json_bool(j, c->flapping);
+	nf_json_end(j);
+}
+
+static void put_checks(struct nf_json *j, const struct nf_view *view)
+{
+	nf_json_key(j, "checks");
+	nf_json_array(j);
+	for (size_t i = 0; i < view->len; i++)
+		put_check(j, &view->checks[i]);
+	nf_json_end(j);
+}
+
+static void put_device(struct nf_json *j, const struct nf_view *view)
+{
+	nf_json_object(j);
+	put_text(j, "name", view->device->name);
+	put_text(j, "network", view->network->id);
+	put_text(j, "state", nf_state_text(view->state));
+	put_time(j, "since", view->since_wall_us);
+	put_checks(j, view);
+	nf_json_end(j);
+}
+
+static void put_behind(
+	struct nf_json *j, const struct nf_picture *p, const char *network, const char *cause)
+{
+	nf_json_key(j, "unreachable");
+	nf_json_array(j);
+	for (size_t i = 0; i < p->site->devices.len; i++) {
+		const struct nf_view *v = &p->devices[i];
+		if (v->state != NF_STATE_UNREACHABLE || strcmp(v->worst->cause, cause) != 0)
+			continue;
+		/* Every network has an uplink of its own; a device's name is the site's. */
+		if (network != NULL && strcmp(v->network->id, network) != 0)
+			continue;
+		nf_json_puts(j, v->device->name);
+	}
+	nf_json_end(j);
+}
+
+/* Verdicts with one cause: a device or a way out that is not well, and who is unreachable for it. */
+static void put_incident(
+	struct nf_json *j, const struct nf_picture *p, const struct nf_view *view)
+{
+	if (view->state != NF_STATE_CRITICAL && view->state != NF_STATE_WARNING)
+		return;
+	nf_json_object(j);
+	put_text(j, "cause", view->device != NULL ? view->device->name : view->worst->name);
+	put_text(j, "network", view->network != NULL ? view->network->id : NULL);
+	put_text(j, "state", nf_state_text(view->state));
+	put_time(j, "since", view->since_wall_us);
+	nf_json_key(j, "checks");
+	nf_json_array(j);
+	for (size_t i = 0; i < view->len; i++)
+		if (view->checks[i].state == NF_STATE_CRITICAL ||
+			view->checks[i].state == NF_STATE_WARNING)
+			nf_json_puts(j, view->checks[i].name);
+	nf_json_end(j);
+	if (view->device != NULL)
+		put_behind(j, p, NULL, view->device->name);
+	else if (view->network != NULL)
+		put_behind(j, p, view->network->id, view->worst->name);
+	nf_json_end(j);
+}
+
+static void put_incidents(
+	struct nf_json *j, const struct nf_picture *p, const struct nf_status_choice *choice)
+{
+	nf_json_key(j, "incidents");
+	nf_json_array(j);
+	for (size_t i = 0; choice->everything && i < p->site->networks.len; i++)
+		put_incident(j, p, &p->networks[i]);
+	for (size_t i = 0; i < p->site->devices.len; i++)
+		if (choice->devices[i])
+			put_incident(j, p, &p->devices[i]);
+	if (choice->everything)
+		put_incident(j, p, &p->monitor);
+	nf_json_end(j);
+}
+
+static void put_networks(struct nf_json *j, const struct nf_picture *p)
+{
+	size_t by_state[NF_STATES];
+	nf_json_key(j, "networks");
+	nf_json_array(j);
+	NF_EACH(struct nf_network, n, p->site->networks)
+	{
+		nf_json_object(j);
+		put_text(j, "id", n->id);
+		put_text(j, "name", n->name);
+		put_text(j, "role", nf_role_text(n->role));
+		put_states(j, nf_picture_count(p, n, by_state), by_state);
+		put_checks(j, &p->networks[n->index]);
+		nf_json_end(j);
+	}
+	nf_json_end(j);
+	nf_json_key(j, "totals");
+	nf_json_object(j);
+	put_states(j, nf_picture_count(p, NULL, by_state), by_state);
+	nf_json_end(j);
+}
+
+static void put_programs(struct nf_json *j, const struct nf_picture *p)
+{
+	nf_json_key(j, "programs");
+	nf_json_array(j);
+	for (size_t i = 0; i < p->programs_len; i++) {
+		const struct nf_view_program *g = &p->programs[i];
+		nf_json_object(j);
+		put_text(j, "name", g->name);
+		nf_json_key(j, "pid");
+		nf_json_i64(j, g->pid);
+		nf_json_key(j, "alive");
+		nf_json_bool(j, g->alive);
+		put_time(j, "started_at", g->started_wall_us);
+		put_time(j, "beat_at", g->beat_wall_us);
+		put_time(j, "cycle_at", g->cycle_wall_us);
+		nf_json_end(j);
+	}
+	nf_json_end(j);
+}
+
+void nf_status_json(const struct nf_picture *picture, const struct nf_status_choice *choice,
+	struct nf_strbuf *out)
+{
+	struct nf_json j = nf_json_of(out);
+	nf_json_object(&j);
+	put_time(&j, "generated_at", picture->at_wall_us);
+	put_text(&j, "site", picture->site->name);
+	nf_json_key(&j, "devices");
+	nf_json_array(&j);
+	for (size_t i = 0; i < picture->site->devices.len; i++)
+		if (choice->devices[i])
+			put_device(&j, &picture->devices[i]);
+	nf_json_end(&j);
+	put_incidents(&j, picture, choice);
+	if (choice->everything) {
+		put_networks(&j, picture);
+		nf_json_key(&j, "monitor");
+		nf_json_object(&j);
+		put_checks(&j, &picture->monitor);
+		nf_json_end(&j);
+		put_programs(&j, picture);
+	}
+	nf_json_end(&j);
+	nf_strbuf_putc(out, '\n');
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/verb.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/choose.h"
+#include "cli/status.h"
+
+static bool has_problem(const struct nf_picture *p, const struct nf_status_choice *choice)
+{
+	if (choice->everything)
+		return nf_picture_has_problem(p);
+	for (size_t i = 0; i < p->site->devices.len; i++)
+		if (choice->devices[i] && p->devices[i].state != NF_STATE_OK)
+			return true;
+	return false;
+}
+
+static int show(const struct nf_cli *cli, const struct nf_site *site,
+	const struct nf_status_choice *choice, bool json)
+{
+	struct nf_picture picture;
+	struct nf_error err = {0};
+	if (nf_picture_take(site, nf_clock_now(), &picture, &err) != NF_OK)
+		return nf_cli_failed(&nf_verb_status, &err);
+	if (json) {
+		struct nf_strbuf out = {0};
+		nf_status_json(&picture, choice, &out);
+		fwrite(out.data, 1, out.len, stdout);
+		nf_strbuf_free(&out);
+	} else if (choice->everything) {
+		nf_status_print(&picture, choice, cli->colour);
+	} else {
+		nf_status_print_checks(&picture, choice, cli->colour);
+	}
+	int status = has_problem(&picture, choice) ? NF_EXIT_PROBLEMS : NF_EXIT_GOOD;
+	nf_picture_free(&picture);
+	return status;
+}
+
+static int run(const struct nf_cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},
+		{NULL,   0,		  NULL, 0	 },
+	};
+	bool json = false;
+	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		if (c != 'j')
+			return nf_cli_bad_option(&nf_verb_status, argv);
+		json = true;
+	}
+	struct nf_site *site = nf_cli_site(cli);
+	if (site == NULL)
+		return NF_EXIT_USAGE;
+	bool *devices = nf_choose_devices(&nf_verb_status, site, argc - optind, argv + optind);
+	int status = NF_EXIT_USAGE;
+	if (devices != NULL) {
+		struct nf_status_choice choice = {devices, optind == argc};
+		status = show(cli, site, &choice, json);
+	}
+	free(devices);
+	nf_site_free(site);
+	return status;
+}
+
+const struct nf_verb nf_verb_status = {
+	.name = "status",
+	.arguments = "[--json] [NETWORK|DEVICE…]",
+	.summary = "say what is wrong, since when, and how old that knowledge is",
+	.run = run,
+};
