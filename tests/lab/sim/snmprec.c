@@ -82,7 +82,7 @@ static bool add_hex(
 		int low = hex_digit(value.at[i + 1]);
 
 		good = high >= 0 && low >= 0;
-		bytes[i / 2] = good ? (uint8_t)(high << 4 | low) : 0;
+		bytes[i / 2] = (uint8_t)(good ? high << 4 | low : 0);
 	}
 	if (good)
 		nf_sim_mib_add(mib, oid, tag, bytes, value.len / 2);
