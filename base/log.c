@@ -80,8 +80,8 @@ static void prefix(struct nf_strbuf *line, enum nf_log_level level, const char *
 		iso + 19, self.program, levels[level].name, subsystem);
 }
 
-static void emit(enum nf_log_level level, const char *subsystem, unsigned between,
-	const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void emit(enum nf_log_level level,
+	const char *subsystem, unsigned between, const char *format, va_list args)
 {
 	int saved = errno;
 	char text[LINE_MAX_BYTES * 2];

@@ -217,7 +217,7 @@ bool nf_safename_decode(struct nf_strbuf *out, const char *name)
 		}
 		int high = *p == '%' ? upper_hex(p[1]) : -1;
 		int nibble = high < 0 ? -1 : upper_hex(p[2]);
-		uint8_t byte = nibble < 0 ? 0 : (uint8_t)(high << 4 | nibble);
+		uint8_t byte = (uint8_t)(nibble < 0 ? 0 : high << 4 | nibble);
 		if (nibble < 0 || safe_byte(byte, out->len == start))
 			goto bad;
 		nf_strbuf_putc(out, (char)byte);
