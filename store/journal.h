@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* journal: how a gatherer hands samples to netfold-series: append-only files, one row of them a program.
+/* journal: how a gatherer hands samples to netfold-series: append-only files, a folder of them a program.
  * Shape:   <state_dir>/journal/<program>/<16 hex digits>.nfj, numbered upwards. A file is a header and
- *          records {length, CRC-32C, type, body}; a `define` record gives a series a number in this
- *          file, a `sample` record holds (number, wall second, values). Layout in store/journal_format.h.
- *          A file over 4 MiB or 15 min old is ended and the next one begun; netfold-series deletes a
- *          file once all of it is in the RRDs and a later one exists.
+ *          records {length, CRC-32C, type, body}: what a series is, a sample of it, its new name. The
+ *          bytes stand in store/journal_format.h. A file that is 15 min old, or over 4 MiB and eight
+ *          times its definitions, is ended and the next one begun; netfold-series deletes a file once
+ *          all of it is in the RRDs and a later one exists.
  * Crash:   nf_journal_flush returns after write(2): a killed process loses nothing that was flushed. A
  *          record cut in the middle ends its file for the reader; the writer starts a new file at open.
- * Full:    a write that fails leaves the file as it was before (truncated back); the samples stay queued
- *          in memory, 64 MiB at most, the oldest dropped and counted, and go out with a later flush.
+ * Full:    a write that fails leaves whole records only (the rest is cut off again); the samples stay
+ *          queued in memory, 64 MiB at most, the oldest dropped and counted, and go out with a later
+ *          flush.
  * Units:   samples carry wall seconds; counters are 64-bit, gauges doubles.
  * Memory:  definitions are copied.
  */
@@ -60,6 +61,10 @@ void nf_journal_close(struct nf_journal *journal);
 
 /* The handle of a series, the same for the same three names; a changed definition replaces the old. */
 uint32_t nf_journal_series(struct nf_journal *journal, const struct nf_series_def *def);
+/* Queues: the series of def->network and def->device named old_series is now called def->series (an
+ * interface got another name): its history moves along, unless the new name has a history already. */
+void nf_journal_rename(
+	struct nf_journal *journal, const struct nf_series_def *def, const char *old_series);
 /* Queues a sample of as many values as the definition has ds. Never fails, never writes. */
 void nf_journal_sample(struct nf_journal *journal, uint32_t series, int64_t wall_s,
 	const struct nf_value *values);

@@ -16,6 +16,7 @@ char *nf_series_path(
 
 typedef void nf_series_fn(const char *network, const char *device, const char *series,
 	const char *path, void *arg);
-/* Every series in the folder, ordered; network, device NULL: of all. */
+/* Every series in the folder, ordered by file name; network, device NULL: of all. A name too long to be
+ * turned back (nf_safename) is given as it stands. NF_ENOENT while there is no series at all. */
 enum nf_err nf_series_list(const char *state_dir, const char *network, const char *device,
 	nf_series_fn *fn, void *arg);
