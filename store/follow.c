@@ -20,6 +20,7 @@
 #define COST_FIRST_US	60.0 /* of one update, until it was measured */
 #define MAKE_AT_ONCE	100  /* new files in one slice */
 #define ROOM_LEAST	(4U << 20)
+#define ROOM_RETRY_US	(30 * NF_US_PER_S)
 
 struct nf_follow {
 	struct nf_series_table table;

@@ -241,6 +241,24 @@ static void get_rename(struct nf_cursor *c, struct nf_journal_record *out)
 	out->rename.new_series = get_text(c);
 }
 
+enum nf_err nf_journal_get_body(const uint8_t *bytes, size_t len, struct nf_journal_record *out)
+{
+	static void (*const bodies[])(struct nf_cursor *, struct nf_journal_record *) = {
+		[NF_JOURNAL_SHAPE] = get_shape,
+		[NF_JOURNAL_DEFINE] = get_define,
+		[NF_JOURNAL_SAMPLE] = get_sample,
+		[NF_JOURNAL_RENAME] = get_rename,
+	};
+	struct nf_cursor c = nf_cursor_of(bytes, len);
+	out->type = nf_cursor_u8(&c);
+	if (out->type < sizeof bodies / sizeof bodies[0] && bodies[out->type] != NULL) {
+		bodies[out->type](&c, out);
+		if (nf_cursor_left(&c) != 0)
+			c.failed = true;
+	}
+	return c.failed ? NF_ECORRUPT : NF_OK;
+}
+
 enum nf_err nf_journal_get(
 	const uint8_t *bytes, size_t len, struct nf_journal_record *out, size_t *used)
 {
@@ -250,24 +268,14 @@ enum nf_err nf_journal_get(
 	if (frame.failed)
 		return NF_ENOENT;
 	if (length == 0 || length > NF_JOURNAL_RECORD_MAX)
-		return NF_EFORMAT;
+		return NF_ECORRUPT;
 	struct nf_cursor c = nf_cursor_sub(&frame, length);
 	if (frame.failed)
 		return NF_ENOENT;
-	*used = NF_JOURNAL_FRAME + length;
 	if (nf_crc32c(nf_crc32c(0, bytes, 4), c.at, length) != crc)
 		return NF_ECORRUPT;
-	static void (*const bodies[])(struct nf_cursor *, struct nf_journal_record *) = {
-		[NF_JOURNAL_SHAPE] = get_shape,
-		[NF_JOURNAL_DEFINE] = get_define,
-		[NF_JOURNAL_SAMPLE] = get_sample,
-		[NF_JOURNAL_RENAME] = get_rename,
-	};
-	out->type = nf_cursor_u8(&c);
-	if (out->type < sizeof bodies / sizeof bodies[0] && bodies[out->type] != NULL) {
-		bodies[out->type](&c, out);
-		if (c.failed || nf_cursor_left(&c) != 0)
-			return NF_ECORRUPT;
-	}
-	return NF_OK;
+	enum nf_err rc = nf_journal_get_body(c.at, length, out);
+	if (rc == NF_OK)
+		*used = NF_JOURNAL_FRAME + length;
+	return rc;
 }

@@ -87,11 +87,14 @@ void nf_journal_put_sample(struct nf_strbuf *out, uint32_t number, int64_t wall_
 void nf_journal_put_rename(struct nf_strbuf *out, const char *network, const char *device,
 	const char *old_series, const char *new_series);
 
-/* The record at the beginning of bytes. *used: its length with its frame, also when the body is damaged.
- * NF_OK; NF_ENOENT: more bytes are needed; NF_ECORRUPT: the record is damaged, the next one begins at
- * *used; NF_EFORMAT: this is no record, nothing behind it can be read. */
+/* The record at the beginning of bytes. NF_OK: *used is its length with its frame; NF_ENOENT: more bytes
+ * are needed; NF_ECORRUPT: no good record begins here. */
 enum nf_err nf_journal_get(
 	const uint8_t *bytes, size_t len, struct nf_journal_record *out, size_t *used);
+
+/* The record alone, type and body, without its frame: NF_OK or NF_ECORRUPT. */
+enum nf_err nf_journal_get_body(
+	const uint8_t *bytes, size_t len, struct nf_journal_record *out);
 
 /* A double's bits and back. */
 uint64_t nf_journal_bits(double number);

@@ -285,24 +285,33 @@ static bool take_header(struct file *f, const uint8_t *bytes, size_t len)
 	return false;
 }
 
-/* Takes what is whole in the chunk; returns the bytes used. */
+static void note_damage(struct nf_journal_reader *r, struct file *f)
+{
+	if (f->resync)
+		return;
+	f->resync = true;
+	r->damaged++;
+	nf_log_limited(f->path, NF_LOG_WARN, "journal", "%s: damaged at byte %llu", f->path,
+		(unsigned long long)f->at);
+}
+
+/* Takes what is whole in the chunk; returns the bytes used. Behind damage every byte may begin a record,
+ * and what looks like a long one may be an accident: only where the chunk ends is more waited for. */
 static size_t take_chunk(struct nf_journal_reader *r, struct file *f, size_t len)
 {
 	struct nf_journal_record record;
-	size_t done = 0;
+	size_t done = 0,
+	       patient = len == CHUNK_BYTES ? NF_JOURNAL_RECORD_MAX : NF_JOURNAL_FRAME;
 	while (done < len) {
 		size_t used = 1;
 		enum nf_err rc = nf_journal_get(r->chunk + done, len - done, &record, &used);
-		if (rc == NF_ENOENT)
+		if (rc == NF_ENOENT && (!f->resync || len - done <= patient))
 			break;
 		if (rc == NF_OK) {
 			take(r, f, &record);
 			f->resync = false;
-		} else if (!f->resync) {
-			r->damaged++;
-			f->resync = true;
-			nf_log_limited(f->path, NF_LOG_WARN, "journal",
-				"%s: damaged at byte %llu", f->path, (unsigned long long)f->at);
+		} else {
+			note_damage(r, f);
 		}
 		f->at += used;
 		done += used;
