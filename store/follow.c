@@ -103,9 +103,9 @@ static void set_full(struct nf_follow *f, bool full)
 /* An update of a file that is whole needs no room, but a file system that copies on write does. */
 static bool room_to_write(struct nf_follow *f, struct nf_now now)
 {
-	uint64_t room = 0;
+	uint64_t room = 0, size = 0;
 	bool little =
-		nf_disk_free(f->state_dir, &room, NULL, NULL) == NF_OK && room < ROOM_LEAST;
+		nf_disk_free(f->state_dir, &room, &size, NULL) == NF_OK && room < ROOM_LEAST;
 	if (f->table.no_room)
 		f->room_after_mono_us = now.mono_us + ROOM_RETRY_US;
 	f->table.no_room = false;
