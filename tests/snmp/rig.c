@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -39,9 +40,9 @@ const struct nf_query rig_interfaces = {interface_columns, 3, false, 0};
 
 extern char **environ;
 
-void rig_new(struct rig *rig)
+int rig_set_up(void **state)
 {
-	memset(rig, 0, sizeof *rig);
+	struct rig *rig = *state = nf_xcalloc(1, sizeof *rig);
 	strcpy(rig->dir, "/tmp/netfold-snmp.XXXXXX");
 	if (!mkdtemp(rig->dir))
 		abort();
@@ -57,6 +58,7 @@ void rig_new(struct rig *rig)
 	rig->site.networks.items = rig->networks;
 	rig->site.networks.len = 4;
 	rig->site.devices.items = rig->devices;
+	return 0;
 }
 
 static void closed(void *arg)
@@ -70,14 +72,20 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 	return remove(path);
 }
 
-void rig_free(struct rig *rig)
+void rig_stop(struct rig *rig)
 {
 	bool done = false;
-	if (rig->asker) {
+	if (rig->asker)
 		nf_asker_close(rig->asker, closed, &done);
-		uv_run(&rig->loop, UV_RUN_DEFAULT);
-		assert(done);
-	}
+	while (rig->asker && !done)
+		uv_run(&rig->loop, UV_RUN_ONCE);
+	rig->asker = NULL;
+}
+
+int rig_tear_down(void **state)
+{
+	struct rig *rig = *state;
+	rig_stop(rig);
 	int left = uv_loop_close(&rig->loop);
 	assert(left == 0);
 	(void)left;
@@ -85,6 +93,8 @@ void rig_free(struct rig *rig)
 		rig_end_snmpd(rig, rig->snmpds[0]);
 	nf_arena_free(rig->arena);
 	nftw(rig->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	free(rig);
+	return 0;
 }
 
 static char *path_in(const struct rig *rig, const char *name)
@@ -171,20 +181,27 @@ struct nf_agent *rig_agent(struct rig *rig, const struct nf_device *device)
 	return agent;
 }
 
+struct question {
+	uv_loop_t *loop;
+	struct nf_result *result;
+};
+
 static void answered(struct nf_agent *agent, struct nf_result *result, void *arg)
 {
 	(void)agent;
-	*(struct nf_result **)arg = result;
+	struct question *question = arg;
+	question->result = result;
+	uv_stop(question->loop);
 }
 
 struct nf_result *rig_ask(struct rig *rig, struct nf_agent *agent, const struct nf_query *query)
 {
-	struct nf_result *result = NULL;
-	nf_agent_ask(agent, query, answered, &result);
-	assert(!result);
-	while (!result)
+	struct question question = {&rig->loop, NULL};
+	nf_agent_ask(agent, query, answered, &question);
+	assert(!question.result);
+	while (!question.result)
 		uv_run(&rig->loop, UV_RUN_ONCE);
-	return result;
+	return question.result;
 }
 
 static const char *snmpd_path(void)
@@ -201,29 +218,34 @@ bool rig_has_snmpd(void)
 	return snmpd_path() != NULL;
 }
 
-/* A port that is taken cannot be bound again: so it listens. */
-static bool listens(const char *address, uint16_t port)
+/* Asks who it is, as SNMPv3 discovery does, until it answers: then it is ready. */
+static void await(struct rig *rig, const char *address, uint16_t port, pid_t pid)
 {
+	static const uint8_t discovery[] = {0x30, 0x3a, 2, 1, 3, 0x30, 0x0f, 2, 2, 1, 2, 2, 3,
+		0, 0xff, 0xe3, 4, 1, 4, 2, 1, 3, 4, 0x10, 0x30, 0x0e, 4, 0, 2, 1, 0, 2, 1, 0, 4,
+		0, 4, 0, 4, 0, 0x30, 0x12, 4, 0, 4, 0, 0xa0, 0x0c, 2, 2, 1, 2, 2, 1, 0, 2, 1, 0,
+		0x30, 0};
 	struct nf_addr addr;
 	struct sockaddr_storage ss;
+	char answer[1500];
 	if (nf_addr_parse(address, &addr) != NF_OK)
 		abort();
 	socklen_t len = nf_addr_to_sockaddr(&addr, port, &ss);
 	int fd = socket(ss.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool taken = bind(fd, (struct sockaddr *)&ss, len) != 0;
-	close(fd);
-	return taken;
-}
-
-static void await(bool listening, const char *address, uint16_t port, pid_t pid)
-{
-	for (int i = 0; i < 1000 && listens(address, port) != listening; i++) {
-		if (listening && waitpid(pid, NULL, WNOHANG) == pid) {
-			fprintf(stderr, "snmpd ended\n");
+	if (connect(fd, (struct sockaddr *)&ss, len) != 0)
+		abort();
+	for (int i = 0; i < 2000; i++) {
+		struct pollfd p = {.fd = fd, .events = POLLIN};
+		(void)!send(fd, discovery, sizeof discovery, 0);
+		if (poll(&p, 1, 5) == 1 && recv(fd, answer, sizeof answer, 0) > 0)
+			break;
+		if (waitpid(pid, NULL, WNOHANG) == pid || i == 1999) {
+			fprintf(stderr, "snmpd does not answer: see %s\n", rig->dir);
 			abort();
 		}
-		usleep(5000);
+		usleep(2000);
 	}
+	close(fd);
 }
 
 pid_t rig_snmpd(struct rig *rig, const char *address, uint16_t port, const char *state,
@@ -235,16 +257,17 @@ pid_t rig_snmpd(struct rig *rig, const char *address, uint16_t port, const char 
 	write_file(conf, configuration);
 	mkdir(folder, 0700);
 	char *const argv[] = {(char[]){"snmpd"}, (char[]){"-f"}, (char[]){"-Lf"},
-		path_in(rig, "snmpd.log"), (char[]){"-C"}, (char[]){"-c"}, conf,
+		path_in(rig, "snmpd.log"), (char[]){"-c"}, conf,
 		nf_arena_printf(rig->arena, six ? "udp6:[%s]:%u" : "udp:%s:%u", address, port),
 		NULL};
 	char *const envp[] = {nf_arena_printf(rig->arena, "SNMP_PERSISTENT_DIR=%s", folder),
-		(char[]){"MIBS="}, NULL};
+		nf_arena_printf(rig->arena, "SNMPCONFPATH=%s", folder), (char[]){"MIBS="},
+		NULL};
 	pid_t pid;
 	if (posix_spawn(&pid, snmpd_path(), NULL, NULL, argv, envp) != 0)
 		abort();
 	rig->snmpds[rig->snmpds_len++] = pid;
-	await(true, address, port, pid);
+	await(rig, address, port, pid);
 	return pid;
 }
 

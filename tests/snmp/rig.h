@@ -25,8 +25,10 @@ struct rig {
 	size_t snmpds_len;
 };
 
-void rig_new(struct rig *rig);
-void rig_free(struct rig *rig); /* closes the asker, ends every process */
+/* A test with a rig of its own in *state; what it started is ended however the test ends. */
+#define RIG_TEST(test) cmocka_unit_test_setup_teardown(test, rig_set_up, rig_tear_down)
+int rig_set_up(void **state);
+int rig_tear_down(void **state);
 
 /* A device at this address of networks[0]; its profile is v2c "public", timeout 300 ms, one retry, and may
  * be changed before rig_start. */
@@ -40,6 +42,7 @@ void rig_v3(struct rig *rig, struct nf_device *device, const char *user,
 /* A file with a secret; gives its path. */
 const char *rig_secret(struct rig *rig, const char *secret);
 void rig_start(struct rig *rig);
+void rig_stop(struct rig *rig); /* closes the asker with its agents */
 struct nf_agent *rig_agent(struct rig *rig, const struct nf_device *device);
 
 /* Asks and runs the loop until the answer; the caller frees it. */
