@@ -29,6 +29,7 @@ struct nf_sim_agent {
 	struct nf_sim_key key;
 	struct nf_sim_options options;
 	uint32_t number; /* from 1, within its line of the configuration */
+	bool alone;	 /* on its line: its name has no number */
 	bool rebooted; /* its uptime started from 0, not from what was configured or recorded */
 	bool counters_reset; /* and its counters */
 	bool lying;	     /* some value of it is not what the table says */

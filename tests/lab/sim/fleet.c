@@ -270,6 +270,7 @@ static bool refresh(struct nf_sim_fleet *fleet, struct nf_sim_agent *agent)
 		return false;
 	agent->options = line->options;
 	agent->number = offset + 1;
+	agent->alone = line->range.len == 1;
 	for (size_t i = 0; i < fleet->orders_len; i++) {
 		if (nf_sim_range_holds(&fleet->orders[i].range, &agent->key.addr, &offset))
 			nf_sim_options_set(

@@ -33,7 +33,7 @@ static const char *const mangle_names[] = {
 // clang-format off
 static const struct option table[] = {
 	{"community", TEXT, 0, AT(community), 0, NULL, "what it must be asked with; other requests are dropped"},
-	{"name", TEXT, 0, AT(name), 0, NULL, "sysName; the agent's number (00001) is appended"},
+	{"name", TEXT, 0, AT(name), 0, NULL, "sysName; with the agent's number (00001) where a line has several"},
 	{"object-id", RULES, REST_NONE, AT(object_id), 0, NULL, "sysObjectID"},
 	{"value", LINES, 0, AT(values), 0, NULL, "OID|type|value laid over the device (may be repeated)"},
 	{"ports", U32, 0, AT(ports), 10000, NULL, "ports of a synthetic switch"},

@@ -5,7 +5,7 @@
  *          ifHCInOctets start + p*r*t, ifHCOutOctets start + 2*p*r*t, unicast packets octets/500,
  *          broadcast and multicast packets unicast/100; ifInErrors errors*t; the 32-bit ones are the lower
  *          halves. sysUpTime t.
- * Names:   sysName NAME00017, ifDescr and ifName port7, ifAlias "NAME00017 port 7".
+ * Names:   sysName NAME00017 (NAME where the line has one address), ifDescr and ifName port7, ifAlias "NAME00017 port 7".
  * MACs:    switch 00:1b:21 and number*256 in 24 bits, port p that plus p; station h (from 0) behind port p
  *          00:16:3e and ((number-1)*ports + p-1)*hosts + h.
  * ARP:     entry e (from 1) is 10.(number/256).(number%256).e with the MAC of station e-1.
@@ -55,5 +55,9 @@ struct nf_sim_mib *nf_sim_switch_own(const struct nf_sim_agent *agent);
 /* The value of a computed entry at agent->now_us. */
 void nf_sim_switch_value(const struct nf_sim_agent *agent, const struct nf_sim_entry *entry,
 	struct nf_sim_value *out);
+
+/* What the switch of that number on the agent's line is called. */
+void nf_sim_switch_name(
+	const struct nf_sim_agent *agent, uint32_t number, struct nf_sim_value *out);
 
 void nf_sim_switch_mac(uint32_t number, uint32_t port, uint8_t mac[6]); /* port 0: the bridge */

@@ -113,7 +113,7 @@ static void add_neighbour(struct maker *m)
 	nf_sim_value_text(&text, "port%u", o->ports);
 	nf_sim_mib_add(m->mib, &port, NF_SIM_OCTETS, text.bytes, text.len);
 	nf_sim_mib_add(m->mib, &port_descr, NF_SIM_OCTETS, text.bytes, text.len);
-	nf_sim_value_text(&text, "%.80s%05u", o->name, 1u);
+	nf_sim_switch_name(m->agent, 1, &text);
 	nf_sim_mib_add(m->mib, &name, NF_SIM_OCTETS, text.bytes, text.len);
 	nf_sim_mib_add_text(m->mib, &descr, "Simulated switch");
 }

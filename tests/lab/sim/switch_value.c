@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/lab/sim/switch.h"
 
+#include <stdio.h>
+
 #define US_PER_S INT64_C(1000000)
 
 void nf_sim_switch_mac(uint32_t number, uint32_t port, uint8_t mac[6])
@@ -13,6 +15,15 @@ void nf_sim_switch_mac(uint32_t number, uint32_t port, uint8_t mac[6])
 	mac[3] = (uint8_t)(low >> 16);
 	mac[4] = (uint8_t)(low >> 8);
 	mac[5] = (uint8_t)low;
+}
+
+void nf_sim_switch_name(
+	const struct nf_sim_agent *agent, uint32_t number, struct nf_sim_value *out)
+{
+	if (agent->alone)
+		nf_sim_value_text(out, "%.60s", agent->options.name);
+	else
+		nf_sim_value_text(out, "%.60s%05u", agent->options.name, number);
 }
 
 static bool has_link(const struct nf_sim_agent *agent, uint32_t port)
@@ -98,7 +109,9 @@ static void port_value(const struct nf_sim_agent *agent, const struct nf_sim_ent
 		nf_sim_value_text(out, "port%u", entry->row);
 		break;
 	case NF_SIM_PORT_ALIAS:
-		nf_sim_value_text(out, "%.60s%05u port %u", o->name, agent->number, entry->row);
+		nf_sim_switch_name(agent, agent->number, out);
+		out->len += (uint32_t)snprintf((char *)out->room + out->len,
+			sizeof out->room - out->len, " port %u", entry->row);
 		break;
 	case NF_SIM_PORT_SPEED:
 		nf_sim_value_number(
@@ -144,7 +157,7 @@ void nf_sim_switch_value(const struct nf_sim_agent *agent, const struct nf_sim_e
 		nf_sim_value_number(out, NF_SIM_TICKS, (uint32_t)(uptime_us / 10000));
 		break;
 	case NF_SIM_SYS_NAME:
-		nf_sim_value_text(out, "%.80s%05u", agent->options.name, agent->number);
+		nf_sim_switch_name(agent, agent->number, out);
 		break;
 	case NF_SIM_SYS_DESCR:
 		nf_sim_value_text(out, "Simulated switch, %u ports", agent->options.ports);

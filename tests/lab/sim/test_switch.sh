@@ -46,7 +46,7 @@ equal "a port without link" 2 "$(value $agent 1.3.6.1.2.1.2.2.1.8.8)"
 equal "no link, no traffic" 0 "$(value $agent $hc_in.8)"
 equal "serial" '"SIM00000260"' "$(value $agent 1.3.6.1.2.1.47.1.1.1.1.11.1)"
 equal "bridge MAC" '"00 1B 21 01 04 00 "' "$(value $agent 1.3.6.1.2.1.17.1.1.0)"
-equal "IPv6" '"six00001"' "$(value "udp6:[::1]" 1.3.6.1.2.1.1.5.0)"
+equal "IPv6" '"six"' "$(value "udp6:[::1]" 1.3.6.1.2.1.1.5.0)"
 equal "UPS" 97 "$(value 127.5.8.1 1.3.6.1.2.1.33.1.2.4.0)"
 equal "printer" -3 "$(value 127.5.8.2 1.3.6.1.2.1.43.11.1.1.9.1.4)"
 
