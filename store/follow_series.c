@@ -17,6 +17,7 @@ void nf_series_table_init(
 	table->state_dir = nf_xstrdup(state_dir);
 	table->shapes = nf_shapes_new();
 	table->maker = nf_rrd_maker_new(state_dir);
+	table->undo = nf_rrd_undo_open(state_dir);
 	nf_pending_init(&table->pending);
 }
 
@@ -30,6 +31,7 @@ void nf_series_table_free(struct nf_series_table *table)
 	nf_pending_free(&table->pending);
 	nf_shapes_free(table->shapes);
 	nf_rrd_maker_free(table->maker);
+	nf_rrd_undo_close(table->undo);
 	nf_strbuf_free(&table->text);
 }
 

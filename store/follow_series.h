@@ -8,6 +8,7 @@
 #include "store/journal_reader.h"
 #include "store/pending.h"
 #include "store/rrd_file.h"
+#include "store/rrd_undo.h"
 #include "store/shapes.h"
 
 struct nf_followed; /* below */
@@ -20,6 +21,7 @@ struct nf_series_table {
 	struct nf_shapes *shapes;
 	struct nf_journal_reader *reader; /* borrowed */
 	struct nf_rrd_maker *maker;
+	struct nf_rrd_undo *undo;
 	char *state_dir;
 	nf_finding_fn *finding;
 	void *finding_arg;
@@ -40,6 +42,7 @@ struct nf_followed {
 		*fitted; /* the definition the file was last fitted to; NULL: not yet */
 	const struct nf_shape *file;	     /* what the file holds, in its order */
 	int64_t last_s;			     /* its last update */
+	size_t header_bytes;		     /* of the file */
 	int64_t retry_mono_us;		     /* not before */
 	int64_t failing_since_mono_us;	     /* 0: it does not */
 	const char *network, *device, *name; /* into key */

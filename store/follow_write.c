@@ -96,8 +96,9 @@ static bool fit_file(struct nf_series_table *t, struct nf_followed *s, const cha
 		round->makes_left--;
 	tell_fate(t, s, &fit);
 	s->fitted = s->wanted;
-	s->file = nf_shapes_intern(t->shapes, &fit.shape);
-	s->last_s = fit.last_s;
+	s->file = nf_shapes_intern(t->shapes, &fit.info.shape);
+	s->last_s = fit.info.last_s;
+	s->header_bytes = fit.info.header_bytes;
 	return true;
 }
 
@@ -160,14 +161,19 @@ static bool collect(struct nf_series_table *t, struct nf_followed *s, struct bat
 	return true;
 }
 
-static enum nf_err update(struct nf_series_table *t, const struct batch *b, int from, int count,
-	struct nf_error *err)
+static enum nf_err update(struct nf_series_table *t, const struct nf_followed *s,
+	const struct batch *b, int from, int count, struct nf_error *err)
 {
 	const char *texts[BATCH];
 	for (int i = 0; i < count; i++)
 		texts[i] = t->text.data + b->texts[from + i];
 	t->updates++;
-	return nf_rrd_update(b->path, count, texts, err);
+	enum nf_err rc = nf_rrd_undo_begin(t->undo, b->path, s->header_bytes, err);
+	if (rc != NF_OK)
+		return rc;
+	rc = nf_rrd_update(b->path, count, texts, err);
+	nf_rrd_undo_end(t->undo);
+	return rc;
 }
 
 /* The file took none of the batch: perhaps it was replaced or damaged under us, perhaps one sample is
@@ -178,8 +184,8 @@ static bool update_singly(struct nf_series_table *t, struct nf_followed *s,
 	struct nf_error err;
 	int good = 0;
 	for (int i = 0; i < b->count; i++) {
-		enum nf_err rc = update(t, b, i, 1, &err);
-		if (rc == NF_EBUSY) {
+		enum nf_err rc = update(t, s, b, i, 1, &err);
+		if (rc == NF_EBUSY || rc == NF_EFULL) {
 			put_off(t, s, b->path, &err, round->now);
 			return false;
 		}
@@ -199,8 +205,8 @@ static bool write_batch(struct nf_series_table *t, struct nf_followed *s, struct
 	struct nf_write_round *round, bool *again)
 {
 	struct nf_error err;
-	enum nf_err rc = b->count > 0 ? update(t, b, 0, b->count, &err) : NF_OK;
-	if (rc == NF_EBUSY) {
+	enum nf_err rc = b->count > 0 ? update(t, s, b, 0, b->count, &err) : NF_OK;
+	if (rc == NF_EBUSY || rc == NF_EFULL) {
 		put_off(t, s, b->path, &err, round->now);
 		return false;
 	}

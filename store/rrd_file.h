@@ -22,16 +22,22 @@ struct nf_rrd_maker;
 struct nf_rrd_maker *nf_rrd_maker_new(const char *state_dir) __attribute__((returns_nonnull));
 void nf_rrd_maker_free(struct nf_rrd_maker *maker); /* NULL is fine */
 
-/* Makes path and its folders for a first sample at first_s. *last_s: the time the file begins at. */
-enum nf_err nf_rrd_make(struct nf_rrd_maker *maker, const char *path,
-	const struct nf_shape *shape, int64_t first_s, int64_t *last_s, struct nf_error *err);
-
 struct nf_rrd_info {
-	struct nf_shape shape; /* DS in the file's order; those over NF_DS_MAX are NF_ERANGE */
-	int64_t last_s;	       /* of the last update */
+	struct nf_shape shape; /* DS in the file's order; at most NF_DS_MAX */
+	int64_t last_s; /* of the last update */
+	size_t header_bytes;
 };
 /* NF_ENOENT: no file, or an empty one; NF_ECORRUPT: not an RRD, cut short, or DS of another kind. */
 enum nf_err nf_rrd_look(const char *path, struct nf_rrd_info *info, struct nf_error *err);
+
+/* Makes path and its folders for a first sample at first_s. info->last_s: the time the file begins at. */
+enum nf_err nf_rrd_make(struct nf_rrd_maker *maker, const char *path,
+	const struct nf_shape *shape, int64_t first_s, struct nf_rrd_info *info,
+	struct nf_error *err);
+
+/* Adds DS to path, or changes its step, and keeps its history (rrdcreate(1), --source). */
+enum nf_err nf_rrd_grow(struct nf_rrd_maker *maker, const char *path, int64_t last_s,
+	const struct nf_shape *shape, struct nf_error *err);
 
 /* What became of a file that nf_rrd_fit looked at. */
 enum nf_rrd_fate {
@@ -43,9 +49,8 @@ enum nf_rrd_fate {
 };
 struct nf_rrd_fit {
 	enum nf_rrd_fate fate;
-	struct nf_shape shape; /* as the file is now: may have DS that `want` has not */
-	int64_t last_s;
-	char reason[160]; /* of NF_RRD_REPLACED */
+	struct nf_rrd_info info; /* as the file is now: may have DS that `want` has not */
+	char reason[160];	 /* of NF_RRD_REPLACED */
 };
 /* Sees to it that path is there and can take samples of `want`. */
 enum nf_err nf_rrd_fit(struct nf_rrd_maker *maker, const char *path,

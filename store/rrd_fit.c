@@ -96,28 +96,6 @@ static enum nf_err tune(const char *path, const struct nf_shape *have,
 	return rc;
 }
 
-/* A new file filled from the old one, in its place (rrdcreate(1), --source). */
-static enum nf_err grow(
-	const char *path, int64_t last_s, const struct nf_shape *shape, struct nf_error *err)
-{
-	struct nf_rrd_args args = {0};
-	nf_rrd_args_shape(&args, shape);
-	const char *sources[] = {path, NULL};
-	rrd_clear_error();
-	errno = 0;
-	int bad = rrd_create_r2(path, shape->step_s, (time_t)last_s, 0, sources, NULL,
-		(int)args.len, args.items);
-	enum nf_err rc = NF_OK;
-	if (bad != 0 && (errno == ENOSPC || errno == EDQUOT || rrd_get_error()[0] == '\0')) {
-		errno = errno != 0 ? errno : ENOSPC;
-		rc = nf_error_errno(err, "cannot add to %s", path);
-	} else if (bad != 0) {
-		rc = nf_error_set(err, NF_ESYS, "cannot add to %s: %s", path, rrd_get_error());
-	}
-	nf_rrd_args_free(&args);
-	return rc;
-}
-
 static enum nf_err set_aside(const char *path, struct nf_error *err)
 {
 	char stamp[32];
@@ -151,13 +129,11 @@ static enum nf_err fill_holes(const char *path, struct nf_error *err)
 }
 
 static enum nf_err make(struct nf_rrd_maker *maker, const char *path,
-	const struct nf_shape *want, int64_t first_s, struct nf_rrd_fit *fit,
-	struct nf_error *err)
+	const struct nf_shape *want, int64_t first_s, enum nf_rrd_fate fate,
+	struct nf_rrd_fit *fit, struct nf_error *err)
 {
-	enum nf_err rc = nf_rrd_make(maker, path, want, first_s, &fit->last_s, err);
-	if (rc == NF_OK)
-		fit->shape = *want;
-	return rc;
+	fit->fate = fate;
+	return nf_rrd_make(maker, path, want, first_s, &fit->info, err);
 }
 
 static enum nf_err replace(struct nf_rrd_maker *maker, const char *path,
@@ -165,22 +141,39 @@ static enum nf_err replace(struct nf_rrd_maker *maker, const char *path,
 	struct nf_rrd_fit *fit, struct nf_error *err)
 {
 	nf_text_escape_buf(fit->reason, sizeof fit->reason, reason);
-	fit->fate = NF_RRD_REPLACED;
 	enum nf_err rc = set_aside(path, err);
-	return rc == NF_OK ? make(maker, path, want, first_s, fit, err) : rc;
+	return rc == NF_OK ? make(maker, path, want, first_s, NF_RRD_REPLACED, fit, err) : rc;
+}
+
+static enum nf_err change(struct nf_rrd_maker *maker, const char *path,
+	const struct nf_rrd_info *have, const struct nf_shape *want, const struct difference *d,
+	const struct nf_shape *united, struct nf_rrd_fit *fit, struct nf_error *err)
+{
+	fit->fate = NF_RRD_KEPT;
+	fit->info = *have;
+	enum nf_err rc = fill_holes(path, err);
+	if (rc != NF_OK)
+		return rc;
+	if (d->ds_missing || d->step) {
+		fit->fate = NF_RRD_GROWN;
+		rc = nf_rrd_grow(maker, path, have->last_s, united, err);
+	} else if (d->bounds) {
+		fit->fate = NF_RRD_TUNED;
+		rc = tune(path, &have->shape, want, err);
+	}
+	return rc == NF_OK && fit->fate != NF_RRD_KEPT ? nf_rrd_look(path, &fit->info, err)
+						       : rc;
 }
 
 enum nf_err nf_rrd_fit(struct nf_rrd_maker *maker, const char *path,
 	const struct nf_shape *want, int64_t first_s, struct nf_rrd_fit *fit,
 	struct nf_error *err)
 {
-	struct nf_rrd_info info;
+	struct nf_rrd_info have;
 	struct nf_error why;
-	enum nf_err rc = nf_rrd_look(path, &info, &why);
-	if (rc == NF_ENOENT) {
-		fit->fate = NF_RRD_MADE;
-		return make(maker, path, want, first_s, fit, err);
-	}
+	enum nf_err rc = nf_rrd_look(path, &have, &why);
+	if (rc == NF_ENOENT)
+		return make(maker, path, want, first_s, NF_RRD_MADE, fit, err);
 	if (rc == NF_ECORRUPT)
 		return replace(maker, path, want, first_s, why.text, fit, err);
 	if (rc != NF_OK) {
@@ -188,22 +181,10 @@ enum nf_err nf_rrd_fit(struct nf_rrd_maker *maker, const char *path,
 			*err = why;
 		return rc;
 	}
-	struct difference d = compare(&info.shape, want);
-	struct nf_shape shape;
-	if (d.other_thing || !unite(&info.shape, want, &shape))
+	struct difference d = compare(&have.shape, want);
+	struct nf_shape united;
+	if (d.other_thing || !unite(&have.shape, want, &united))
 		return replace(
 			maker, path, want, first_s, "it holds other data sources", fit, err);
-	rc = fill_holes(path, err);
-	if (rc == NF_OK && (d.ds_missing || d.step)) {
-		fit->fate = NF_RRD_GROWN;
-		rc = grow(path, info.last_s, &shape, err);
-	} else if (rc == NF_OK && d.bounds) {
-		fit->fate = NF_RRD_TUNED;
-		rc = tune(path, &info.shape, want, err);
-	} else {
-		fit->fate = NF_RRD_KEPT;
-	}
-	fit->shape = shape;
-	fit->last_s = info.last_s;
-	return rc;
+	return change(maker, path, &have, want, &d, &united, fit, err);
 }

@@ -59,6 +59,8 @@ static void take_entry(struct looking *l, const rrd_info_t *entry)
 		l->info->shape.step_s = (uint32_t)entry->value.u_cnt;
 	if (entry->type == RD_I_CNT && strcmp(entry->key, "last_update") == 0)
 		l->info->last_s = (int64_t)entry->value.u_cnt;
+	if (entry->type == RD_I_CNT && strcmp(entry->key, "header_size") == 0)
+		l->info->header_bytes = entry->value.u_cnt;
 	int place = ds_place(l, entry->key, &what);
 	if (place < 0)
 		return;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -14,22 +15,38 @@
 #include "store/rrd_args.h"
 #include "store/rrd_file.h"
 
+#define NEW_NAME      ".new"
 #define RRD_BYTES_MAX (16U << 20)
 
 struct nf_rrd_maker {
 	char *dir;	/* <state_dir>/rrd */
 	char *new_path; /* where a file is before it gets its name; one at a time */
 	struct nf_shape shape;
-	int64_t start_s;
-	char *bytes; /* the last file made; NULL: none yet */
+	struct nf_rrd_info
+		info; /* of the last file made; its last_s is the time it begins at */
+	char *bytes;  /* the last file made; NULL: none yet */
 	size_t len;
 };
+
+/* What a killed predecessor was making; librrd adds six letters to the name. */
+static void sweep(const char *dir)
+{
+	DIR *d = opendir(dir);
+	if (d == NULL)
+		return;
+	for (struct dirent *e; (e = readdir(d)) != NULL;) {
+		if (strncmp(e->d_name, NEW_NAME, strlen(NEW_NAME)) == 0)
+			unlinkat(dirfd(d), e->d_name, 0);
+	}
+	closedir(d);
+}
 
 struct nf_rrd_maker *nf_rrd_maker_new(const char *state_dir)
 {
 	struct nf_rrd_maker *m = nf_xcalloc(1, sizeof *m);
 	m->dir = nf_xasprintf("%s/rrd", state_dir);
-	m->new_path = nf_xasprintf("%s/.new", m->dir);
+	m->new_path = nf_xasprintf("%s/" NEW_NAME, m->dir);
+	sweep(m->dir);
 	return m;
 }
 
@@ -79,7 +96,10 @@ static enum nf_err make_pattern(struct nf_rrd_maker *m, const struct nf_shape *s
 		return rc;
 	char *bytes = NULL;
 	size_t len = 0;
-	rc = nf_file_read(m->new_path, RRD_BYTES_MAX, &bytes, &len, err);
+	struct nf_rrd_info info;
+	rc = nf_rrd_look(m->new_path, &info, err);
+	if (rc == NF_OK)
+		rc = nf_file_read(m->new_path, RRD_BYTES_MAX, &bytes, &len, err);
 	unlink(m->new_path);
 	if (rc != NF_OK)
 		return rc;
@@ -87,7 +107,7 @@ static enum nf_err make_pattern(struct nf_rrd_maker *m, const struct nf_shape *s
 	m->bytes = bytes;
 	m->len = len;
 	m->shape = *shape;
-	m->start_s = start_s;
+	m->info = info;
 	return NF_OK;
 }
 
@@ -134,11 +154,12 @@ static enum nf_err put_in_place(
 }
 
 enum nf_err nf_rrd_make(struct nf_rrd_maker *maker, const char *path,
-	const struct nf_shape *shape, int64_t first_s, int64_t *last_s, struct nf_error *err)
+	const struct nf_shape *shape, int64_t first_s, struct nf_rrd_info *info,
+	struct nf_error *err)
 {
 	int64_t start_s = start_for(shape, first_s);
 	enum nf_err rc = NF_OK;
-	if (maker->bytes == NULL || maker->start_s != start_s ||
+	if (maker->bytes == NULL || maker->info.last_s != start_s ||
 		!nf_shape_equal(&maker->shape, shape)) {
 		rc = nf_mkdirs(maker->dir, 0750, err);
 		if (rc == NF_OK)
@@ -149,8 +170,27 @@ enum nf_err nf_rrd_make(struct nf_rrd_maker *maker, const char *path,
 	if (rc == NF_OK)
 		rc = put_in_place(maker, path, err);
 	if (rc == NF_OK)
-		*last_s = start_s;
+		*info = maker->info;
 	else
+		unlink(maker->new_path);
+	return rc;
+}
+
+enum nf_err nf_rrd_grow(struct nf_rrd_maker *maker, const char *path, int64_t last_s,
+	const struct nf_shape *shape, struct nf_error *err)
+{
+	struct nf_rrd_args args = {0};
+	nf_rrd_args_shape(&args, shape);
+	const char *sources[] = {path, NULL};
+	rrd_clear_error();
+	errno = 0;
+	int bad = rrd_create_r2(maker->new_path, shape->step_s, (time_t)last_s, 0, sources,
+		NULL, (int)args.len, args.items);
+	enum nf_err rc = bad != 0 ? make_error(path, err) : NF_OK;
+	nf_rrd_args_free(&args);
+	if (rc == NF_OK)
+		rc = put_in_place(maker, path, err);
+	if (rc != NF_OK)
 		unlink(maker->new_path);
 	return rc;
 }

@@ -152,11 +152,11 @@ static void file__size_and_holes__bounded_and_none(void **state)
 	NF_ROWS(i, steps)
 	{
 		char *path = nf_xasprintf("%s/rrd/a/b/%u.rrd", (char *)*state, steps[i]);
-		int64_t last = 0;
+		struct nf_rrd_info info;
 		struct stat st;
 		seven.step_s = steps[i];
-		assert_int_equal(nf_rrd_make(maker, path, &seven, START, &last, &err), NF_OK);
-		assert_int_equal(last, START - steps[i]);
+		assert_int_equal(nf_rrd_make(maker, path, &seven, START, &info, &err), NF_OK);
+		assert_int_equal(info.last_s, START - steps[i]);
 		assert_int_equal(stat(path, &st), 0);
 		assert_in_range(st.st_size, 100000, 400000);
 		assert_true(st.st_blocks * 512 >= st.st_size);
@@ -196,8 +196,8 @@ static void make_rrd(const char *folder, const char *path, struct nf_shape shape
 {
 	struct nf_rrd_maker *maker = nf_rrd_maker_new(folder);
 	struct nf_error err;
-	int64_t last;
-	assert_int_equal(nf_rrd_make(maker, path, &shape, START, &last, &err), NF_OK);
+	struct nf_rrd_info info;
+	assert_int_equal(nf_rrd_make(maker, path, &shape, START, &info, &err), NF_OK);
 	nf_rrd_maker_free(maker);
 }
 
