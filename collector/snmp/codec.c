@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "collector/snmp/oid.h"
+#include "collector/snmp/peek.h"
 
 struct nf_codec {
 	netsnmp_session session; /* never opened: what snmp_build and snmp_parse look at */
@@ -264,8 +264,22 @@ static struct nf_cell cell_of(const netsnmp_variable_list *v, uint32_t *ids, uin
 	return cell;
 }
 
-static void take_varbinds(
-	struct nf_codec *codec, const netsnmp_pdu *pdu, struct nf_message *out)
+/* The library reads a counter of minus one as 4294967295. As many octets as the type is wide are mostly a
+ * big number of an agent that leaves out the leading zero, as many do; fewer, or a counter of minus one,
+ * are negative. (A gauge of all ones has a meaning: ifSpeed.) */
+static bool is_negative(const struct nf_cell *cell, const uint8_t *bytes, size_t len, size_t n)
+{
+	bool wide = cell->asn_type == ASN_COUNTER64;
+	bool ones = wide ? cell->number == UINT64_MAX
+			 : cell->number == UINT32_MAX && cell->asn_type == ASN_COUNTER;
+	if (cell->type != NF_CELL_UNSIGNED ||
+		(wide ? cell->number < UINT64_C(1) << 63 : cell->number < 0xff800000))
+		return false;
+	return nf_peek_value_len(bytes, len, n) < (wide ? 8U : 4U) + ones;
+}
+
+static void take_varbinds(struct nf_codec *codec, const netsnmp_pdu *pdu, const uint8_t *bytes,
+	size_t len, struct nf_message *out)
 {
 	reserve(codec, pdu);
 	uint32_t *ids = codec->ids;
@@ -278,6 +292,8 @@ static void take_varbinds(
 		to->cell = cell_of(v, ids, codec->floats[out->len].bytes);
 		if (to->cell.type == NF_CELL_OID)
 			ids += to->cell.len;
+		if (bytes && is_negative(&to->cell, bytes, len, out->len))
+			to->cell = (struct nf_cell){.asn_type = to->cell.asn_type};
 		out->len++;
 	}
 }
@@ -332,6 +348,6 @@ enum nf_decoded nf_codec_decode(struct nf_codec *codec, const struct nf_identity
 			v3 && pdu->securityLevel >= SNMP_SEC_LEVEL_NOAUTH +
 							    (int)identity->secret->snmp->level,
 	};
-	take_varbinds(codec, pdu, out);
+	take_varbinds(codec, pdu, v3 ? NULL : bytes, len, out);
 	return NF_DECODED;
 }

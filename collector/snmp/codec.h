@@ -6,7 +6,8 @@
  * Types:   values become cells (table.h). Opaque floats (net-snmp's extension) stay octets: the 4 or 8
  *          bytes of IEEE 754, big-endian, with asn_type 0x78 or 0x79; Opaque-wrapped 64-bit integers are
  *          numbers. NULL and the exceptions noSuchObject, noSuchInstance and endOfMibView are ABSENT
- *          with their tag (0x05, 0x80, 0x81, 0x82) in asn_type.
+ *          with their tag (0x05, 0x80, 0x81, 0x82) in asn_type. So is a negative counter (v1, v2c; inside
+ *          v3 the library hides it).
  * Threads: main thread only: net-snmp is not reentrant.
  * Memory:  what encode and decode give is borrowed from the codec until the next call of the same one.
  * Source:  RFC 1157, 1901, 3412, 3414, 3416. LIBRARIES: net-snmp#1065 reads up to 64 KiB past the end of

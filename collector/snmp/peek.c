@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/snmp/peek.h"
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/cursor.h"
 
 enum { TAG_INTEGER = 0x02, TAG_OCTETS = 0x04, TAG_SEQUENCE = 0x30 };
@@ -86,4 +89,24 @@ bool nf_peek(const uint8_t *bytes, size_t len, struct nf_peek *out)
 	struct nf_cursor pdu = element(&message, &out->pdu_type);
 	out->id = (int32_t)integer(&pdu);
 	return !message.failed && !pdu.failed;
+}
+
+size_t nf_peek_value_len(const uint8_t *bytes, size_t len, size_t n)
+{
+	uint8_t tag;
+	struct nf_cursor all = nf_cursor_of(bytes, len);
+	struct nf_cursor message = expect(&all, TAG_SEQUENCE);
+	element(&message, &tag); /* version */
+	element(&message, &tag); /* community */
+	struct nf_cursor pdu = element(&message, &tag);
+	for (int i = 0; i < 3; i++) /* request-id, error-status, error-index */
+		element(&pdu, &tag);
+	struct nf_cursor list = expect(&pdu, TAG_SEQUENCE), varbind = {0};
+	for (size_t i = 0; i <= n; i++)
+		varbind = expect(&list, TAG_SEQUENCE);
+	element(&varbind, &tag); /* the name */
+	struct nf_cursor value = element(&varbind, &tag);
+	bool failed =
+		message.failed || pdu.failed || list.failed || varbind.failed || value.failed;
+	return failed ? SIZE_MAX : nf_cursor_left(&value);
 }

@@ -28,3 +28,6 @@ struct nf_peek {
 
 /* False: not the head of an SNMP message. */
 bool nf_peek(const uint8_t *bytes, size_t len, struct nf_peek *out);
+
+/* How long the n-th varbind's value (from 0) is as written, in octets; SIZE_MAX: there is none. v1, v2c. */
+size_t nf_peek_value_len(const uint8_t *bytes, size_t len, size_t n);

@@ -15,13 +15,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
-#include "collector/snmp/oid.h"
+#include "tests/lab/sim/net.h"
 
 #define OID(...)                                                                               \
 	{                                                                                      \
 		(const uint32_t[]){__VA_ARGS__}, sizeof((const uint32_t[]){__VA_ARGS__}) / 4   \
 	}
+
+struct rig_sim {
+	struct nf_sim_fleet *fleet;
+	struct nf_sim_net *net;
+	uv_poll_t polls[NF_SIM_SOCKETS_MAX];
+	size_t polls_len;
+	uv_prepare_t prepare;
+	uv_timer_t due;
+};
 
 static const struct nf_column system_columns[] = {
 	{OID(1, 3, 6, 1, 2, 1, 1, 1, 0), NF_COLUMN_OCTETS},
@@ -82,10 +92,101 @@ void rig_stop(struct rig *rig)
 	rig->asker = NULL;
 }
 
+static int64_t sim_now(void)
+{
+	return nf_clock_now().mono_us;
+}
+
+static void sim_asked(uv_poll_t *handle, int status, int events)
+{
+	struct rig_sim *sim = handle->data;
+	struct pollfd p = {.events = POLLIN, .revents = POLLIN};
+	(void)status, (void)events;
+	uv_fileno((uv_handle_t *)handle, &p.fd);
+	nf_sim_net_serve(sim->net, &p, 1, sim_now());
+}
+
+static void sim_due(uv_timer_t *handle)
+{
+	struct rig_sim *sim = handle->data;
+	nf_sim_net_serve(sim->net, NULL, 0, sim_now());
+}
+
+static void sim_before_sleep(uv_prepare_t *handle)
+{
+	struct rig_sim *sim = handle->data;
+	int64_t due = nf_sim_net_due(sim->net), now = sim_now();
+	if (due == INT64_MAX) {
+		uv_timer_stop(&sim->due);
+		return;
+	}
+	uv_update_time(handle->loop);
+	uv_timer_start(
+		&sim->due, sim_due, due > now ? (uint64_t)(due - now + 999) / 1000 : 0, 0);
+}
+
+static void must(enum nf_err code, const struct nf_error *err)
+{
+	if (code == NF_OK)
+		return;
+	fprintf(stderr, "%s\n", err->text);
+	abort();
+}
+
+void rig_simulate(struct rig *rig, uint16_t port, const char *line)
+{
+	struct nf_error err;
+	struct rig_sim *sim = rig->sim;
+	if (sim) {
+		must(nf_sim_fleet_add_line(sim->fleet, line, &err), &err);
+		return;
+	}
+	sim = rig->sim = nf_xcalloc(1, sizeof *sim);
+	sim->fleet = nf_sim_fleet_new();
+	must(nf_sim_fleet_add_line(sim->fleet, line, &err), &err);
+	must(nf_sim_net_open(sim->fleet, &port, 1, &sim->net, &err), &err);
+	struct pollfd fds[NF_SIM_SOCKETS_MAX];
+	sim->polls_len = nf_sim_net_poll(sim->net, fds);
+	for (size_t i = 0; i < sim->polls_len; i++) {
+		uv_poll_init(&rig->loop, &sim->polls[i], fds[i].fd);
+		sim->polls[i].data = sim;
+		uv_poll_start(&sim->polls[i], UV_READABLE, sim_asked);
+	}
+	uv_prepare_init(&rig->loop, &sim->prepare);
+	uv_timer_init(&rig->loop, &sim->due);
+	sim->prepare.data = sim->due.data = sim;
+	uv_prepare_start(&sim->prepare, sim_before_sleep);
+}
+
+void rig_lie(struct rig *rig, const char *address, const char *word)
+{
+	struct nf_error err;
+	if (word)
+		must(nf_sim_fleet_set(rig->sim->fleet, address, word, &err), &err);
+	else
+		must(nf_sim_fleet_clear(rig->sim->fleet, address, &err), &err);
+}
+
+static void stop_simulating(struct rig *rig)
+{
+	struct rig_sim *sim = rig->sim;
+	if (!sim)
+		return;
+	for (size_t i = 0; i < sim->polls_len; i++)
+		uv_close((uv_handle_t *)&sim->polls[i], NULL);
+	uv_close((uv_handle_t *)&sim->prepare, NULL);
+	uv_close((uv_handle_t *)&sim->due, NULL);
+	uv_run(&rig->loop, UV_RUN_DEFAULT);
+	nf_sim_net_close(sim->net);
+	nf_sim_fleet_free(sim->fleet);
+	free(sim);
+}
+
 int rig_tear_down(void **state)
 {
 	struct rig *rig = *state;
 	rig_stop(rig);
+	stop_simulating(rig);
 	int left = uv_loop_close(&rig->loop);
 	assert(left == 0);
 	(void)left;

@@ -23,6 +23,7 @@ struct rig {
 	struct nf_asker *asker;
 	pid_t snmpds[RIG_SNMPDS];
 	size_t snmpds_len;
+	struct rig_sim *sim; /* NULL: none */
 };
 
 /* A test with a rig of its own in *state; what it started is ended however the test ends. */
@@ -44,6 +45,12 @@ const char *rig_secret(struct rig *rig, const char *secret);
 void rig_start(struct rig *rig);
 void rig_stop(struct rig *rig); /* closes the asker with its agents */
 struct nf_agent *rig_agent(struct rig *rig, const struct nf_device *device);
+
+/* Simulated agents (tests/lab/sim) in this process and on this loop, on every loopback address at once:
+ * `line` as in a simulator's configuration. */
+void rig_simulate(struct rig *rig, uint16_t port, const char *line);
+/* One agent behaves otherwise from now on; NULL: as at the start. */
+void rig_lie(struct rig *rig, const char *address, const char *word);
 
 /* Asks and runs the loop until the answer; the caller frees it. */
 struct nf_result *rig_ask(
