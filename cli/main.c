@@ -4,6 +4,7 @@
 static const struct nf_verb *const verbs[] = {
 	&nf_verb_run,
 	&nf_verb_status,
+	&nf_verb_check,
 	&nf_verb_completion,
 	&nf_verb_help,
 	&nf_verb_version,

@@ -25,3 +25,12 @@ const struct nf_contact *nf_rota_turn(
 			&rota->change, zone, end_of_first_day(rota, zone) - 1, at_wall_us);
 	return rota->turns.items[changes % rota->turns.len];
 }
+
+enum nf_err nf_rota_change(const struct nf_rota *rota, const char *zone, int64_t after_wall_us,
+	int64_t *change_wall_us)
+{
+	int64_t first = end_of_first_day(rota, zone) - 1;
+
+	return nf_window_next(&rota->change, zone,
+		after_wall_us > first ? after_wall_us : first, change_wall_us);
+}

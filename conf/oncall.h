@@ -10,3 +10,6 @@
 /* Never NULL for a rota of a loaded site. */
 const struct nf_contact *nf_rota_turn(
 	const struct nf_rota *rota, const char *zone, int64_t at_wall_us);
+/* When the turn passes on, strictly after `after`; NF_ENOENT when it never does. */
+enum nf_err nf_rota_change(const struct nf_rota *rota, const char *zone, int64_t after_wall_us,
+	int64_t *change_wall_us);

@@ -65,6 +65,21 @@ enum nf_err nf_date_parse(const char *text, struct nf_date *out)
 	return NF_OK;
 }
 
+enum nf_err nf_instant_parse(const char *text, const char *zone, int64_t *wall_us)
+{
+	struct nf_daytime time;
+	struct nf_date date;
+	char day[11];
+
+	if (strlen(text) != 16 || (text[10] != ' ' && text[10] != 'T'))
+		return NF_EFORMAT;
+	snprintf(day, sizeof day, "%.10s", text);
+	if (nf_date_parse(day, &date) != NF_OK || nf_daytime_parse(text + 11, &time) != NF_OK)
+		return NF_EFORMAT;
+	*wall_us = nf_zone_instant(zone, date, time);
+	return NF_OK;
+}
+
 static bool is_zone_name(const char *zone)
 {
 	if (!isalpha((unsigned char)zone[0]) || strlen(zone) > 64 || strstr(zone, ".."))
@@ -171,6 +186,22 @@ int64_t nf_zone_instant(const char *zone, struct nf_date date, struct nf_daytime
 
 	nf_zone_leave(&stay);
 	return instant_s * NF_US_PER_S;
+}
+
+int64_t nf_daytime_next(struct nf_daytime time, const char *zone, int64_t after_wall_us)
+{
+	struct nf_zone_stay stay = nf_zone_enter(zone);
+	int64_t local_s = nf_zone_to_local_s(after_wall_us / NF_US_PER_S);
+	int64_t day = local_s - local_s % DAY_S - DAY_S;
+	int64_t instant_us;
+
+	do {
+		instant_us = NF_US_PER_S *
+			     nf_zone_to_instant_s(day + time.hour * 3600 + time.minute * 60);
+		day += DAY_S;
+	} while (instant_us <= after_wall_us);
+	nf_zone_leave(&stay);
+	return instant_us;
 }
 
 char *nf_zone_iso8601(const char *zone, int64_t wall_us, char buf[40])

@@ -26,9 +26,14 @@ struct nf_date {
 enum nf_err nf_daytime_parse(const char *text, struct nf_daytime *out); /* 07:30 */
 enum nf_err nf_date_parse(const char *text, struct nf_date *out); /* 2011-06-30 or 06-30 */
 
+/* "2011-02-05 18:00" or with a T between, on that zone's clock. */
+enum nf_err nf_instant_parse(const char *text, const char *zone, int64_t *wall_us);
+
 bool nf_zone_exists(const char *zone);
 /* A local date (and time of day) as an instant, by the DST rule above. */
 int64_t nf_zone_instant(const char *zone, struct nf_date date, struct nf_daytime time);
+/* The first time that the clock shows this time of day, strictly after `after`. */
+int64_t nf_daytime_next(struct nf_daytime time, const char *zone, int64_t after_wall_us);
 /* "2011-02-03T04:05:06+01:00" in that zone; returns buf. */
 char *nf_zone_iso8601(const char *zone, int64_t wall_us, char buf[40]);
 
