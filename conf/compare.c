@@ -172,8 +172,8 @@ char *nf_site_compare(const struct nf_site *before, const struct nf_site *after)
 {
 	struct nf_strbuf out = {0};
 
-	for (size_t i = 0; i < nf_schema.len; i++) {
-		const struct nf_key *key = &nf_schema.keys[i];
+	for (size_t i = 0; i < nf_schema_site()->len; i++) {
+		const struct nf_key *key = &nf_schema_site()->keys[i];
 		const char *v = (const char *)before + key->offset;
 		const char *w = (const char *)after + key->offset;
 

@@ -46,9 +46,9 @@ static void on_mistake(void *ctx, uint32_t line, uint32_t column, const char *te
 
 static const struct nf_key *find_key(const char *name)
 {
-	for (size_t i = 0; i < nf_schema_device.len; i++) {
-		if (strcmp(nf_schema_device.keys[i].name, name) == 0)
-			return &nf_schema_device.keys[i];
+	for (size_t i = 0; i < nf_schema_device()->len; i++) {
+		if (strcmp(nf_schema_device()->keys[i].name, name) == 0)
+			return &nf_schema_device()->keys[i];
 	}
 	return NULL;
 }
@@ -82,9 +82,9 @@ static void add_column(struct inventory *in, const struct nf_csv_field *field)
 		nf_bind_error(
 			in->b, place, "duplicate column %s", nf_bind_quote(in->b, field->text));
 	} else if (!key) {
-		for (size_t i = 0; i < nf_schema_device.len; i++)
-			names[i] = nf_schema_device.keys[i].name;
-		hint = nf_bind_hint(in->b, field->text, names, nf_schema_device.len);
+		for (size_t i = 0; i < nf_schema_device()->len; i++)
+			names[i] = nf_schema_device()->keys[i].name;
+		hint = nf_bind_hint(in->b, field->text, names, nf_schema_device()->len);
 		if (hint[0] != '\0')
 			nf_bind_warn(in->b, place, "unknown column %s is kept%s",
 				nf_bind_quote(in->b, field->text), hint);
@@ -108,8 +108,8 @@ static void read_header(struct inventory *in, const struct nf_csv_field *fields,
 	}
 	for (size_t i = 0; i < len; i++)
 		add_column(in, &fields[i]);
-	for (size_t i = 0; i < nf_schema_device.len; i++) {
-		const struct nf_key *key = &nf_schema_device.keys[i];
+	for (size_t i = 0; i < nf_schema_device()->len; i++) {
+		const struct nf_key *key = &nf_schema_device()->keys[i];
 
 		if ((key->flags & NF_KEY_REQUIRED) && !is_taken(in, key->name)) {
 			in->unusable = true;
@@ -180,7 +180,7 @@ static void bind_other(struct inventory *in, struct row *row, struct nf_device *
 static void bind_row(struct inventory *in, struct row *row, struct nf_device *device)
 {
 	device->line = row->line;
-	nf_bind_defaults(in->b, &nf_schema_device, device);
+	nf_bind_defaults(in->b, nf_schema_device(), device);
 	for (size_t i = 0; i < in->columns_len; i++) {
 		const struct nf_key *key = in->columns[i].key;
 		struct nf_place place = row_places(in, row)[i];
@@ -198,9 +198,9 @@ static void bind_row(struct inventory *in, struct row *row, struct nf_device *de
 
 static const struct nf_key *devices_key(void)
 {
-	for (size_t i = 0; i < nf_schema.len; i++) {
-		if (nf_schema.keys[i].flags & NF_KEY_LATER)
-			return &nf_schema.keys[i];
+	for (size_t i = 0; i < nf_schema_site()->len; i++) {
+		if (nf_schema_site()->keys[i].flags & NF_KEY_LATER)
+			return &nf_schema_site()->keys[i];
 	}
 	return NULL;
 }

@@ -24,7 +24,7 @@ static void bind_and_check(struct nf_bind *b, yaml_document_t *doc)
 {
 	struct nf_zone_stay stay;
 
-	nf_bind_section(b, doc, yaml_document_get_root_node(doc), &nf_schema, b->site);
+	nf_bind_section(b, doc, yaml_document_get_root_node(doc), nf_schema_site(), b->site);
 	/* Every row may hold a day in the site's zone: switch once. */
 	stay = nf_zone_enter(b->site->timezone ? b->site->timezone : "UTC");
 	nf_inventory_load(b, doc);
@@ -40,25 +40,38 @@ static void bind_and_check(struct nf_bind *b, yaml_document_t *doc)
 			"no devices: neither devices_csv nor devices names one");
 }
 
-enum nf_err nf_site_load(const char *file, struct nf_diags *diags, struct nf_site **out)
+/* Takes doc. */
+static enum nf_err load_document(
+	const char *file, yaml_document_t *doc, struct nf_diags *diags, struct nf_site **out)
 {
 	size_t errors = nf_diags_errors(diags);
-	struct nf_site *site;
-	yaml_document_t doc;
-	struct nf_bind *b;
-	enum nf_err err = nf_yaml_load(file, diags, &doc);
+	struct nf_site *site = new_site(file);
+	struct nf_bind *b = nf_bind_new(site, diags, site->file);
 
-	if (err != NF_OK)
-		return err;
-	site = new_site(file);
-	b = nf_bind_new(site, diags, site->file);
-	bind_and_check(b, &doc);
+	bind_and_check(b, doc);
 	nf_bind_free(b);
-	yaml_document_delete(&doc);
+	yaml_document_delete(doc);
 	if (nf_diags_errors(diags) > errors) {
 		nf_site_free(site);
 		return NF_EINVAL;
 	}
 	*out = site;
 	return NF_OK;
+}
+
+enum nf_err nf_site_load(const char *file, struct nf_diags *diags, struct nf_site **site)
+{
+	yaml_document_t doc;
+	enum nf_err err = nf_yaml_load(file, diags, &doc);
+
+	return err == NF_OK ? load_document(file, &doc, diags, site) : err;
+}
+
+enum nf_err nf_site_parse(const char *file, const char *text, size_t len,
+	struct nf_diags *diags, struct nf_site **site)
+{
+	yaml_document_t doc;
+	enum nf_err err = nf_yaml_parse(file, text, len, diags, &doc);
+
+	return err == NF_OK ? load_document(file, &doc, diags, site) : err;
 }

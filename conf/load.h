@@ -12,6 +12,11 @@
 
 enum nf_err nf_site_load(const char *file, struct nf_diags *diags, struct nf_site **site);
 
+/* The same of a text in memory; `file` is what messages call it, and its folder is where relative names
+ * begin. */
+enum nf_err nf_site_parse(const char *file, const char *text, size_t len,
+	struct nf_diags *diags, struct nf_site **site);
+
 /* What a reload changes, in words for the log: "polling, networks ~1, devices +3 -1 ~2",
  * or "nothing". Caller frees. */
 char *nf_site_compare(const struct nf_site *before, const struct nf_site *after);

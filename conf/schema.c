@@ -293,7 +293,7 @@ static const struct nf_key device_keys[] = {
 		"Day on which it was bought."),
 };
 #undef AT
-const struct nf_section nf_schema_device = {.name = "devices", KEYS(device_keys),
+static const struct nf_section device_section = {.name = "devices", KEYS(device_keys),
 	.size = sizeof(struct nf_device)};
 
 #define AT(member) offsetof(struct nf_proof, member)
@@ -404,7 +404,7 @@ static const struct nf_key backup_keys[] = {
 static const struct nf_key waiver_keys[] = {
 	KEY("device", REFERENCE, REQUIRED, AT(device), NULL, NULL, NULL,
 		"The server that needs no backup.", .table = NF_TABLE_DEVICES),
-	KEY("reason", TEXT, REQUIRED, AT(reason), NULL, NULL, NULL, "Why."),
+	KEY("reason", TEXT, REQUIRED, AT(reason), NULL, NULL, NULL, "Why it needs none."),
 	KEY("owner", TEXT, REQUIRED, AT(owner), NULL, NULL, NULL, "Who decided so."),
 	KEY("until", NF_TYPE_DAY_END, REQUIRED, AT(until_wall_us), NULL, NULL, NULL,
 		"Last day on which this holds."),
@@ -489,7 +489,7 @@ static const struct nf_key root_keys[] = {
 		"The inventory: a CSV file with a row for each device."),
 	KEY("devices", SECTION, LIST | NF_KEY_LATER, AT(devices), NULL, NULL, NULL,
 		"Devices written here instead of, or beside, devices_csv, with the same keys.",
-		.table = NF_TABLE_DEVICES, .section = &nf_schema_device),
+		.table = NF_TABLE_DEVICES, .section = &device_section),
 	KEY("backups", SECTION, LIST, AT(backups), NULL, NULL, NULL,
 		"Jobs whose results are proved.", .table = NF_TABLE_BACKUPS, .section = &backup_section),
 	KEY("waivers", SECTION, LIST, AT(waivers), NULL, NULL, NULL,
@@ -503,14 +503,24 @@ static const struct nf_key root_keys[] = {
 #undef AT
 /* clang-format on */
 
-const struct nf_section nf_schema = {
+static const struct nf_section root_section = {
 	.name = "", KEYS(root_keys), .size = sizeof(struct nf_site)};
+
+const struct nf_section *nf_schema_site(void)
+{
+	return &root_section;
+}
+
+const struct nf_section *nf_schema_device(void)
+{
+	return &device_section;
+}
 
 static const struct nf_key *table_key(enum nf_table table)
 {
-	for (size_t i = 0; i < nf_schema.len; i++) {
-		if (nf_schema.keys[i].table == table && nf_schema.keys[i].section)
-			return &nf_schema.keys[i];
+	for (size_t i = 0; i < root_section.len; i++) {
+		if (root_section.keys[i].table == table && root_section.keys[i].section)
+			return &root_section.keys[i];
 	}
 	return NULL;
 }

@@ -105,8 +105,8 @@ struct nf_section {
 	void (*finish)(struct nf_bind *b, void *item);
 };
 
-extern const struct nf_section nf_schema;	 /* the whole file */
-extern const struct nf_section nf_schema_device; /* a row of devices.csv */
+const struct nf_section *nf_schema_site(void);	 /* the whole file */
+const struct nf_section *nf_schema_device(void); /* a row of devices.csv */
 
 /* Any NF_LIST. */
 struct nf_list {

@@ -435,20 +435,12 @@ static enum nf_err read_day_end(struct reading *r, void *target)
 
 static enum nf_err read_instant(struct reading *r, void *target)
 {
-	struct nf_daytime time;
-	struct nf_date date;
-	char day[11];
 	int64_t wall_us;
+	enum nf_err err = nf_instant_parse(r->text, site_zone(r), &wall_us);
 
-	if (strlen(r->text) != 16 || (r->text[10] != ' ' && r->text[10] != 'T'))
-		return NF_EINVAL;
-	snprintf(day, sizeof day, "%.10s", r->text);
-	if (nf_date_parse(day, &date) != NF_OK ||
-		nf_daytime_parse(r->text + 11, &time) != NF_OK)
-		return NF_EINVAL;
-	wall_us = nf_zone_instant(site_zone(r), date, time);
-	memcpy(target, &wall_us, sizeof wall_us);
-	return NF_OK;
+	if (err == NF_OK)
+		memcpy(target, &wall_us, sizeof wall_us);
+	return err;
 }
 
 static const struct type {
