@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/ping/service.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "checks/judge.h"
+#include "collector/ping/pinger.h"
+#include "collector/ping/rights.h"
+#include "collector/ping/watch.h"
+#include "conf/load.h"
+#include "store/journal.h"
+#include "store/store.h"
+
+#define PROGRAM "netfold-ping"
+
+enum { SECOND_MS = 1000, BEAT_EVERY_S = 5, STORE_BUSY_MS = 50 };
+
+struct service {
+	struct nf_program_ctx *ctx;
+	struct nf_site *site;
+	struct nf_store *store;
+	struct nf_journal *journal;
+	struct nf_judge *judge;
+	struct nf_pinger *pinger;
+	struct nf_watch *watch;
+	uv_timer_t timer;
+	bool timed; /* the timer was begun */
+	uint64_t seconds;
+	int64_t started_wall_us;
+};
+
+enum nf_err nf_ping_service_early(struct nf_program_ctx *ctx, struct nf_error *err)
+{
+	struct service *s = nf_xcalloc(1, sizeof *s);
+	enum nf_err rc = nf_pinger_open(&s->pinger, err);
+
+	s->ctx = ctx;
+	ctx->state = s;
+	return rc ? rc : nf_rights_shed(err);
+}
+
+static struct nf_site *load(const char *file)
+{
+	struct nf_diags *diags = nf_diags_new();
+	struct nf_site *site = NULL;
+
+	nf_site_load(file, diags, &site);
+	nf_diags_log(diags, "site");
+	nf_diags_free(diags);
+	return site;
+}
+
+static void beat(struct service *s, struct nf_now now)
+{
+	struct nf_pinger_stats p = nf_pinger_stats(s->pinger);
+	struct nf_watch_stats w = nf_watch_stats(s->watch);
+	struct nf_judge_stats j = nf_judge_stats(s->judge);
+	struct nf_journal_stats n = nf_journal_stats(s->journal);
+	const struct {
+		const char *name;
+		uint64_t value;
+	} figures[] = {
+		{"devices",	    w.devices	     },
+		{"under_way",	      w.under_way	 },
+		{"confirming",      w.confirming	   },
+		{"skipped",	    w.skipped	     },
+		{"sent",		 p.sent	       },
+		{"received",	     p.received	       },
+		{"late",		 p.late	       },
+		{"forged",	   p.forged	   },
+		{"mangled",	    p.mangled	     },
+		{"duplicates",      p.duplicates	   },
+		{"bad",		p.bad	     },
+		{"drops",		  p.drops		 },
+		{"overloaded",      p.overloaded	   },
+		{"stalls",	   p.stalls	   },
+		{"unstamped",	      p.unstamped	 },
+		{"waiting",	    p.waiting	     },
+		{"lag_us",	   (uint64_t)p.lag_us},
+		{"changes",	    j.changes	     },
+		{"owed",		 j.owed	       },
+		{"samples",	    n.samples	     },
+		{"samples_dropped", n.dropped	     },
+	};
+	struct nf_strbuf text = {0};
+	struct nf_json json = nf_json_of(&text);
+
+	nf_json_object(&json);
+	for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+		nf_json_key(&json, figures[i].name);
+		nf_json_u64(&json, figures[i].value);
+	}
+	nf_json_end(&json);
+	nf_store_program_put(s->store, &(struct nf_program_row){.name = PROGRAM,
+					       .pid = getpid(),
+					       .started_wall_us = s->started_wall_us,
+					       .beat_wall_us = now.wall_us,
+					       .cycle_wall_us = w.cycle_wall_us,
+					       .json = text.data});
+	nf_strbuf_free(&text);
+}
+
+static void on_second(uv_timer_t *timer)
+{
+	struct service *s = timer->data;
+	struct nf_now now = nf_clock_now();
+	struct nf_error err;
+
+	if (nf_judge_tick(s->judge, now, &err))
+		nf_log_limited("judge", NF_LOG_ERROR, "judge", "%s", err.text);
+	if (nf_journal_flush(s->journal, &err))
+		nf_log_limited("journal", NF_LOG_ERROR, "journal", "%s", err.text);
+	if (s->seconds++ % BEAT_EVERY_S == 0)
+		beat(s, now);
+	if (nf_pinger_stats(s->pinger).blind)
+		nf_program_exit(s->ctx, NF_EXIT_FAILED);
+}
+
+static void on_pass_done(void *arg)
+{
+	struct service *s = arg;
+
+	nf_program_exit(s->ctx, NF_EXIT_GOOD);
+}
+
+static enum nf_err open_parts(struct service *s, struct nf_error *err)
+{
+	const char *folder = s->site->state_dir;
+	struct nf_now now = nf_clock_now();
+	struct nf_judge_options options = {.program = PROGRAM,
+		.judges_reachability = true,
+		.cycle_us = s->site->polling.ping_us,
+		.once = s->ctx->args.once};
+	enum nf_err rc = nf_rights_become_owner(folder, err);
+
+	if (!rc)
+		rc = nf_store_open(folder, NF_STORE_WRITE, STORE_BUSY_MS, &s->store, err);
+	if (!rc)
+		rc = nf_journal_open(folder, PROGRAM, &s->journal, err);
+	if (!rc)
+		rc = nf_judge_new(&options, s->site, s->store, now, &s->judge, err);
+	s->started_wall_us = now.wall_us;
+	return rc;
+}
+
+enum nf_err nf_ping_service_start(struct nf_program_ctx *ctx, struct nf_error *err)
+{
+	struct service *s = ctx->state;
+
+	s->site = load(ctx->args.config_file);
+	if (!s->site)
+		return nf_error_set(err, NF_EINVAL, "%s has mistakes", ctx->args.config_file);
+	enum nf_err rc = open_parts(s, err);
+
+	if (!rc)
+		rc = nf_pinger_start(
+			s->pinger, ctx->loop, s->site->networks.items, s->site->networks.len);
+	if (rc)
+		return rc;
+	s->watch = nf_watch_new(ctx->loop,
+		&(struct nf_watch_parts){.pinger = s->pinger,
+			.judge = s->judge,
+			.journal = s->journal,
+			.once = ctx->args.once,
+			.done = on_pass_done,
+			.arg = s},
+		s->site);
+	uv_timer_init(ctx->loop, &s->timer);
+	s->timer.data = s;
+	s->timed = true;
+	uv_timer_start(&s->timer, on_second, SECOND_MS, SECOND_MS);
+	nf_log(NF_LOG_INFO, "service", "watching devices=%zu networks=%zu uid=%u",
+		s->site->devices.len, s->site->networks.len, (unsigned)getuid());
+	return NF_OK;
+}
+
+void nf_ping_service_reload(struct nf_program_ctx *ctx)
+{
+	struct service *s = ctx->state;
+	struct nf_site *site = load(ctx->args.config_file);
+
+	if (!site) {
+		nf_log(NF_LOG_ERROR, "service",
+			"the site file has mistakes: nothing is changed");
+		return;
+	}
+	char *difference = nf_site_compare(s->site, site);
+
+	nf_watch_reload(s->watch, site);
+	nf_log(NF_LOG_INFO, "service", "reloaded: %s", difference);
+	free(difference);
+	nf_site_free(s->site);
+	s->site = site;
+}
+
+void nf_ping_service_stop(struct nf_program_ctx *ctx)
+{
+	struct service *s = ctx->state;
+	struct nf_error err;
+
+	nf_watch_stop(s->watch);
+	if (s->timed && !uv_is_closing((uv_handle_t *)&s->timer))
+		uv_close((uv_handle_t *)&s->timer, NULL);
+	if (s->judge && nf_judge_flush(s->judge, &err))
+		nf_log(NF_LOG_ERROR, "judge", "%s", err.text);
+	if (s->watch)
+		beat(s, nf_clock_now());
+	nf_pinger_close(s->pinger);
+	s->pinger = NULL;
+}
+
+void nf_ping_service_destroy(struct nf_program_ctx *ctx)
+{
+	struct service *s = ctx->state;
+
+	if (!s)
+		return;
+	nf_pinger_close(s->pinger);
+	nf_watch_free(s->watch);
+	nf_judge_free(s->judge);
+	nf_journal_close(s->journal);
+	nf_store_close(s->store);
+	nf_site_free(s->site);
+	free(s);
+	ctx->state = NULL;
+}
