@@ -138,7 +138,7 @@ static void receive(struct peer *p)
 	a.due_ns = (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec + p->delay_us * 1000;
 	if (p->seen++ & 1)
 		a.due_ns += p->uneven_us * 1000;
-	for (int64_t i = 0; i < p->copies && p->len < WAITING_MAX; i++)
+	if (p->len < WAITING_MAX)
 		p->waiting[p->len++] = a;
 }
 
@@ -152,10 +152,10 @@ static int64_t send_due(struct peer *p)
 	for (size_t i = 0; i < p->len; i++) {
 		int64_t left = p->waiting[i].due_ns - now;
 
-		if (left <= 0) {
+		for (int64_t n = 0; left <= 0 && n < p->copies; n++)
 			send(p->fd, p->waiting[i].bytes, p->waiting[i].len, 0);
+		if (left <= 0)
 			continue;
-		}
 		next = next < 0 || left < next ? left : next;
 		if (kept != i)
 			p->waiting[kept] = p->waiting[i];
