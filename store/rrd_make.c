@@ -15,7 +15,10 @@
 #include "store/rrd_args.h"
 #include "store/rrd_file.h"
 
-#define NEW_NAME      ".new"
+#define NEW_NAME ".new"
+/* One page at a write: a newer kernel keeps what is written at once in one large folio, and then every
+ * small update through the mapping dirties, and writes, all of it. */
+#define PAGE_BYTES    4096U
 #define RRD_BYTES_MAX (16U << 20)
 
 struct nf_rrd_maker {
@@ -119,7 +122,8 @@ static enum nf_err write_whole(const struct nf_rrd_maker *m, struct nf_error *er
 	enum nf_err rc = NF_OK;
 	size_t done = 0;
 	while (done < m->len) {
-		ssize_t n = write(fd, m->bytes + done, m->len - done);
+		size_t left = m->len - done;
+		ssize_t n = write(fd, m->bytes + done, left < PAGE_BYTES ? left : PAGE_BYTES);
 		if (n <= 0 && errno != EINTR) {
 			rc = nf_error_errno(err, "%s", m->new_path);
 			break;
