@@ -24,9 +24,10 @@
 		size_t len;                                                                    \
 	}
 
-/* For each item of a list: NF_EACH(struct nf_device, d, site->devices) { … } */
+/* For each item of a list: NF_EACH(struct nf_device, d, site->devices) { … }; an empty list's items may
+ * be NULL, to which C does not let one add even 0. */
 #define NF_EACH(type, var, list)                                                               \
-	for (type *var = (list).items; var < (list).items + (list).len; var++)
+	for (type *var = (list).items; var && var < (list).items + (list).len; var++)
 
 struct nf_text_list {
 	const char **items;
