@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "cli/check_report.h"
+#include "cli/rp_filter.h"
 #include "cli/verb.h"
 #include "conf/schema_text.h"
 
@@ -69,6 +70,8 @@ static int run(const struct nf_cli *cli, int argc, char **argv)
 	}
 	diags = nf_diags_new();
 	nf_site_load(cli->config_file, diags, &site);
+	if (site)
+		nf_rp_filter_warn("/proc/sys/net/ipv4/conf", site, diags);
 	if (time_in_site(site, o.at, &now_wall_us))
 		status = nf_cli_finish(report(&o, site, diags, now_wall_us, cli->colour));
 	else
