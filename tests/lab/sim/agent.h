@@ -14,6 +14,8 @@
 /* Where an object is looked for: what was laid over it, what is its own, what it shares. */
 enum { NF_SIM_OVERLAY, NF_SIM_OWN, NF_SIM_SHARED, NF_SIM_PARTS };
 
+struct nf_sim_usm;
+
 struct nf_sim_counts {
 	uint64_t requests, replies, values;
 	uint64_t ignored; /* wrong community or version, not SNMP, lost, silent */
@@ -42,6 +44,8 @@ struct nf_sim_agent {
 	uint64_t boots_from;			      /* replies when reboot-after was set */
 	int32_t last_reqid;
 	struct nf_sim_counts counts;
+	struct nf_sim_usm *usm; /* NULL: no SNMPv3 */
+	uint32_t reboots;
 	UT_hash_handle hh;
 };
 

@@ -115,6 +115,16 @@ size_t nf_sim_ber_unsigned(uint8_t content[NF_SIM_BER_INTEGER_MAX], uint64_t num
 	return shorten(content, number, 0);
 }
 
+uint8_t *nf_sim_ber_put_integer(uint8_t *at, int64_t number)
+{
+	uint8_t content[NF_SIM_BER_INTEGER_MAX];
+	size_t len = nf_sim_ber_signed(content, number);
+
+	at = nf_sim_ber_put_head(at, NF_SIM_INTEGER, len);
+	memcpy(at, content, len);
+	return at + len;
+}
+
 static uint8_t *put_id(uint8_t *at, uint32_t id)
 {
 	for (unsigned shift = 28; shift > 0; shift -= 7) {

@@ -51,5 +51,7 @@ uint8_t *nf_sim_ber_put_head(uint8_t *at, uint8_t tag, size_t len);
 /* The shortest content of a signed or an unsigned number; returns its length. */
 size_t nf_sim_ber_signed(uint8_t content[NF_SIM_BER_INTEGER_MAX], int64_t number);
 size_t nf_sim_ber_unsigned(uint8_t content[NF_SIM_BER_INTEGER_MAX], uint64_t number);
+/* A whole INTEGER element. */
+uint8_t *nf_sim_ber_put_integer(uint8_t *at, int64_t number);
 /* The content of an OID, without tag and length; returns its length. */
 size_t nf_sim_ber_oid(uint8_t content[NF_SIM_BER_OID_MAX], const uint32_t *ids, size_t len);

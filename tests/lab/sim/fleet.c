@@ -10,6 +10,7 @@
 #include "tests/lab/sim/range.h"
 #include "tests/lab/sim/snmprec.h"
 #include "tests/lab/sim/switch.h"
+#include "tests/lab/sim/usm.h"
 
 #define CONFIG_MAX (64u << 20)
 #define BLANKS	   " \t\r\n"
@@ -66,6 +67,7 @@ static void free_agent(struct nf_sim_fleet *fleet, struct nf_sim_agent *agent)
 {
 	HASH_DEL(fleet->agents, agent);
 	drop_parts(agent);
+	nf_sim_usm_free(agent->usm);
 	free(agent);
 }
 
@@ -279,6 +281,8 @@ static bool refresh(struct nf_sim_fleet *fleet, struct nf_sim_agent *agent)
 	agent->lying = agent->options.as.len + agent->options.bloat.len > 0 ||
 		       agent->options.hostile != NF_SIM_TAME;
 	make_parts(fleet, agent, line);
+	nf_sim_usm_free(agent->usm);
+	agent->usm = nf_sim_usm_new(&agent->options, &agent->key.addr);
 	return true;
 }
 
@@ -320,6 +324,7 @@ void nf_sim_agent_reboot(struct nf_sim_agent *agent, int64_t now_us)
 	agent->boot_us = now_us;
 	agent->counters_us = now_us;
 	agent->rebooted = true;
+	agent->reboots++;
 	agent->counters_reset = true;
 }
 

@@ -11,6 +11,7 @@
 #include "tests/lab/sim/answer.h"
 #include "tests/lab/sim/mangle.h"
 #include "tests/lab/sim/outbox.h"
+#include "tests/lab/sim/v3.h"
 
 #define BATCH	    64
 #define REQUEST_MAX 4096
@@ -180,7 +181,8 @@ static void send_forged(struct nf_sim_net *net, struct nf_sim_agent *agent,
 	size_t reply_len = nf_sim_answer(
 		net->answerer, agent, request, len, true, nf_sim_outbox_room(net->outbox));
 
-	false_route.from = agent->options.forge;
+	if (agent->options.forge.family == route->from.family)
+		false_route.from = agent->options.forge;
 	if (reply_len > 0)
 		nf_sim_outbox_push(net->outbox, &false_route, reply_len, 1, 0, agent->now_us);
 }
@@ -197,7 +199,8 @@ static void serve(struct nf_sim_net *net, struct nf_sim_agent *agent,
 		agent->counts.ignored++;
 		return;
 	}
-	if (o->forge.family == route->from.family)
+	if (o->forge.family == route->from.family ||
+		(o->forge_report && nf_sim_v3_is(request, len)))
 		send_forged(net, agent, route, request, len);
 	uint8_t *reply = nf_sim_outbox_room(net->outbox);
 	size_t reply_len = nf_sim_answer(net->answerer, agent, request, len, false, reply);

@@ -22,6 +22,9 @@ struct option {
 };
 
 static const char *const as_names[] = {"string", "negative", "opaque", "null", NULL};
+static const char *const auth_names[] = {
+	"none", "md5", "sha", "sha224", "sha256", "sha384", "sha512", NULL};
+static const char *const priv_names[] = {"none", "des", "aes", NULL};
 static const char *const hostile_names[] = {
 	"no", "html", "ansi", "crlf", "bidi", "nul", "utf8", "path", "long", "empty", NULL};
 static const char *const reqid_names[] = {"true", "wrong", "old", NULL};
@@ -50,6 +53,14 @@ static const struct option table[] = {
 	{"live", FLAG, 0, AT(live), 0, NULL, "a recording's sysUpTime and counters go on from where they stood"},
 	{"port", U32, 0, AT(port), 65535, NULL, "answers on this UDP port only"},
 	{"v1-only", FLAG, 0, AT(v1_only), 0, NULL, "SNMPv2c requests are dropped"},
+	{"user", TEXT, 0, AT(user), 0, NULL, "answers SNMPv3 to this user, at the level it has"},
+	{"auth", CHOICE, 0, AT(auth), 0, auth_names, "none, md5, sha, sha224, sha256, sha384, sha512"},
+	{"auth-key", TEXT, 0, AT(auth_key), 0, NULL, "passphrase, 8 characters or more"},
+	{"priv", CHOICE, 0, AT(priv), 0, priv_names, "none, des, aes"},
+	{"priv-key", TEXT, 0, AT(priv_key), 0, NULL, "passphrase, 8 characters or more"},
+	{"engine", TEXT, 0, AT(engine), 0, NULL, "engineID in hex; without it the address's: the same for two makes twins"},
+	{"boots", U32, 0, AT(boots), INT32_MAX, NULL, "snmpEngineBoots; less than before goes backwards"},
+	{"forge-report", FLAG, 0, AT(forge_report), 0, NULL, "an unsigned Report in its name comes before each v3 reply"},
 	{"max-size", U32, 0, AT(max_size), 65507, NULL, "the longest reply, bytes"},
 	{"bulk-max", U32, 0, AT(bulk_max), UINT32_MAX, NULL, "varbinds in a reply to GETBULK at most; 1 is one by one"},
 	{"toobig", U32, 0, AT(toobig), UINT32_MAX, NULL, "tooBig for what would need more varbinds than this"},
@@ -93,6 +104,7 @@ struct nf_sim_options nf_sim_options_default(void)
 		.speed = 1000,
 		.uptime_us = INT64_C(86400) * 1000000,
 		.max_size = 1472,
+		.boots = 1,
 	};
 }
 

@@ -64,6 +64,11 @@ struct nf_sim_options {
 	bool v1_only;
 	uint32_t max_size, bulk_max, toobig;
 	bool toobig_empty;
+	/* SNMPv3 */
+	const char *user, *auth_key, *priv_key, *engine;
+	uint32_t auth, priv; /* 0: none; see the table's names */
+	uint32_t boots;
+	bool forge_report;
 	/* the network in front of it */
 	int64_t delay_us, jitter_us;
 	double loss;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* request: an SNMP v1 or v2c request, taken apart.
+/* request: an SNMP request, taken apart.
  * Memory:  borrows the bytes; the OIDs go into the caller's array.
  * Errors:  false for anything else: other versions, other PDUs, more varbinds than fit, broken BER.
  */
@@ -9,11 +9,11 @@
 
 #define NF_SIM_VARBINDS_MAX 256
 
-enum { NF_SIM_V1 = 0, NF_SIM_V2C = 1 };
+enum { NF_SIM_V1 = 0, NF_SIM_V2C = 1, NF_SIM_V3 = 3 };
 
 struct nf_sim_request {
-	int64_t version; /* NF_SIM_V1 or NF_SIM_V2C */
-	struct nf_cursor community;
+	int64_t version;	    /* NF_SIM_V1, NF_SIM_V2C or NF_SIM_V3 */
+	struct nf_cursor community; /* v1, v2c */
 	uint8_t pdu; /* NF_SIM_GET, NF_SIM_GETNEXT, NF_SIM_GETBULK or NF_SIM_SET */
 	int32_t reqid;
 	int64_t non_repeaters;
@@ -22,5 +22,10 @@ struct nf_sim_request {
 	size_t len;
 };
 
+/* The PDU that comes next in `message`; out->version is set. */
+bool nf_sim_request_decode_pdu(struct nf_cursor *message, struct nf_sim_request *out,
+	struct nf_sim_oid oids[NF_SIM_VARBINDS_MAX]);
+
+/* A whole v1 or v2c message. */
 bool nf_sim_request_decode(const uint8_t *bytes, size_t len, struct nf_sim_request *out,
 	struct nf_sim_oid oids[NF_SIM_VARBINDS_MAX]);
