@@ -28,6 +28,7 @@ struct inventory {
 	struct column columns[COLUMNS_MAX];
 	size_t columns_len;
 	bool has_header, unusable;
+	bool broken; /* a mistake of the format itself was said */
 	struct row **rows;
 	size_t rows_len, rows_cap;
 };
@@ -41,6 +42,7 @@ static void on_mistake(void *ctx, uint32_t line, uint32_t column, const char *te
 {
 	struct inventory *in = ctx;
 
+	in->broken = true;
 	nf_bind_error(in->b, place_of(in, line, column), "%s", text);
 }
 
@@ -230,12 +232,11 @@ void nf_inventory_parse(
 	const unsigned char *p = (const unsigned char *)text;
 
 	if (len >= 2 && ((p[0] == 0xff && p[1] == 0xfe) || (p[0] == 0xfe && p[1] == 0xff)))
-		nf_bind_error(b, place_of(&in, 1, 1), "the file is UTF-16; save it as UTF-8");
+		on_mistake(&in, 1, 1, "the file is UTF-16; save it as UTF-8");
 	else
 		nf_csv_read(text, len, &handler);
-	if (text && !in.has_header && nf_diags_errors(b->diags) == 0)
-		nf_bind_error(b, place_of(&in, 1, 1),
-			"the file is empty; its first line is the header");
+	if (text && !in.has_header && !in.broken)
+		on_mistake(&in, 1, 1, "the file is empty; its first line is the header");
 	bind_devices(&in, doc);
 	free(in.rows);
 }

@@ -62,7 +62,7 @@ const char *nf_link_hint(struct nf_bind *b, enum nf_table table, const char *nam
 	const char **names, *hint;
 	size_t len = 0;
 
-	if (list.len > b->comparisons_left)
+	if (list.len > b->comparisons_left || strlen(name) < 3)
 		return "";
 	names = nf_xcalloc(list.len + 1, sizeof *names);
 	for (size_t i = 0; i < list.len; i++) {
