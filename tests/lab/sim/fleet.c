@@ -45,6 +45,7 @@ struct nf_sim_fleet {
 	size_t orders_len, orders_cap;
 	struct shared *shared;
 	struct nf_sim_agent *agents;
+	struct nf_sim_user_keys user_keys;
 };
 
 struct nf_sim_fleet *nf_sim_fleet_new(void)
@@ -282,7 +283,7 @@ static bool refresh(struct nf_sim_fleet *fleet, struct nf_sim_agent *agent)
 		       agent->options.hostile != NF_SIM_TAME;
 	make_parts(fleet, agent, line);
 	nf_sim_usm_free(agent->usm);
-	agent->usm = nf_sim_usm_new(&agent->options, &agent->key.addr);
+	agent->usm = nf_sim_usm_new(&fleet->user_keys, &agent->options, &agent->key.addr);
 	return true;
 }
 

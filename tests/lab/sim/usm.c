@@ -51,21 +51,43 @@ static void set_engine(struct nf_sim_usm *usm, const char *hex, const struct nf_
 	usm->engine_len = sizeof head + len;
 }
 
-static bool make_key(const struct nf_sim_usm *usm, const char *passphrase, uint8_t key[KEY_MAX],
-	size_t *key_len)
+/* Ku of RFC 3414 A.2, from the cache or into it; NULL: unfit. */
+static const struct nf_sim_user_key *user_key(struct nf_sim_user_keys *keys,
+	const struct nf_sim_usm *usm, uint32_t auth, const char *passphrase)
 {
-	uint8_t user_key[KEY_MAX];
-	size_t user_key_len = sizeof user_key;
+	for (size_t i = 0; i < NF_SIM_USER_KEYS; i++) {
+		if (keys->keys[i].auth == auth &&
+			strcmp(keys->keys[i].passphrase, passphrase) == 0)
+			return &keys->keys[i];
+	}
+	struct nf_sim_user_key made = {.auth = auth, .len = sizeof made.key};
 
-	*key_len = KEY_MAX;
-	return passphrase &&
-	       generate_Ku(usm->auth, (u_int)usm->auth_len, (const u_char *)passphrase,
-		       strlen(passphrase), user_key, &user_key_len) == SNMPERR_SUCCESS &&
-	       generate_kul(usm->auth, (u_int)usm->auth_len, usm->engine, usm->engine_len,
-		       user_key, user_key_len, key, key_len) == SNMPERR_SUCCESS;
+	if (strlen(passphrase) >= sizeof made.passphrase)
+		return NULL;
+	strcpy(made.passphrase, passphrase);
+	if (generate_Ku(usm->auth, (u_int)usm->auth_len, (const u_char *)passphrase,
+		    strlen(passphrase), made.key, &made.len) != SNMPERR_SUCCESS)
+		return NULL;
+	struct nf_sim_user_key *place = &keys->keys[keys->next++ % NF_SIM_USER_KEYS];
+
+	*place = made;
+	return place;
 }
 
-static bool set_auth(struct nf_sim_usm *usm, const struct nf_sim_options *o)
+static bool make_key(struct nf_sim_user_keys *keys, const struct nf_sim_usm *usm, uint32_t auth,
+	const char *passphrase, uint8_t key[KEY_MAX], size_t *key_len)
+{
+	const struct nf_sim_user_key *user =
+		passphrase ? user_key(keys, usm, auth, passphrase) : NULL;
+
+	*key_len = KEY_MAX;
+	return user &&
+	       generate_kul(usm->auth, (u_int)usm->auth_len, usm->engine, usm->engine_len,
+		       user->key, user->len, key, key_len) == SNMPERR_SUCCESS;
+}
+
+static bool set_auth(
+	struct nf_sim_user_keys *keys, struct nf_sim_usm *usm, const struct nf_sim_options *o)
 {
 	if (o->auth == 0)
 		return true;
@@ -73,10 +95,12 @@ static bool set_auth(struct nf_sim_usm *usm, const struct nf_sim_options *o)
 
 	usm->auth = sc_get_auth_oid(type, &usm->auth_len);
 	usm->mac_len = (size_t)sc_get_auth_maclen(type);
-	return usm->auth && make_key(usm, o->auth_key, usm->auth_key, &usm->auth_key_len);
+	return usm->auth &&
+	       make_key(keys, usm, o->auth, o->auth_key, usm->auth_key, &usm->auth_key_len);
 }
 
-static bool set_priv(struct nf_sim_usm *usm, const struct nf_sim_options *o)
+static bool set_priv(
+	struct nf_sim_user_keys *keys, struct nf_sim_usm *usm, const struct nf_sim_options *o)
 {
 	if (o->priv == 0)
 		return true;
@@ -84,10 +108,10 @@ static bool set_priv(struct nf_sim_usm *usm, const struct nf_sim_options *o)
 	usm->priv =
 		sc_get_priv_oid(usm_lookup_priv_type(usm->des ? "DES" : "AES"), &usm->priv_len);
 	return usm->priv && usm->auth &&
-	       make_key(usm, o->priv_key, usm->priv_key, &usm->priv_key_len);
+	       make_key(keys, usm, o->auth, o->priv_key, usm->priv_key, &usm->priv_key_len);
 }
 
-struct nf_sim_usm *nf_sim_usm_new(
+struct nf_sim_usm *nf_sim_usm_new(struct nf_sim_user_keys *keys,
 	const struct nf_sim_options *options, const struct nf_addr *addr)
 {
 	struct nf_sim_usm *usm;
@@ -96,7 +120,7 @@ struct nf_sim_usm *nf_sim_usm_new(
 		return NULL;
 	usm = nf_xcalloc(1, sizeof *usm);
 	set_engine(usm, options->engine, addr);
-	if (!set_auth(usm, options) || !set_priv(usm, options)) {
+	if (!set_auth(keys, usm, options) || !set_priv(keys, usm, options)) {
 		nf_sim_usm_free(usm);
 		return NULL;
 	}

@@ -13,9 +13,21 @@
 
 struct nf_sim_usm;
 
+/* A passphrase's million octets are hashed once, not for every agent. */
+#define NF_SIM_USER_KEYS 8
+struct nf_sim_user_keys {
+	struct nf_sim_user_key {
+		uint32_t auth;
+		char passphrase[64];
+		uint8_t key[64];
+		size_t len;
+	} keys[NF_SIM_USER_KEYS];
+	size_t next;
+};
+
 /* From the options user, auth, auth-key, priv, priv-key and engine (without it the engineID is the
- * address). NULL: the agent has no user, or a key is unfit (under 8 characters). */
-struct nf_sim_usm *nf_sim_usm_new(
+ * address). NULL: the agent has no user, or a key is unfit (under 8 characters, or 64 and more). */
+struct nf_sim_usm *nf_sim_usm_new(struct nf_sim_user_keys *keys,
 	const struct nf_sim_options *options, const struct nf_addr *addr);
 void nf_sim_usm_free(struct nf_sim_usm *usm); /* takes; NULL is fine */
 
