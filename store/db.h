@@ -27,6 +27,8 @@ struct nf_store {
 	ino_t wal_ino;
 	uint64_t generation;
 	bool in_transaction;
+	unsigned int iterating; /* queries whose rows are being handed out: the handle stays */
+	int64_t busy_since_mono_us; /* another process holds the lock; 0: it does not */
 	enum nf_err
 		transaction_lost; /* why SQLite rolled it back by itself; NF_OK: it did not */
 	bool suspect;		  /* met damage: check the file before the next statement */

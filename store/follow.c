@@ -2,16 +2,12 @@
 #include "store/follow.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "base/file.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "store/clock_guard.h"
 #include "store/follow_series.h"
-#include "store/series.h"
 
 #define READ_BYTES	(8U << 20) /* at one call */
 #define PERIOD_LEAST_US (10 * NF_US_PER_S)
@@ -19,6 +15,7 @@
 #define CPU_SHARE	0.01
 #define COST_FIRST_US	60.0 /* of one update, until it was measured */
 #define MAKE_AT_ONCE	100  /* new files in one slice */
+#define SLICE_US	(500 * NF_US_PER_MS)
 #define ROOM_LEAST	(4U << 20)
 #define ROOM_RETRY_US	(30 * NF_US_PER_S)
 
@@ -185,10 +182,14 @@ void nf_follow_write(struct nf_follow *follow, struct nf_now now)
 	if (follow->due > (double)follow->table.len)
 		follow->due = (double)follow->table.len;
 	follow->table.oldest_s = INT64_MAX;
-	int64_t begun = cpu_us();
+	int64_t begun = cpu_us(), begun_mono_us = nf_clock_now().mono_us;
 	uint64_t updates = follow->table.updates, written = follow->table.stats.written;
-	for (; follow->due >= 1; follow->due--)
+	for (unsigned int n = 1; follow->due >= 1; n++, follow->due--) {
 		visit(follow, &round);
+		/* A slow disk, or much to catch up with: the loop must turn. */
+		if (n % 16 == 0 && nf_clock_now().mono_us - begun_mono_us > SLICE_US)
+			break;
+	}
 	note_room(follow, written);
 	learn_cost(follow, cpu_us() - begun, follow->table.updates - updates);
 	if (follow->table.oldest_s != INT64_MAX)
@@ -203,7 +204,7 @@ bool nf_follow_write_all(struct nf_follow *follow, struct nf_now now, int64_t bu
 		.hold = limit.hold,
 		.makes_left = UINT32_MAX,
 		.impatient = true};
-	int64_t begun = cpu_us();
+	int64_t begun = nf_clock_now().mono_us;
 	uint64_t written = follow->table.stats.written;
 	if (follow->table.len == 0)
 		return true;
@@ -211,7 +212,7 @@ bool nf_follow_write_all(struct nf_follow *follow, struct nf_now now, int64_t bu
 		if (n % 64 == 0) {
 			if (!room_to_write(follow, now))
 				return true;
-			if (budget_us > 0 && cpu_us() - begun > budget_us)
+			if (budget_us > 0 && nf_clock_now().mono_us - begun > budget_us)
 				return false;
 		}
 		visit(follow, &round);

@@ -33,7 +33,7 @@ bool nf_follow_read(struct nf_follow *follow);
 
 /* One slice; call it about once a second. */
 void nf_follow_write(struct nf_follow *follow, struct nf_now now);
-/* Writes whatever is owed, at most budget_us of processor time (0: any). True: nothing is left that could be
+/* Writes whatever is owed, for about budget_us at most (0: any). True: nothing is left that could be
  * written now. */
 bool nf_follow_write_all(struct nf_follow *follow, struct nf_now now, int64_t budget_us);
 void nf_follow_trim(struct nf_follow *follow);

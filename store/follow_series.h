@@ -4,6 +4,9 @@
  */
 #pragma once
 
+#define HASH_FUNCTION HASH_FNV /* the default falls through cases, which clang warns of */
+#include <uthash.h>
+
 #include "store/follow.h"
 #include "store/journal_reader.h"
 #include "store/pending.h"
@@ -11,7 +14,19 @@
 #include "store/rrd_undo.h"
 #include "store/shapes.h"
 
-struct nf_followed; /* below */
+struct nf_followed {
+	struct nf_queue queue;
+	const struct nf_shape *wanted; /* the newest definition */
+	const struct nf_shape *fitted; /* the one the file was last fitted to; NULL: none yet */
+	const struct nf_shape *file;   /* what the file holds, in its order */
+	int64_t last_s;		       /* its last update */
+	size_t header_bytes;	       /* of the file */
+	int64_t retry_mono_us;	       /* not before */
+	int64_t failing_since_mono_us; /* 0: it does not */
+	const char *network, *device, *name; /* into key */
+	UT_hash_handle hh;
+	char key[]; /* the three names, each with its NUL */
+};
 
 struct nf_series_table {
 	struct nf_followed *by_key; /* hash */
@@ -31,23 +46,6 @@ struct nf_series_table {
 	int64_t oldest_s; /* sample written in this slice */
 	int64_t lag_s;
 	bool no_room; /* a file could not be made: the disk is full */
-};
-
-#include <uthash.h>
-
-struct nf_followed {
-	struct nf_queue queue;
-	const struct nf_shape *wanted; /* the newest definition */
-	const struct nf_shape
-		*fitted; /* the definition the file was last fitted to; NULL: not yet */
-	const struct nf_shape *file;	     /* what the file holds, in its order */
-	int64_t last_s;			     /* its last update */
-	size_t header_bytes;		     /* of the file */
-	int64_t retry_mono_us;		     /* not before */
-	int64_t failing_since_mono_us;	     /* 0: it does not */
-	const char *network, *device, *name; /* into key */
-	UT_hash_handle hh;
-	char key[]; /* the three names, each with its NUL */
 };
 
 void nf_series_table_init(struct nf_series_table *table, const char *state_dir,

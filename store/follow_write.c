@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/follow_series.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/journal.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,13 +9,13 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#define HASH_FUNCTION HASH_FNV /* the default falls through cases, which clang warns of */
 #include <uthash.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "base/text.h"
 #include "store/journal_files.h"
 #include "store/journal_format.h"
 
@@ -326,6 +325,7 @@ static void take_back(struct nf_journal *j, size_t done)
 	if (done >= j->defines.len) {
 		size_t whole = whole_records(&j->queue, done - j->defines.len);
 		kept = j->defines.len + whole;
+		j->file_define_bytes += j->defines.len;
 		j->samples += samples_before(&j->queue, whole);
 		cut_front(&j->queue, whole);
 	} else {

@@ -15,6 +15,19 @@
 #include "base/mem.h"
 #include "store/db.h"
 
+#define WAIT_TRIES 1000 /* × 10 ms */
+
+static bool wait_for(int lock)
+{
+	struct timespec pause = {0, 10 * 1000 * 1000};
+	for (int i = 0; i < WAIT_TRIES; i++) {
+		if (flock(lock, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
 enum nf_err nf_quarantine_lock(const char *state_dir, int *fd, struct nf_error *err)
 {
 	enum nf_err rc = nf_mkdirs(state_dir, 0750, err);
@@ -24,9 +37,13 @@ enum nf_err nf_quarantine_lock(const char *state_dir, int *fd, struct nf_error *
 	int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (lock < 0) {
 		rc = nf_error_errno(err, "%s", path);
+	} else if (!wait_for(lock)) {
+		close(lock);
+		rc = nf_error_set(err, NF_EBUSY,
+			"%s: another program is opening state.db and "
+			"does not get on",
+			path);
 	} else {
-		while (flock(lock, LOCK_EX) != 0 && errno == EINTR)
-			;
 		*fd = lock;
 	}
 	free(path);

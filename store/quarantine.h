@@ -10,7 +10,7 @@
 #include "store/store.h"
 
 /* One opener at a time, so that two programs that find the same damage do not both move the file.
- * Waits; gives a descriptor: close it to let go. */
+ * Waits up to 10 s, then NF_EBUSY. Gives a descriptor: close it to let go. */
 enum nf_err nf_quarantine_lock(const char *state_dir, int *fd, struct nf_error *err);
 
 /* Moves state.db and its -wal aside, deletes its -shm. Gives the new name; the caller frees. */

@@ -3,8 +3,12 @@
 
 #include <stdarg.h>
 
+#include "base/log.h"
+#include "base/mem.h"
 #include "store/ballast.h"
 #include "store/db_err.h"
+
+#define LONG_LOCK_US (10 * NF_US_PER_S)
 
 static int prepare(struct nf_store *store, enum nf_sql id)
 {
@@ -76,7 +80,7 @@ static int attempt(struct nf_store *store, nf_db_row_fn *fn, void *arg, enum nf_
 static enum nf_err before_statement(struct nf_store *store)
 {
 	if (!store->in_transaction)
-		return nf_db_revive(store);
+		return store->iterating > 0 ? NF_OK : nf_db_revive(store);
 	if (store->transaction_lost == NF_OK)
 		return NF_OK;
 	return nf_error_set(&store->error, store->transaction_lost,
@@ -86,9 +90,6 @@ static enum nf_err before_statement(struct nf_store *store)
 static enum nf_err execute(struct nf_store *store, nf_db_row_fn *fn, void *arg, enum nf_sql id,
 	const char *types, va_list args)
 {
-	enum nf_err code = before_statement(store);
-	if (code != NF_OK)
-		return code;
 	for (int try = 0;; try++) {
 		va_list copy;
 		va_copy(copy, args);
@@ -96,7 +97,7 @@ static enum nf_err execute(struct nf_store *store, nf_db_row_fn *fn, void *arg, 
 		va_end(copy);
 		if (rc == SQLITE_OK)
 			return NF_OK;
-		code = nf_db_error(store->db, rc, &store->error);
+		enum nf_err code = nf_db_error(store->db, rc, &store->error);
 		if (code == NF_ECORRUPT)
 			store->suspect = true;
 		bool lost = store->in_transaction && sqlite3_get_autocommit(store->db) != 0;
@@ -107,13 +108,36 @@ static enum nf_err execute(struct nf_store *store, nf_db_row_fn *fn, void *arg, 
 	}
 }
 
+/* Another process that holds the lock for long is worth a warning, and an event once it has let go. */
+static void watch_lock(struct nf_store *store, enum nf_err rc)
+{
+	int64_t now_us = nf_clock_now().mono_us;
+	if (store->busy_since_mono_us == 0)
+		store->busy_since_mono_us = now_us;
+	int64_t waited_us = now_us - store->busy_since_mono_us;
+	long long waited_s = (long long)(waited_us / NF_US_PER_S);
+	if (rc == NF_EBUSY && waited_us >= LONG_LOCK_US)
+		nf_log_limited("store-locked", NF_LOG_WARN, "store",
+			"%s is locked by another process since %lld s", store->path, waited_s);
+	if (rc == NF_EBUSY)
+		return;
+	store->busy_since_mono_us = 0;
+	if (waited_us >= LONG_LOCK_US && store->owed == NULL)
+		store->owed = nf_xasprintf(
+			"state.db was locked by another process for %lld s", waited_s);
+}
+
 enum nf_err nf_db_run(struct nf_store *store, enum nf_sql id, const char *types, ...)
 {
 	va_list args;
 	va_start(args, types);
-	enum nf_err rc = execute(store, NULL, NULL, id, types, args);
+	enum nf_err rc = before_statement(store);
+	if (rc == NF_OK)
+		rc = execute(store, NULL, NULL, id, types, args);
 	va_end(args);
-	if (rc == NF_OK && !store->in_transaction)
+	if (!store->in_transaction && (rc == NF_EBUSY || store->busy_since_mono_us != 0))
+		watch_lock(store, rc);
+	if (rc == NF_OK && !store->in_transaction && id != NF_SQL_BEGIN)
 		nf_db_tell(store);
 	return rc;
 }
@@ -123,7 +147,11 @@ enum nf_err nf_db_each(struct nf_store *store, nf_db_row_fn *fn, void *arg, enum
 {
 	va_list args;
 	va_start(args, types);
-	enum nf_err rc = execute(store, fn, arg, id, types, args);
+	enum nf_err rc = before_statement(store);
+	store->iterating++;
+	if (rc == NF_OK)
+		rc = execute(store, fn, arg, id, types, args);
+	store->iterating--;
 	va_end(args);
 	return rc;
 }

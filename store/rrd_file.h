@@ -24,7 +24,7 @@ void nf_rrd_maker_free(struct nf_rrd_maker *maker); /* NULL is fine */
 
 struct nf_rrd_info {
 	struct nf_shape shape; /* DS in the file's order; at most NF_DS_MAX */
-	int64_t last_s; /* of the last update */
+	int64_t last_s;	       /* of the last update */
 	size_t header_bytes;
 };
 /* NF_ENOENT: no file, or an empty one; NF_ECORRUPT: not an RRD, cut short, or DS of another kind. */

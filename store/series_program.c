@@ -15,7 +15,7 @@
 
 #define TICK_MS	      1000
 #define BEAT_US	      (5 * NF_US_PER_S)
-#define SLICE_CPU_US  (200 * NF_US_PER_MS) /* before the loop turns again */
+#define SLICE_US      (200 * NF_US_PER_MS) /* before the loop turns again */
 #define FAREWELL_US   (1500 * NF_US_PER_MS)
 #define READS_AT_ONCE 4
 
@@ -103,7 +103,7 @@ static void on_tick(uv_timer_t *timer)
 		drain_and_exit(ctx, now);
 		return;
 	} else if (p->flush_all) {
-		p->flush_all = !nf_follow_write_all(p->follow, now, SLICE_CPU_US);
+		p->flush_all = !nf_follow_write_all(p->follow, now, SLICE_US);
 		next_ms = p->flush_all ? 0 : TICK_MS;
 	} else {
 		nf_follow_write(p->follow, now);

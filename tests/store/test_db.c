@@ -63,7 +63,7 @@ static void see_finding(const struct nf_event *event, void *arg)
 	int *seen = arg;
 	if (strcmp(event->kind, "finding") == 0 && strcmp(event->check, "state.db") == 0 &&
 		event->device[0] == '\0' && event->after == NF_STATE_CRITICAL &&
-		event->id > 1e12)
+		event->id > INT64_C(1000000000000))
 		++*seen;
 }
 

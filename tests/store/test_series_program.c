@@ -23,8 +23,6 @@
 #define SERIES	 16U
 #define PATIENCE 500 /* × 20 ms */
 
-extern char **environ;
-
 static const char *program;
 
 /* A site whose state directory is "state" beside it. */
