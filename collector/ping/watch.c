@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "collector/ping/answer.h"
+#include "collector/ping/due.h"
 #include "collector/ping/sample.h"
 #include "collector/ping/schedule.h"
 
@@ -24,19 +25,18 @@ struct leg {
 };
 
 struct watched {
+	struct nf_due confirm;		/* first member: the heap hands it back */
 	const struct nf_device *device; /* of the present site */
 	struct nf_watch *watch;
 	bool removed; /* from the site; waits for its last bursts */
 	char *key;
 	struct leg legs[NF_LEGS_MAX];
 	size_t legs_len;
-	size_t open;	 /* bursts under way */
-	bool usual;	 /* the ones under way */
-	bool again;	 /* wanted meanwhile */
-	bool judged;	 /* at least once */
-	bool confirming; /* stands in the line of confirmations */
-	int64_t confirm_mono_us;
-	struct watched *prev, *next; /* in that line, or among those removed */
+	size_t open;		     /* bursts under way */
+	bool usual;		     /* the ones under way */
+	bool again;		     /* wanted meanwhile */
+	bool judged;		     /* at least once */
+	struct watched *prev, *next; /* among those removed */
 };
 
 struct nf_watch {
@@ -46,31 +46,25 @@ struct nf_watch {
 	struct watched **devices; /* by index in the site */
 	size_t len;
 	struct nf_schedule schedule;
-	struct watched *confirming; /* in the order they fall due */
+	struct nf_due_heap confirming;
 	struct watched *removed;
-	size_t confirming_len, under_way, unjudged;
+	size_t under_way, unjudged;
 	uint64_t rounds, skipped;
 	int64_t cycle_wall_us, passed_mono_us, said_mono_us;
 };
 
 static void on_burst(const struct nf_burst *burst, void *arg);
 
-static void stop_confirming(struct nf_watch *w, struct watched *d)
+/* confirm_every counts from question to question, not from the end of the wait for an answer. */
+static void confirm_later(struct nf_watch *w, struct watched *d)
 {
-	if (!d->confirming)
-		return;
-	DL_DELETE(w->confirming, d);
-	d->confirming = false;
-	w->confirming_len--;
-}
+	int64_t asked_mono_us = 0;
 
-static void confirm_later(struct nf_watch *w, struct watched *d, int64_t mono_us)
-{
-	stop_confirming(w, d);
-	d->confirm_mono_us = mono_us + w->site->polling.confirm_every_us;
-	DL_APPEND(w->confirming, d);
-	d->confirming = true;
-	w->confirming_len++;
+	for (size_t i = 0; i < d->legs_len; i++)
+		if (d->legs[i].burst.began_mono_us > asked_mono_us)
+			asked_mono_us = d->legs[i].burst.began_mono_us;
+	nf_due_put(
+		&w->confirming, &d->confirm, asked_mono_us + w->site->polling.confirm_every_us);
 }
 
 static void ask(struct nf_watch *w, struct watched *d, bool usual)
@@ -82,7 +76,7 @@ static void ask(struct nf_watch *w, struct watched *d, bool usual)
 		w->skipped += usual;
 		return;
 	}
-	stop_confirming(w, d);
+	nf_due_remove(&w->confirming, &d->confirm);
 	d->usual = usual;
 	d->open = d->legs_len;
 	w->under_way++;
@@ -147,7 +141,7 @@ static void finish_pass(struct nf_watch *w, struct nf_now now)
 		w->passed_mono_us = now.mono_us;
 	bool patient = now.mono_us - w->passed_mono_us < ONCE_PATIENCE_US;
 
-	if ((w->under_way || w->confirming_len) && patient)
+	if ((w->under_way || w->confirming.len) && patient)
 		return;
 	w->parts.once = false;
 	w->cycle_wall_us = now.wall_us;
@@ -177,7 +171,7 @@ static void on_burst(const struct nf_burst *burst, void *arg)
 	if (d->usual)
 		keep_samples(w, d, now);
 	if (judge(w, d, now) != NF_ASK_AS_USUAL)
-		confirm_later(w, d, now.mono_us);
+		confirm_later(w, d);
 	if (d->again) {
 		d->again = false;
 		ask(w, d, false);
@@ -216,8 +210,8 @@ static void ask_due(struct nf_watch *w, struct nf_now now)
 	while (!w->parts.once &&
 		(index = nf_schedule_next(&w->schedule, now.mono_us)) != NF_SCHEDULE_NONE)
 		ask(w, w->devices[index], true);
-	while (w->confirming && w->confirming->confirm_mono_us <= now.mono_us)
-		ask(w, w->confirming, false);
+	for (struct nf_due *due; (due = nf_due_pop(&w->confirming, now.mono_us));)
+		ask(w, (struct watched *)(void *)due, false);
 	ask_wanted(w);
 	if (w->schedule.rounds != w->rounds)
 		w->cycle_wall_us = now.wall_us;
@@ -263,7 +257,7 @@ static struct watched *watched_new(struct nf_watch *w, char *key, size_t legs_le
 
 static void watched_remove(struct nf_watch *w, struct watched *d)
 {
-	stop_confirming(w, d);
+	nf_due_remove(&w->confirming, &d->confirm);
 	w->unjudged -= !d->judged;
 	if (!d->open) {
 		watched_free(d);
@@ -383,6 +377,7 @@ void nf_watch_free(struct nf_watch *w)
 	watched_free(d);
 	free(w->devices);
 	nf_schedule_free(&w->schedule);
+	nf_due_heap_free(&w->confirming);
 	free(w);
 }
 
@@ -390,7 +385,7 @@ struct nf_watch_stats nf_watch_stats(const struct nf_watch *w)
 {
 	return (struct nf_watch_stats){.devices = w->len,
 		.under_way = w->under_way,
-		.confirming = w->confirming_len,
+		.confirming = w->confirming.len,
 		.skipped = w->skipped,
 		.cycle_wall_us = w->cycle_wall_us};
 }

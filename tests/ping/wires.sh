@@ -51,6 +51,8 @@ wire() {
 		FAR[$1]=$!
 		await 5 "a namespace for $1" apart "${FAR[$1]}"
 		far "$1" ip link set lo up
+		far "$1" sysctl -qw net.ipv4.conf.all.promote_secondaries=1 \
+			net.ipv4.conf.default.promote_secondaries=1
 	fi
 	ip link add "$1" type veth peer name far netns "${FAR[$1]}"
 	ip link set "$1" up
