@@ -50,3 +50,21 @@ bool *nf_choose_devices(
 	}
 	return chosen;
 }
+
+const struct nf_device *nf_choose_device(
+	const struct nf_verb *verb, const struct nf_site *site, const char *name)
+{
+	const struct nf_device *device = nf_site_device(site, name);
+	if (device != NULL)
+		return device;
+	const char **names = nf_xcalloc(site->devices.len + 1, sizeof *names);
+	size_t len = 0;
+	NF_EACH(struct nf_device, d, site->devices)
+	names[len++] = d->name;
+	const char *nearest = nf_nearest(name, names, len);
+	free(names);
+	nf_cli_usage(verb, "no device \"%s\"%s%s%s", name,
+		nearest != NULL ? "; did you mean \"" : "", nearest != NULL ? nearest : "",
+		nearest != NULL ? "\"?" : "");
+	return NULL;
+}

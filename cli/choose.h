@@ -8,3 +8,7 @@
  * with the nearest one: exit with NF_EXIT_USAGE. */
 bool *nf_choose_devices(
 	const struct nf_verb *verb, const struct nf_site *site, int len, char *const *names);
+
+/* The one device of this name; NULL: as above. */
+const struct nf_device *nf_choose_device(
+	const struct nf_verb *verb, const struct nf_site *site, const char *name);

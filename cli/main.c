@@ -2,9 +2,12 @@
 #include "cli/verb.h"
 
 static const struct nf_verb *const verbs[] = {
+	&nf_verb_check,
 	&nf_verb_run,
 	&nf_verb_status,
-	&nf_verb_check,
+	&nf_verb_events,
+	&nf_verb_series,
+	&nf_verb_doctor,
 	&nf_verb_completion,
 	&nf_verb_help,
 	&nf_verb_version,

@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 
-const struct nf_suite_program nf_suite[] = {
+static const struct nf_suite_program suite[] = {
 	{
 		.name = "netfold-ping",
 		.job = "ICMP echo, and who is reachable",
@@ -33,7 +33,16 @@ const struct nf_suite_program nf_suite[] = {
 		.pass = 1,
 	 },
 };
-const size_t nf_suite_len = sizeof nf_suite / sizeof *nf_suite;
+
+size_t nf_suite_len(void)
+{
+	return sizeof suite / sizeof *suite;
+}
+
+const struct nf_suite_program *nf_suite_at(size_t i)
+{
+	return &suite[i];
+}
 
 static char *executable(char *path)
 {

@@ -18,8 +18,8 @@ struct nf_suite_program {
 	unsigned pass;		/* of `run --once`: those of one number run beside each other */
 };
 
-extern const struct nf_suite_program nf_suite[];
-extern const size_t nf_suite_len;
+size_t nf_suite_len(void);
+const struct nf_suite_program *nf_suite_at(size_t i);
 
 /* Where the program's file is: in $NETFOLD_LIBEXEC, in the build tree this command was built in, beside
  * this command, or where it was installed. Caller frees; NULL: nowhere. */

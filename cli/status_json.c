@@ -4,30 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
-#include "base/mem.h"
-
-static void put_text(struct nf_json *j, const char *key, const char *text)
-{
-	nf_json_key(j, key);
-	nf_json_puts(j, text);
-}
-
-static void put_time(struct nf_json *j, const char *key, int64_t wall_us)
-{
-	char text[NF_ISO8601_MAX];
-	put_text(j, key, wall_us == 0 ? NULL : nf_iso8601(wall_us, text));
-}
+#include "cli/put.h"
 
 static void put_states(struct nf_json *j, size_t total, const size_t by_state[NF_STATES])
 {
-	nf_json_key(j, "total");
-	nf_json_u64(j, total);
+	nf_put_i64(j, "total", (int64_t)total);
 	nf_json_key(j, "by_state");
 	nf_json_object(j);
 	for (size_t s = 0; s < NF_STATES; s++) {
-		nf_json_key(j, nf_state_text((enum nf_state)s));
-		nf_json_u64(j, by_state[s]);
+		nf_put_i64(j, nf_state_text((enum nf_state)s), (int64_t)by_state[s]);
 	}
 	nf_json_end(j);
 }
@@ -35,18 +20,16 @@ static void put_states(struct nf_json *j, size_t total, const size_t by_state[NF
 static void put_check(struct nf_json *j, const struct nf_view_check *c)
 {
 	nf_json_object(j);
-	put_text(j, "name", c->name);
-	put_text(j, "state", nf_state_text(c->state));
-	put_time(j, "since", c->since_wall_us);
-	put_text(j, "output", c->output);
-	put_text(j, "network", c->network);
-	put_text(j, "cause", *c->cause != '\0' ? c->cause : NULL);
-	put_text(j, "last_answer", nf_state_text(c->soft));
-	put_time(j, "asked_at", c->asked_wall_us);
-	nf_json_key(j, "stale");
-	nf_json_bool(j, c->stale);
-	nf_json_key(j, "flapping");
-	nf_json_bool(j, c->flapping);
+	nf_put_text(j, "name", c->name);
+	nf_put_text(j, "state", nf_state_text(c->state));
+	nf_put_time(j, "since", c->since_wall_us);
+	nf_put_text(j, "output", c->output);
+	nf_put_text(j, "network", c->network);
+	nf_put_some(j, "cause", c->cause);
+	nf_put_text(j, "last_answer", nf_state_text(c->soft));
+	nf_put_time(j, "asked_at", c->asked_wall_us);
+	nf_put_bool(j, "stale", c->stale);
+	nf_put_bool(j, "flapping", c->flapping);
 	nf_json_end(j);
 }
 
@@ -62,10 +45,10 @@ static void put_checks(struct nf_json *j, const struct nf_view *view)
 static void put_device(struct nf_json *j, const struct nf_view *view)
 {
 	nf_json_object(j);
-	put_text(j, "name", view->device->name);
-	put_text(j, "network", view->network->id);
-	put_text(j, "state", nf_state_text(view->state));
-	put_time(j, "since", view->since_wall_us);
+	nf_put_text(j, "name", view->device->name);
+	nf_put_text(j, "network", view->network->id);
+	nf_put_text(j, "state", nf_state_text(view->state));
+	nf_put_time(j, "since", view->since_wall_us);
 	put_checks(j, view);
 	nf_json_end(j);
 }
@@ -94,10 +77,10 @@ static void put_incident(
 	if (view->state != NF_STATE_CRITICAL && view->state != NF_STATE_WARNING)
 		return;
 	nf_json_object(j);
-	put_text(j, "cause", view->device != NULL ? view->device->name : view->worst->name);
-	put_text(j, "network", view->network != NULL ? view->network->id : NULL);
-	put_text(j, "state", nf_state_text(view->state));
-	put_time(j, "since", view->since_wall_us);
+	nf_put_text(j, "cause", view->device != NULL ? view->device->name : view->worst->name);
+	nf_put_text(j, "network", view->network != NULL ? view->network->id : NULL);
+	nf_put_text(j, "state", nf_state_text(view->state));
+	nf_put_time(j, "since", view->since_wall_us);
 	nf_json_key(j, "checks");
 	nf_json_array(j);
 	for (size_t i = 0; i < view->len; i++)
@@ -135,9 +118,9 @@ static void put_networks(struct nf_json *j, const struct nf_picture *p)
 	NF_EACH(struct nf_network, n, p->site->networks)
 	{
 		nf_json_object(j);
-		put_text(j, "id", n->id);
-		put_text(j, "name", n->name);
-		put_text(j, "role", nf_role_text(n->role));
+		nf_put_text(j, "id", n->id);
+		nf_put_text(j, "name", n->name);
+		nf_put_text(j, "role", nf_role_text(n->role));
 		put_states(j, nf_picture_count(p, n, by_state), by_state);
 		put_checks(j, &p->networks[n->index]);
 		nf_json_end(j);
@@ -156,14 +139,12 @@ static void put_programs(struct nf_json *j, const struct nf_picture *p)
 	for (size_t i = 0; i < p->programs_len; i++) {
 		const struct nf_view_program *g = &p->programs[i];
 		nf_json_object(j);
-		put_text(j, "name", g->name);
-		nf_json_key(j, "pid");
-		nf_json_i64(j, g->pid);
-		nf_json_key(j, "alive");
-		nf_json_bool(j, g->alive);
-		put_time(j, "started_at", g->started_wall_us);
-		put_time(j, "beat_at", g->beat_wall_us);
-		put_time(j, "cycle_at", g->cycle_wall_us);
+		nf_put_text(j, "name", g->name);
+		nf_put_i64(j, "pid", g->pid);
+		nf_put_bool(j, "alive", g->alive);
+		nf_put_time(j, "started_at", g->started_wall_us);
+		nf_put_time(j, "beat_at", g->beat_wall_us);
+		nf_put_time(j, "cycle_at", g->cycle_wall_us);
 		nf_json_end(j);
 	}
 	nf_json_end(j);
@@ -174,8 +155,8 @@ void nf_status_json(const struct nf_picture *picture, const struct nf_status_cho
 {
 	struct nf_json j = nf_json_of(out);
 	nf_json_object(&j);
-	put_time(&j, "generated_at", picture->at_wall_us);
-	put_text(&j, "site", picture->site->name);
+	nf_put_time(&j, "generated_at", picture->at_wall_us);
+	nf_put_text(&j, "site", picture->site->name);
 	nf_json_key(&j, "devices");
 	nf_json_array(&j);
 	for (size_t i = 0; i < picture->site->devices.len; i++)

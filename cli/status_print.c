@@ -206,8 +206,9 @@ void nf_status_print_checks(
 			const struct nf_view_check *c = &view->checks[k];
 			char age[NF_QUANTITY_MAX + 8] = "never";
 			if (c->asked_wall_us != 0) {
-				nf_format_age(picture->at_wall_us - c->asked_wall_us, age);
-				strcat(age, " ago");
+				char text[NF_QUANTITY_MAX];
+				nf_format_age(picture->at_wall_us - c->asked_wall_us, text);
+				snprintf(age, sizeof age, "%s ago", text);
 			}
 			char *why = nf_xasprintf("%s%s%s%s", c->output,
 				*c->cause != '\0' ? "; behind " : "", c->cause,

@@ -18,8 +18,6 @@
 #define KILL_AFTER_MS 3500 /* all is over within 5 s of the signal */
 #define PROGRESS_MS   200
 
-extern char **environ;
-
 struct supervisor {
 	struct nf_program_ctx *ctx;
 	struct nf_site *site;
@@ -178,16 +176,17 @@ static void on_progress(uv_timer_t *timer)
 
 static void find_children(struct supervisor *s)
 {
-	s->children = nf_xcalloc(nf_suite_len, sizeof *s->children);
-	for (size_t i = 0; i < nf_suite_len; i++) {
-		char *path = nf_suite_path(&nf_suite[i]);
+	s->children = nf_xcalloc(nf_suite_len(), sizeof *s->children);
+	for (size_t i = 0; i < nf_suite_len(); i++) {
+		const struct nf_suite_program *program = nf_suite_at(i);
+		char *path = nf_suite_path(program);
 		if (path == NULL) {
 			nf_log(NF_LOG_WARN, "run", "%s is not installed: %s is not done",
-				nf_suite[i].name, nf_suite[i].job);
+				program->name, program->job);
 			continue;
 		}
 		s->children[s->len++] = (struct nf_child){
-			.program = &nf_suite[i],
+			.program = program,
 			.path = path,
 			.args = s->args,
 			.env = s->env,
@@ -298,7 +297,7 @@ static void destroy(struct nf_program_ctx *ctx)
 	free(s);
 }
 
-const struct nf_program nf_supervisor = {
+static const struct nf_program supervisor = {
 	.name = "netfold",
 	.summary = "start netfold's programs, and keep them running",
 	.has_once = true,
@@ -307,3 +306,8 @@ const struct nf_program nf_supervisor = {
 	.stop = stop,
 	.destroy = destroy,
 };
+
+int nf_supervise(int argc, char **argv)
+{
+	return nf_program_main(&supervisor, argc, argv);
+}

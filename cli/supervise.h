@@ -11,5 +11,5 @@
 
 #include "base/program.h"
 
-/* What `netfold run` is to nf_program_main. */
-extern const struct nf_program nf_supervisor;
+/* What `netfold run` is to nf_program_main; the same arguments, the same result. */
+int nf_supervise(int argc, char **argv);

@@ -8,6 +8,19 @@
 
 #define ARGUMENTS_MAX 8
 
+/* What the pass found. Wrong configuration and failure say more than any finding. */
+static int summarise(const struct nf_cli *cli, int status)
+{
+	if (status >= NF_EXIT_USAGE)
+		return status;
+	char word[] = "status";
+	char *words[] = {word, NULL};
+	optind = 0;
+	opterr = 0;
+	int found = nf_verb_status.run(cli, 1, words);
+	return found > status ? found : status;
+}
+
 static int run(const struct nf_cli *cli, int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -33,7 +46,8 @@ static int run(const struct nf_cli *cli, int argc, char **argv)
 			&nf_verb_run, "\"%s\" is one argument too many", argv[optind]);
 	optind = 0;
 	opterr = 1;
-	return nf_program_main(&nf_supervisor, n, (char **)(uintptr_t)args);
+	int status = nf_supervise(n, (char **)(uintptr_t)args);
+	return once ? summarise(cli, status) : status;
 }
 
 const struct nf_verb nf_verb_run = {

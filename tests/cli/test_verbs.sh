@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The command as its users meet it: exit statuses, messages, JSON, completion, colour.
+. "$(dirname "$0")/cli.sh"
+
+verbs=$("$NETFOLD" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+holds "help lists the commands" [ "$(wc -w <<<"$verbs")" -ge 8 ]
+for verb in $verbs; do
+	ends "$verb --help" 0 "$NETFOLD" "$verb" --help
+	holds "says how $verb is used" grep -q "^Usage: netfold \[-c FILE\] $verb" out
+	same "help $verb says the same" "$(cat out)" "$("$NETFOLD" help "$verb")"
+	holds "the manual page has $verb" grep -q "^\*$verb\*" "$SRC/man/netfold.1.scd"
+done
+
+ends "no command" 2 "$NETFOLD"
+ends "an unknown command" 2 "$NETFOLD" statsu
+holds "gets the nearest" grep -q 'did you mean "status"' err
+ends "an unknown option" 2 "$NETFOLD" --nonsense
+ends "an unknown option of a command" 2 "$NETFOLD" -c site.yaml status --nonsense
+holds "is named" grep -q '"--nonsense"' err
+ends "a value that is missing" 2 "$NETFOLD" -c site.yaml events --since
+ends "no such site file" 2 "$NETFOLD" -c nowhere.yaml status
+ends "an argument too many" 2 "$NETFOLD" -c site.yaml doctor now
+ends "--version" 0 "$NETFOLD" --version
+holds "says it" grep -qx "netfold [0-9.]*" out
+"$NETFOLD" help >/dev/full 2>err
+same "a full disk under the output is a failure" 3 $?
+
+# ---- nothing was ever recorded: everything is unknown, and counted
+ends "status before the first run" 1 "$NETFOLD" -c site.yaml status
+holds "counts the unknown" grep -q "^all  *0  *0  *0  *0  *2  *2" out
+ends "status --json" 1 "$NETFOLD" -c site.yaml status --json
+holds "is the contract's" jq -e '(.generated_at | fromdateiso8601? // test("T.*[+-][0-9:]{5}$")) and
+	(.devices | length) == 2 and (.incidents | type) == "array" and
+	all(.devices[]; has("name") and has("network") and has("state") and has("since") and
+		all(.checks[]; has("name") and has("state") and has("since") and has("output")))' out
+holds "in the site's zone" jq -e '.generated_at | test("\\+0[12]:00$")' out
+holds "adds up" jq -e '([.totals.by_state[]] | add) == .totals.total and .totals.total == 2' out
+ends "status of one network" 1 "$NETFOLD" -c site.yaml status --json a
+ends "status of one device" 1 "$NETFOLD" -c site.yaml status --json files
+same "is of that device" files "$(jq -r '.devices[].name' out)"
+ends "status of an unknown name" 2 "$NETFOLD" -c site.yaml status fiels
+holds "offers the nearest" grep -q 'did you mean "files"' err
+ends "events before the first run" 0 "$NETFOLD" -c site.yaml events --json
+same "are none" 0 "$(wc -c <out)"
+ends "events since a day" 0 "$NETFOLD" -c site.yaml events --since 2011-02-03
+ends "events since nonsense" 2 "$NETFOLD" -c site.yaml events --since yesterday
+ends "series before the first run" 1 "$NETFOLD" -c site.yaml series
+ends "series of an unknown device" 2 "$NETFOLD" -c site.yaml series fiels
+
+# ---- doctor
+ends "doctor finds that nothing runs" 1 "$NETFOLD" -c site.yaml doctor --json
+holds "as JSON, each with a state and a text" jq -e '(.findings | length) > 5 and
+	all(.findings[]; has("examination") and has("state") and (.text | length) > 0) and
+	any(.findings[]; .examination == "programs" and .state == "critical" and .remedy != null)' out
+sed 's/prefixes: .127.0.0.0.16./&, source: {interface: nosuch0}/' site.yaml >other.yaml
+ends "an interface that is not there" 1 "$NETFOLD" -c other.yaml doctor
+holds "is named" grep -q "there is no interface nosuch0" out
+ends "doctor needs a good site" 2 "$NETFOLD" -c devices.csv doctor
+
+# ---- colour and escapes
+"$NETFOLD" -c site.yaml status >out
+holds "no colour into a file" sh -c '! grep -q "$(printf "\033")" out'
+if command -v script >/dev/null; then
+	TERM=xterm script -qec "'$NETFOLD' -c site.yaml status" /dev/null >out </dev/null
+	holds "colour on a terminal" grep -q "$(printf '\033\[')" out
+	TERM=xterm NO_COLOR=1 script -qec "'$NETFOLD' -c site.yaml status" /dev/null >out </dev/null
+	holds "not with NO_COLOR" sh -c '! grep -q "$(printf "\033")" out'
+fi
+
+# ---- completion
+ends "completion" 0 "$NETFOLD" completion bash
+holds "is bash" bash -n out
+complete_words() { # WORD…: the words offered for the last one
+	bash -c '. ./out; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _netfold; echo "${COMPREPLY[*]}"' bash "$@"
+}
+same "of a command" "status" "$(complete_words netfold stat)"
+same "of an option" "--json" "$(complete_words netfold status --j)"
+same "of an option after -c" "--since" "$(complete_words netfold -c x events --s)"
+ends "completion of no shell" 2 "$NETFOLD" completion tcsh
+finish
