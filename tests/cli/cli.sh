@@ -3,8 +3,10 @@
 # What the tests of the command share: a folder with a small site, stubs in the place of its programs, and
 # a few words for expectations. Sourced; the folder is removed at the end.
 set -u
+# shellcheck disable=SC2034 # for those that source this
 SRC=${NF_SRC:-$(cd "$(dirname "$0")/../.." && pwd)}
 BUILD=${NF_BUILD:-$PWD}
+# shellcheck disable=SC2034
 NETFOLD=$BUILD/cli/netfold
 FOLDER=$(mktemp -d)
 STARTED=()
@@ -46,12 +48,13 @@ bad() {
 }
 
 # same WHAT WANTED GOT
+plain() { ! grep -q "$(printf '\033')" "$1"; } # no colour in the file
 same() { if [ "$2" = "$3" ]; then ok "$1"; else bad "$1: wanted '$2', got '$3'"; fi; }
 # holds WHAT COMMAND…
 holds() {
 	local what=$1
 	shift
-	if "$@"; then ok "$what"; else bad "$what"; fi
+	if "$@" >/dev/null; then ok "$what"; else bad "$what"; fi
 }
 # await SECONDS WHAT COMMAND…: until the command succeeds
 await() {

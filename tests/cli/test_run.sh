@@ -11,7 +11,7 @@ begin() {
 }
 # The last process that wrote WORD to the log of NAME
 pid_of() { awk -v w="$2" '$1 == w { pid = $2 } END { print pid }' "$1.log" 2>/dev/null; }
-times() { grep -c "^$2 " "$1.log" 2>/dev/null; }
+times() { if [ -f "$1.log" ]; then grep -c "^$2 " "$1.log"; else echo 0; fi; }
 has() { [ "$(times "$1" "$2")" -ge "$3" ]; }
 gone() { ! kill -0 "$1" 2>/dev/null; }
 all_started() { has netfold-ping start "$1" && has netfold-snmp start "$1" && has netfold-series start "$1"; }

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "cli/child.h"
+#include "cli/doctor.h"
+#include "cli/since.h"
+
+#define S NF_US_PER_S
+
+static void delay__program_ends__grows_and_is_forgiven(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t last_s, lived_s, want_s;
+	} rows[] = {
+		{0,  0,  1 },
+		{1,  0,  2 },
+		{2,  59, 4 },
+		{32, 1,	60},
+		{60, 1,	60},
+		{60, 60, 1 },
+	};
+	NF_ROWS(i, rows)
+	assert_int_equal(
+		nf_child_delay(rows[i].last_s * S, rows[i].lived_s * S), rows[i].want_s * S);
+}
+
+static void since__text__instant(void **state)
+{
+	(void)state;
+	const int64_t now = INT64_C(1800000000) * S;
+	static const struct {
+		const char *text;
+		int64_t want_s; /* -1: refused */
+	} rows[] = {
+		{"2h",		       1800000000 - 7200	},
+		{"3d",		       1800000000 - 259200},
+		{"0s",		       1800000000	 },
+		{"2011-02-03",	       1296687600	 },
+		{"2011-02-03T04:05",    1296702300	       },
+		{"2011-02-03 04:05:06", 1296702306	  },
+		{"2011-02-03T04:05x",   -1			},
+		{"2011",		 -1		   },
+		{"yesterday",	      -1			},
+		{"-2h",			-1		  },
+		{"",		     -1		       },
+	};
+	setenv("TZ", "Europe/Stockholm", 1);
+	tzset();
+	NF_ROWS(i, rows)
+	{
+		int64_t got = -S;
+		nf_since_parse(rows[i].text, now, &got);
+		if (got != rows[i].want_s * S)
+			fail_msg("%s: %lld", rows[i].text, (long long)(got / S));
+	}
+}
+
+static void millis__instant__between_seconds_and_offset(void **state)
+{
+	(void)state;
+	char text[NF_MILLIS_MAX];
+	setenv("TZ", "Europe/Stockholm", 1);
+	tzset();
+	assert_string_equal(nf_iso8601_millis(INT64_C(1296702306789123), text),
+		"2011-02-03T04:05:06.789+01:00");
+	assert_string_equal(nf_iso8601_millis(INT64_C(1309478400000000), text),
+		"2011-07-01T02:00:00.000+02:00");
+}
+
+static void filter__values__strict_is_the_larger_one(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t all, own;
+		enum nf_state want;
+	} rows[] = {
+		{0, 0, NF_STATE_OK	  },
+		{1, 0, NF_STATE_WARNING},
+		{0, 1, NF_STATE_WARNING},
+		{1, 2, NF_STATE_OK	  },
+		{2, 1, NF_STATE_OK	  },
+	};
+	NF_ROWS(i, rows)
+	assert_int_equal(nf_doctor_judge_filter(rows[i].all, rows[i].own), rows[i].want);
+}
+
+static void buffer__devices__between_the_default_and_eight_mib(void **state)
+{
+	(void)state;
+	assert_int_equal(nf_doctor_buffer_wanted(0), 212992);
+	assert_int_equal(nf_doctor_buffer_wanted(1000), 2304000);
+	assert_int_equal(nf_doctor_buffer_wanted(100000), 8 * 1024 * 1024);
+}
+
+static void disk__room__state(void **state)
+{
+	(void)state;
+	const uint64_t g = UINT64_C(1) << 30;
+	assert_int_equal(nf_doctor_judge_disk(10 * g, 100 * g), NF_STATE_OK);
+	assert_int_equal(nf_doctor_judge_disk(4 * g, 100 * g), NF_STATE_WARNING);
+	assert_int_equal(nf_doctor_judge_disk(g / 2, 5 * g), NF_STATE_WARNING);
+	assert_int_equal(nf_doctor_judge_disk(g / 2, 100 * g), NF_STATE_CRITICAL);
+	assert_int_equal(nf_doctor_judge_disk(0, g), NF_STATE_CRITICAL);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(delay__program_ends__grows_and_is_forgiven),
+		cmocka_unit_test(since__text__instant),
+		cmocka_unit_test(millis__instant__between_seconds_and_offset),
+		cmocka_unit_test(filter__values__strict_is_the_larger_one),
+		cmocka_unit_test(buffer__devices__between_the_default_and_eight_mib),
+		cmocka_unit_test(disk__room__state),
+	};
+	return NF_RUN(tests, argc, argv);
+}
