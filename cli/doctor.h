@@ -27,9 +27,6 @@ void nf_findings_add(struct nf_findings *findings, const char *examination, enum
 	const char *remedy, const char *format, ...) __attribute__((format(printf, 5, 6)));
 void nf_findings_free(struct nf_findings *findings);
 
-/* The first line of a small file such as /proc/sys/…, as a number. False: cannot be read. */
-bool nf_read_number(const char *path, int64_t *number);
-
 void nf_doctor_interfaces(const struct nf_site *site, struct nf_findings *findings);
 void nf_doctor_reverse_path(const struct nf_site *site, struct nf_findings *findings);
 void nf_doctor_buffers(const struct nf_site *site, struct nf_findings *findings);
@@ -40,7 +37,6 @@ void nf_doctor_permissions(const struct nf_site *site, struct nf_findings *findi
 void nf_doctor_limits(const struct nf_site *site, struct nf_findings *findings);
 void nf_doctor_programs(const struct nf_site *site, struct nf_findings *findings);
 
-/* For the tests: what a filter, a buffer, a disk is worth. */
-enum nf_state nf_doctor_judge_filter(int64_t all, int64_t own);
+/* For the tests: how large a buffer is wanted, what a disk's room is worth. */
 int64_t nf_doctor_buffer_wanted(size_t devices);
 enum nf_state nf_doctor_judge_disk(uint64_t free_bytes, uint64_t total_bytes);

@@ -10,13 +10,13 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "cli/rp_filter.h"
 
-#define STRICT	      1	     /* of rp_filter, ip-sysctl */
 #define BYTES_A_REPLY 2304   /* what a full Ethernet frame takes in a socket's buffer */
 #define BUFFER_LEAST  212992 /* the kernel's default */
 #define BUFFER_MOST   (8 * 1024 * 1024)
 
-bool nf_read_number(const char *path, int64_t *number)
+static bool read_number(const char *path, int64_t *number)
 {
 	char *data;
 	size_t len;
@@ -93,57 +93,34 @@ void nf_doctor_interfaces(const struct nf_site *site, struct nf_findings *findin
 	freeifaddrs(list);
 }
 
-enum nf_state nf_doctor_judge_filter(int64_t all, int64_t own)
-{
-	/* The larger of the two counts (ip-sysctl: "the max value from conf/{all,interface}"). */
-	int64_t effective = all > own ? all : own;
-	return effective == STRICT ? NF_STATE_WARNING : NF_STATE_OK;
-}
-
-static bool shares_addresses(const struct nf_site *site, const struct nf_network *n)
-{
-	NF_EACH(struct nf_network, other, site->networks)
-	for (size_t i = 0; other != n && i < other->prefixes.len; i++)
-		for (size_t k = 0; k < n->prefixes.len; k++)
-			if (nf_prefix_overlap(&other->prefixes.items[i], &n->prefixes.items[k]))
-				return true;
-	return false;
-}
-
-static void examine_filter(const struct nf_site *site, const struct nf_network *n, int64_t all,
-	struct nf_findings *f)
+static void examine_filter(
+	const struct nf_site *site, const struct nf_network *n, struct nf_findings *f)
 {
 	const char *interface = n->source.interface;
-	char *path = nf_xasprintf("/proc/sys/net/ipv4/conf/%s/rp_filter", interface);
-	int64_t own;
-	bool known = nf_read_number(path, &own);
-	free(path);
-	if (!known)
-		return; /* no such interface: said already */
-	if (nf_doctor_judge_filter(all, own) == NF_STATE_OK) {
+	if (if_nametoindex(interface) == 0)
+		return; /* said already */
+	if (!nf_rp_filter_is_strict(NF_RP_FILTER_FOLDER, interface)) {
 		nf_findings_add(f, "reverse path", NF_STATE_OK, "",
 			"network %s: the filter of %s is not strict", n->id, interface);
 		return;
 	}
+	const struct nf_network *twin = nf_rp_filter_twin(site, n);
 	char *remedy = nf_xasprintf("sysctl -w net.ipv4.conf.%s.rp_filter=2", interface);
-	bool shared = shares_addresses(site, n);
-	nf_findings_add(f, "reverse path", shared ? NF_STATE_CRITICAL : NF_STATE_WARNING,
+	nf_findings_add(f, "reverse path", twin != NULL ? NF_STATE_CRITICAL : NF_STATE_WARNING,
 		remedy,
 		"network %s: reverse-path filtering on %s is strict: answers whose way back lies "
-		"elsewhere are dropped%s",
-		n->id, interface, shared ? ", and another network has the same addresses" : "");
+		"elsewhere are dropped%s%s",
+		n->id, interface,
+		twin != NULL ? "; its addresses are also those of network " : "",
+		twin != NULL ? twin->id : "");
 	free(remedy);
 }
 
 void nf_doctor_reverse_path(const struct nf_site *site, struct nf_findings *findings)
 {
-	int64_t all = 0;
-	if (!nf_read_number("/proc/sys/net/ipv4/conf/all/rp_filter", &all))
-		nf_findings_add(findings, "reverse path", NF_STATE_UNKNOWN, "",
-			"/proc/sys/net/ipv4/conf/all/rp_filter cannot be read");
 	NF_EACH(struct nf_network, n, site->networks)
 	if (n->source.interface != NULL)
-		examine_filter(site, n, all, findings);
+		examine_filter(site, n, findings);
 }
 
 int64_t nf_doctor_buffer_wanted(size_t devices)
@@ -158,7 +135,7 @@ void nf_doctor_buffers(const struct nf_site *site, struct nf_findings *findings)
 {
 	int64_t most, wanted = nf_doctor_buffer_wanted(site->devices.len);
 	char is[NF_QUANTITY_MAX], should[NF_QUANTITY_MAX];
-	if (!nf_read_number("/proc/sys/net/core/rmem_max", &most)) {
+	if (!read_number("/proc/sys/net/core/rmem_max", &most)) {
 		/* In a network namespace of its own the limit of the machine is not shown. */
 		nf_findings_add(findings, "receive buffers", NF_STATE_OK, "",
 			"the limit of receive buffers is not shown here");

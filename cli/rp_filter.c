@@ -41,7 +41,7 @@ static bool share_addresses(const struct nf_network *a, const struct nf_network 
 	return false;
 }
 
-static const struct nf_network *twin(
+const struct nf_network *nf_rp_filter_twin(
 	const struct nf_site *site, const struct nf_network *network)
 {
 	NF_EACH(struct nf_network, other, site->networks)
@@ -59,7 +59,8 @@ void nf_rp_filter_warn(const char *folder, const struct nf_site *site, struct nf
 	NF_EACH(struct nf_network, network, site->networks)
 	{
 		const char *interface = network->source.interface;
-		const struct nf_network *other = interface ? twin(site, network) : NULL;
+		const struct nf_network *other =
+			interface ? nf_rp_filter_twin(site, network) : NULL;
 
 		if (other && nf_rp_filter_is_strict(folder, interface))
 			nf_diags_add(diags, NF_DIAG_WARNING, site->file, 0, 0,

@@ -71,7 +71,7 @@ static int run(const struct nf_cli *cli, int argc, char **argv)
 	diags = nf_diags_new();
 	nf_site_load(cli->config_file, diags, &site);
 	if (site)
-		nf_rp_filter_warn("/proc/sys/net/ipv4/conf", site, diags);
+		nf_rp_filter_warn(NF_RP_FILTER_FOLDER, site, diags);
 	if (time_in_site(site, o.at, &now_wall_us))
 		status = nf_cli_finish(report(&o, site, diags, now_wall_us, cli->colour));
 	else

@@ -73,23 +73,6 @@ static void millis__instant__between_seconds_and_offset(void **state)
 		"2011-07-01T02:00:00.000+02:00");
 }
 
-static void filter__values__strict_is_the_larger_one(void **state)
-{
-	(void)state;
-	static const struct {
-		int64_t all, own;
-		enum nf_state want;
-	} rows[] = {
-		{0, 0, NF_STATE_OK	  },
-		{1, 0, NF_STATE_WARNING},
-		{0, 1, NF_STATE_WARNING},
-		{1, 2, NF_STATE_OK	  },
-		{2, 1, NF_STATE_OK	  },
-	};
-	NF_ROWS(i, rows)
-	assert_int_equal(nf_doctor_judge_filter(rows[i].all, rows[i].own), rows[i].want);
-}
-
 static void buffer__devices__between_the_default_and_eight_mib(void **state)
 {
 	(void)state;
@@ -115,7 +98,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(delay__program_ends__grows_and_is_forgiven),
 		cmocka_unit_test(since__text__instant),
 		cmocka_unit_test(millis__instant__between_seconds_and_offset),
-		cmocka_unit_test(filter__values__strict_is_the_larger_one),
 		cmocka_unit_test(buffer__devices__between_the_default_and_eight_mib),
 		cmocka_unit_test(disk__room__state),
 	};
