@@ -6,6 +6,8 @@
  *          the monitor itself ("", "", "series journal").
  * Errors:  NF_EBUSY another process writes (after busy_ms): nothing happened, try again; NF_EFULL disk
  *          full; NF_ECORRUPT damaged; NF_ENEWER written by a newer netfold.
+ * Healing: a file that was replaced, or turns out damaged, is opened anew by itself at the next call outside
+ *          a transaction; a callback may write, but not call the query it is called from.
  * Memory:  rows handed to a callback are borrowed for the call. Texts passed in are copied by SQLite.
  * Threads: one handle, one thread; never carried over fork().
  */
@@ -27,7 +29,8 @@ enum nf_store_mode {
 			   made anew; then an event says so */
 };
 
-/* busy_ms: how long a call may wait for another writer. A gatherer takes 50, a command 5000. */
+/* busy_ms: how long a call may wait for another writer. A gatherer takes 50, a command 5000; opening waits
+ * up to 5 s. NF_ENOENT (READ): there is none yet, or no program has set it up. */
 enum nf_err nf_store_open(const char *state_dir, enum nf_store_mode mode, int busy_ms,
 	struct nf_store **store, struct nf_error *err);
 void nf_store_close(struct nf_store *store); /* takes; NULL is fine */
