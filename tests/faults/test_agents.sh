@@ -11,6 +11,7 @@ become() { # become OPTION…: the device is a switch with these manners
 	"$LAB" sim "$DIR" "$device" synthetic:switch "$@"
 }
 probe() { timeout 120 "$NF_BUILD/cli/netfold" -c "$SITE" probe --json "$device" >probe.json 2>probe.err; }
+probed() { holds "$(cat probe.json)" "$1"; }
 
 others_alive() {
 	netfold status --json | jq -e --arg d "$device" 'all(.devices[] | select(.name != $d) | .checks[] |
@@ -20,27 +21,25 @@ others_alive() {
 start_alive
 programs=$(pgrep -d, -P "$NETFOLD")
 probe
-want "a healthy switch of 50 ports: complete" jq -e '.snmp.complete and (.snmp.interfaces | length) >= 50' \
-	probe.json >/dev/null
+want "a healthy switch of 50 ports: complete" probed '.snmp.complete and (.snmp.interfaces | length) >= 50'
 
 become ports=50 die-after=4
 probe
-want "an agent that dies in mid-walk: not complete" jq -e '.snmp.complete != true' probe.json >/dev/null
-await 60 "and a problem of its SNMP check" sh -c "'$NF_BUILD/cli/netfold' -c site.yaml status --json |
-	jq -e '.devices[] | select(.name == \"$device\") | .checks[] | select(.name == \"snmp\") |
-		.state != \"ok\"' >/dev/null"
+want "an agent that dies in mid-walk: not complete" probed '.snmp.complete != true'
+not_ok() { [ "$(state_of "$device" snmp)" != ok ]; }
+await 60 "and a problem of its SNMP check" not_ok
 become ports=50
 await 60 "it recovers" check_is "$device" snmp ok
 
 become ports=50 'jump=1.3.6.1.2.1.2.2.1.10.40>1.3.6.1.2.1.2.2.1.10.3'
 probe
-want "an agent that loops: the walk ends, not complete" jq -e '.snmp.complete != true' probe.json >/dev/null
+want "an agent that loops: the walk ends, not complete" probed '.snmp.complete != true'
 
 become ports=50 endless=1.3.6.1.2.1.2.2.1:22:50000
 began=$(now_ms)
 probe
 echo "a table of 50,000 rows: $(($(now_ms) - began)) ms, $(wc -c <probe.json) bytes"
-want "it ends, with valid JSON" jq -e '.device' probe.json >/dev/null
+want "it ends, with valid JSON" probed .device
 sleep 20
 want "others are on time" others_alive
 for pid in ${programs//,/ }; do
@@ -51,7 +50,7 @@ done
 for kind in html ansi crlf bidi nul utf8 path long empty; do
 	become ports=5 hostile="$kind"
 	probe
-	want "hostile $kind: valid JSON" jq -e '.device' probe.json >/dev/null
+	want "hostile $kind: valid JSON" probed .device
 	want "hostile $kind: no control character on the terminal" \
 		sh -c '! LC_ALL=C grep -qP "[\x00-\x08\x0b-\x1f\x7f]" probe.json probe.err'
 done

@@ -147,6 +147,10 @@ show_states() {
 	netfold status --json | jq -r '.devices[] | "\(.name) \(.state)"' | paste -sd' ' | fold -s -w 100
 }
 
+holds() { # holds JSON FILTER
+	jq -e "$2" <<<"$1" >/dev/null
+}
+
 # ---- what tests ask often ---------------------------------------------------------------------
 
 # devices [FILTER]: names in the inventory; FILTER is awk on name, kind, network, address, snmp, parent
@@ -162,10 +166,29 @@ all_alive() {
 			.state] == ["ok", "ok"])] | length == $n' >/dev/null
 }
 
-# events_of DEVICE [CHECK]: "time new-state" a line, oldest first; time in milliseconds since 1970
+# events_of DEVICE [CHECK]: "time new-state" a line, oldest first. No events at all is a failure of the
+# test, not an answer.
 events_of() {
-	netfold events --json 2>/dev/null | jq -r --arg d "$1" --arg c "${2:-ping}" \
-		'select(.device == $d and .check == $c) | "\(.at) \(.state)"'
+	netfold events --json >events.json || fail "netfold events does not work"
+	jq -r --arg d "$1" --arg c "${2:-ping}" \
+		'select(.device == $d and .check == $c) | "\(.at) \(.state)"' events.json
+}
+
+# went DEVICE STATE FROM TO: an event says so, between these two (seconds since 1970)
+went() {
+	local at state
+	while read -r at state; do
+		at=$(date -d "$at" +%s)
+		[ "$state" != "$2" ] || [ "$at" -lt "$3" ] || [ "$at" -gt "$4" ] || return 0
+	done < <(events_of "$1")
+	return 1
+}
+
+never_down() { # never_down DEVICE…
+	local device
+	for device in "$@"; do
+		! went "$device" critical 0 99999999999 || return 1
+	done
 }
 
 now_ms() {
@@ -187,7 +210,37 @@ series_of() {
 	echo "state/rrd/$network/$1/$2.rrd"
 }
 
-# known_rows FILE CF SECONDS [DS]: how many rows of the last SECONDS have a value
-known_rows() {
-	rrdtool fetch "$1" "$2" -s "-$3" | awk 'NR > 2 && $2 !~ /nan/ { n++ } END { print n + 0 }'
+# series_has FILE [LEAST]: a value over LEAST (0) within the last minute
+series_has() {
+	rrdtool fetch "$1" AVERAGE -s -60 2>/dev/null | awk -v least="${2:-0}" 'NR > 2 {
+		for (i = 2; i <= NF; i++) if ($i !~ /nan/ && $i + 0 > least) found = 1 }
+		END { exit !found }'
+}
+
+readable() { # readable FILE…: with plain rrdtool
+	local file
+	for file in "$@"; do
+		rrdtool info "$file" >/dev/null || return 1
+	done
+}
+
+all_series_readable() {
+	local files
+	mapfile -t files < <(find state/rrd -name '*.rrd')
+	[ "${#files[@]}" -gt 0 ] && readable "${files[@]}"
+}
+
+series_newer() { # series_newer FILE SECONDS-SINCE-1970
+	local last
+	last=$(rrdtool last "$1" 2>/dev/null | head -n 1) && [ "${last:--1}" -gt "$2" ]
+}
+
+whole() { # whole DATABASE
+	[ "$(sqlite3 "$1" 'PRAGMA integrity_check' 2>&1)" = ok ]
+}
+
+# Every device was pinged after this time (seconds since 1970): what status says is no memory.
+all_asked_since() {
+	netfold status --json 2>/dev/null | jq -e --arg t "$(TZ=Europe/Stockholm date -d "@$1" +%Y-%m-%dT%H:%M:%S)" '
+		all(.devices[].checks[] | select(.name == "ping"); .asked_at[0:19] > $t)' >/dev/null
 }

@@ -22,6 +22,8 @@ await 10 "the removed one is gone" gone
 want_same "the others keep their state" "$since" "$(netfold status --json | jq -r '.devices[] |
 	select(.name == "admin-files") | .checks[] | select(.name == "ping").since')"
 
+runs() { program "$1" >/dev/null; }
+
 # ---- a bad one
 cp site.yaml good.yaml
 sed -i 's/ping: 2s/ping: 2q/' site.yaml
@@ -32,7 +34,7 @@ await 10 "the mistake is named with its line" told
 cp good.yaml site.yaml
 want "and it goes on as before" check_is admin-files ping ok
 for name in ping snmp series; do
-	want "netfold-$name still runs" program "netfold-$name" >/dev/null
+	want "netfold-$name still runs" runs "netfold-$name"
 done
 sleep 6 # three more bursts, to see that the bad file cost none
 to=$(date +%s)
