@@ -129,7 +129,7 @@ await() {
 
 # want TEXT NUMBER OPERATOR NUMBER
 want() {
-	if [ "$2" "$3" "$4" ] 2>/dev/null; then
+	if test "$2" "$3" "$4" 2>/dev/null; then
 		echo "ok    $1 ($2 $3 $4)"
 	else
 		echo "FAIL  $1: $2 is not $3 $4"
