@@ -139,6 +139,15 @@ lie "bulk-max=1 die-after=4"
 walk $descr
 says "dies in mid-walk" "Timeout"
 [ "$(grep -c STRING "$work/got")" -eq 4 ] || says "after 4 answers" "4 answers"
+lie "bulk-max=1 reboot-after=2"
+for before in yes yes no; do
+	get 1.3.6.1.2.1.1.3.0
+	case $before in
+	yes) says "reboots in the middle: not yet" "1 day" ;;
+	*) says "reboots in the middle" "0:00:00" ;;
+	esac
+done
+grep -q "1 day" "$work/got" && says "rebooted" "no day"
 lie "loss=100"
 get 1.3.6.1.2.1.1.5.0
 says "all lost" "Timeout"

@@ -20,6 +20,10 @@ cat >"$work/conf" <<'EOF'
 127.5.8.2 synthetic:printer
 ::1 synthetic:switch ports=2 name=six
 EOF
+printf '%s\n' "$uptime|67|1000" "1.3.6.1.2.1.2.2.1.10.1|65|5" "1.3.6.1.2.1.2.2.1.5.1|66|9" \
+	"$hc_in.1|70|4294967295" >"$work/device.snmprec"
+echo "127.5.8.3 recording:$work/device.snmprec live rate=10" >>"$work/conf"
+echo "127.5.8.4 recording:$work/device.snmprec" >>"$work/conf"
 sim_start -c "$work/conf"
 
 value() { # value AGENT OID: the bare value
@@ -112,6 +116,19 @@ equal "reloaded" '"new00260"' "$name"
 near "and did not reboot" "$uptime_before" "$(value $agent $uptime)" 1000
 value 127.5.8.2 $uptime >"$work/got" 2>&1
 says "the printer is gone" "Timeout"
+
+# Recordings stand still, or live.
+value 127.5.8.3 $uptime >/dev/null
+at=$(value 127.5.8.3 1.3.6.1.2.1.2.2.1.10.1)
+tell "advance 100s"
+near "a living counter" $((at + 1000)) "$(value 127.5.8.3 1.3.6.1.2.1.2.2.1.10.1)" 100
+equal "a gauge does not grow" 9 "$(value 127.5.8.3 1.3.6.1.2.1.2.2.1.5.1)"
+hc=$(value 127.5.8.3 $hc_in.1)
+near "64 bits of it" 4294968295 "$hc" 1000000000
+equal "without live: as recorded" 1000 "$(value 127.5.8.4 $uptime)"
+tell "reboot 127.5.8.3"
+near "after its reboot" 0 "$(value 127.5.8.3 $uptime)" 1000
+near "and its counters" 0 "$(value 127.5.8.3 $hc_in.1)" 1000
 
 # What it is told wrongly.
 for wrong in "set $agent silnt" "set 10.0.0.300 silent" "set $agent delay=5" "set $agent jump=1.2" \

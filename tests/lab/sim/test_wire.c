@@ -52,7 +52,9 @@ static bool start(struct wire *w, uint16_t port)
 	char line[] = "127.6.0.0/16 synthetic:switch ports=4 name=wire";
 	char p[] = "-p", s[] = "-s", port_text[8], other_text[8];
 	char *program = nf_xasprintf("%s/tests/lab/nfsim", getenv("NF_BUILD"));
-	char *argv[] = {program, p, port_text, p, other_text, s, w->control, line, NULL};
+	char *second = nf_xasprintf("127.6.7.1 synthetic:ups port=%u", port + 1u);
+	char *argv[] = {
+		program, p, port_text, p, other_text, s, w->control, line, second, NULL};
 	posix_spawn_file_actions_t actions;
 	int pipes[2];
 	ssize_t got = 0;
@@ -72,6 +74,7 @@ static bool start(struct wire *w, uint16_t port)
 	posix_spawn_file_actions_destroy(&actions);
 	close(pipes[0]);
 	free(program);
+	free(second);
 	w->port = port;
 	return got > 0;
 }
@@ -115,17 +118,22 @@ static void tell(struct wire *w, const char *options)
 }
 
 /* GET sysName.0 with community public */
-static void ask(struct wire *w, uint8_t reqid)
+static void ask_at(struct wire *w, const char *address, unsigned port, uint8_t reqid)
 {
 	const uint8_t request[] = {0x30, 0x29, 2, 1, 1, 4, 6, 'p', 'u', 'b', 'l', 'i', 'c',
 		0xa0, 0x1c, 2, 4, 0x12, 0x34, 0x56, reqid, 2, 1, 0, 2, 1, 0, 0x30, 14, 0x30, 12,
 		6, 8, 0x2b, 6, 1, 2, 1, 1, 5, 0, 5, 0};
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(w->port)};
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
 
-	inet_pton(AF_INET, agent_address, &to.sin_addr);
+	inet_pton(AF_INET, address, &to.sin_addr);
 	assert_int_equal(sendto(w->fd, request, sizeof request, 0, (const struct sockaddr *)&to,
 				 sizeof to),
 		sizeof request);
+}
+
+static void ask(struct wire *w, uint8_t reqid)
+{
+	ask_at(w, agent_address, w->port, reqid);
 }
 
 static bool hear(struct wire *w, int timeout_ms)
@@ -211,6 +219,20 @@ static void wire__source__another_address_or_port(void **state)
 	assert_true(hear(w, SOON_MS));
 	assert_string_equal(w->from, agent_address);
 	assert_int_equal(w->from_port, w->port + 1);
+}
+
+static void wire__ports__an_agent_each(void **state)
+{
+	struct wire *w = *state;
+	struct said said;
+
+	ask_at(w, "127.6.7.1", w->port + 1u, 1);
+	assert_true(hear(w, SOON_MS) && understand(w, &said));
+	assert_string_equal(said.text, "ups");
+	assert_int_equal(w->from_port, w->port + 1);
+	ask_at(w, "127.6.7.1", w->port, 1);
+	assert_true(hear(w, SOON_MS) && understand(w, &said));
+	assert_string_equal(said.text, "wire01794");
 }
 
 static void wire__reply__wrong_names(void **state)
@@ -343,6 +365,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wire__truth__as_asked),
 		cmocka_unit_test(wire__source__another_address_or_port),
+		cmocka_unit_test(wire__ports__an_agent_each),
 		cmocka_unit_test(wire__reply__wrong_names),
 		cmocka_unit_test(wire__duplicates__all_of_them),
 		cmocka_unit_test(wire__forger__comes_first),
