@@ -341,6 +341,21 @@ enum nf_state nf_judge_state(
 	return c != NULL ? c->verdict.state : NF_STATE_UNKNOWN;
 }
 
+bool nf_judge_has(
+	const struct nf_judge *judge, const struct nf_device *device, const char *check)
+{
+	return nf_judge_check(nf_judge_subject(judge, device, NULL), check) != NULL;
+}
+
+void nf_judge_each(const struct nf_judge *judge, const struct nf_device *device,
+	nf_judge_check_fn *fn, void *arg)
+{
+	const struct nf_subject *s = nf_judge_subject(judge, device, NULL);
+	for (size_t i = 0; i < s->len; i++)
+		fn(s->checks[i]->name, s->checks[i]->verdict.state,
+			s->checks[i]->verdict.since_wall_us, arg);
+}
+
 struct nf_judge_stats nf_judge_stats(const struct nf_judge *judge)
 {
 	return (struct nf_judge_stats){

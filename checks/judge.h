@@ -89,6 +89,16 @@ void nf_judge_reload(struct nf_judge *judge, const struct nf_site *site, struct 
 enum nf_state nf_judge_state(
 	const struct nf_judge *judge, const struct nf_device *device, const char *check);
 
+/* Whether the check exists: it was answered before, and not dropped since. */
+bool nf_judge_has(
+	const struct nf_judge *judge, const struct nf_device *device, const char *check);
+/* Every check of the device's first leg, by name, with its hard state and since when. fn must not change
+ * the judge. */
+typedef void nf_judge_check_fn(
+	const char *check, enum nf_state state, int64_t since_wall_us, void *arg);
+void nf_judge_each(const struct nf_judge *judge, const struct nf_device *device,
+	nf_judge_check_fn *fn, void *arg);
+
 struct nf_judge_stats {
 	uint64_t answers, changes;
 	size_t owed;		    /* rows that wait for the store */
