@@ -57,8 +57,8 @@ bool nf_profile_matches(const struct nf_profile *profile, const uint32_t *ids, s
 	return profile->sys_object_id.len == 0 || has_prefix(&profile->sys_object_id, ids, len);
 }
 
-/* Whether the template can have made this name: its texts stand there in order. */
-static bool template_fits(const struct nf_template *t, const char *name)
+/* Its texts stand there in order. */
+bool nf_template_fits(const struct nf_template *t, const char *name)
 {
 	bool hole = false;
 
@@ -86,7 +86,7 @@ const struct nf_series *nf_profiles_series(
 		{
 			NF_EACH(struct nf_series, s, group->series)
 			{
-				if (template_fits(&s->name, series))
+				if (nf_template_fits(&s->name, series))
 					return s;
 			}
 		}

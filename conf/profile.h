@@ -164,7 +164,7 @@ struct nf_state_rule {
 	enum nf_says says;
 };
 
-struct nf_check {
+struct nf_profile_check {
 	struct nf_template name;
 	struct nf_template output;
 	struct nf_condition only;
@@ -201,7 +201,7 @@ struct nf_group {
 	/* Report: rows equal in these to one of an earlier group of the same report name are left out. */
 	struct nf_text_list merge;
 	NF_LIST(struct nf_series) series;
-	NF_LIST(struct nf_check) checks;
+	NF_LIST(struct nf_profile_check) checks;
 };
 
 struct nf_oid_prefix {
@@ -248,6 +248,8 @@ uint8_t nf_group_field(const struct nf_group *group, const char *name);
 /* The name of an enum's value, or NULL. */
 const char *nf_field_enum(const struct nf_field *field, int64_t value);
 
+/* Whether the template can have made this name. */
+bool nf_template_fits(const struct nf_template *tmpl, const char *name);
 /* For pages: the series of this name ("interface eth0"), so that charts and units are known without
  * asking the device; NULL where none fits. The first template that fits wins. */
 const struct nf_series *nf_profiles_series(

@@ -8,7 +8,7 @@
 #include "conf/profile_yaml.h"
 
 #define COUNT(array)   (sizeof(array) / sizeof *(array))
-#define CHECK(member)  offsetof(struct nf_check, member)
+#define CHECK(member)  offsetof(struct nf_profile_check, member)
 #define VALUE(member)  offsetof(struct nf_series_value, member)
 #define SERIES(member) offsetof(struct nf_series, member)
 #define CHART(member)  offsetof(struct nf_chart, member)
@@ -295,7 +295,7 @@ static void read_states(struct nf_reader *r, yaml_node_t *node, void *target)
 		{"if",   read_condition, RULE(only), false},
 		{"then", read_says,	    RULE(says), true },
 	};
-	struct nf_check *check = target;
+	struct nf_profile_check *check = target;
 	size_t count = nf_read_count(node);
 
 	check->rules.items = nf_arena_alloc(r->arena, count * sizeof *check->rules.items + 1);
@@ -305,7 +305,7 @@ static void read_states(struct nf_reader *r, yaml_node_t *node, void *target)
 			r, nf_read_item(r, node, i), keys, COUNT(keys), &check->rules.items[i]);
 }
 
-static void read_limits(struct nf_reader *r, yaml_node_t *node, struct nf_check *check)
+static void read_limits(struct nf_reader *r, yaml_node_t *node, struct nf_profile_check *check)
 {
 	static const struct nf_reader_key keys[] = {
 		{"warning",  nf_read_double, CHECK(warning),  false},
@@ -322,7 +322,7 @@ static void read_limits(struct nf_reader *r, yaml_node_t *node, struct nf_check 
 
 static void read_above(struct nf_reader *r, yaml_node_t *node, void *target)
 {
-	struct nf_check *check = target;
+	struct nf_profile_check *check = target;
 
 	check->above = true;
 	read_limits(r, node, check);
@@ -330,7 +330,7 @@ static void read_above(struct nf_reader *r, yaml_node_t *node, void *target)
 
 static void read_below(struct nf_reader *r, yaml_node_t *node, void *target)
 {
-	struct nf_check *check = target;
+	struct nf_profile_check *check = target;
 
 	if (!isnan(check->warning) || !isnan(check->critical)) {
 		nf_read_error(r, node, "either above or below, not both");
@@ -340,7 +340,7 @@ static void read_below(struct nf_reader *r, yaml_node_t *node, void *target)
 	read_limits(r, node, check);
 }
 
-static void check_check(struct nf_reader *r, yaml_node_t *node, struct nf_check *check)
+static void check_check(struct nf_reader *r, yaml_node_t *node, struct nf_profile_check *check)
 {
 	bool limits = !isnan(check->warning) || !isnan(check->critical);
 
@@ -375,10 +375,10 @@ void nf_read_check_list(struct nf_reader *r, yaml_node_t *node, void *target)
 
 	group->checks.items = nf_arena_alloc(r->arena, count * sizeof *group->checks.items + 1);
 	for (size_t i = 0; i < count; i++) {
-		struct nf_check *check = &group->checks.items[group->checks.len++];
+		struct nf_profile_check *check = &group->checks.items[group->checks.len++];
 		yaml_node_t *item = nf_read_item(r, node, i);
 
-		*check = (struct nf_check){
+		*check = (struct nf_profile_check){
 			.unit = "", .above = true, .warning = NAN, .critical = NAN};
 		if (nf_read_mapping(r, item, keys, COUNT(keys), check))
 			check_check(r, item, check);

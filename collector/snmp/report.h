@@ -46,6 +46,8 @@ struct nf_report {
 };
 
 void nf_report_free(struct nf_report *report); /* takes; NULL is fine */
+/* Inside an nf_poll_fn: gives the report of a NF_POLL_TOPOLOGY to the caller, who frees it. */
+struct nf_report *nf_report_keep(const struct nf_report *report);
 
 /* The part of this group (its name in the profile), or NULL. */
 const struct nf_part *nf_report_part(const struct nf_report *report, const char *group);

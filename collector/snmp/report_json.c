@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+
+#include "base/mem.h"
+#include "collector/snmp/report.h"
+#include "collector/snmp/value.h"
+
+/* The values in which a row must differ from those of earlier groups. */
+struct identity {
+	UT_hash_handle hh;
+	size_t len;
+	char bytes[];
+};
+
+static void put_number(struct nf_json *json, const struct nf_cell *cell)
+{
+	if (cell->type == NF_CELL_INTEGER)
+		nf_json_i64(json, cell->integer);
+	else
+		nf_json_u64(json, cell->number);
+}
+
+static void put_value(struct nf_json *json, const struct nf_group *group,
+	const struct nf_record *record, size_t field)
+{
+	const struct nf_field *f = &group->fields[field];
+	const struct nf_cell *cell = &record->cells[field];
+
+	if (f->source == NF_FIELD_COMPUTED) {
+		nf_json_double(json, nf_value_number(group, record, field));
+	} else if ((cell->type == NF_CELL_INTEGER || cell->type == NF_CELL_UNSIGNED) &&
+		   (f->format != NF_FORMAT_ENUM || !nf_field_enum(f, cell->integer))) {
+		put_number(json, cell);
+	} else {
+		struct nf_strbuf text = {0};
+
+		nf_value_text(group, record, field, &text);
+		nf_json_text(json, text.data, text.len);
+		nf_strbuf_free(&text);
+	}
+}
+
+static bool is_shown(const struct nf_group *group, const struct nf_record *record, size_t field,
+	bool counters)
+{
+	const struct nf_field *f = &group->fields[field];
+
+	if (f->hidden || (!counters && f->format == NF_FORMAT_COUNTER))
+		return false;
+	if (f->source == NF_FIELD_COMPUTED)
+		return !isnan(nf_value_number(group, record, field));
+	if (record->cells[field].type == NF_CELL_ABSENT)
+		return false;
+	return f->instead_of == NF_NO_FIELD ||
+	       record->cells[f->instead_of].type == NF_CELL_ABSENT;
+}
+
+static void put_record(struct nf_json *json, const struct nf_group *group,
+	const struct nf_record *record, bool counters)
+{
+	nf_json_object(json);
+	for (size_t i = 0; i < group->fields_len; i++) {
+		if (!is_shown(group, record, i, counters))
+			continue;
+		nf_json_key(json, group->fields[i].name);
+		put_value(json, group, record, i);
+	}
+	nf_json_end(json);
+}
+
+static bool any_shown(const struct nf_group *group, const struct nf_record *record)
+{
+	for (size_t i = 0; i < group->fields_len; i++) {
+		if (is_shown(group, record, i, true))
+			return true;
+	}
+	return false;
+}
+
+/* True when the row's identity is new to the set; it is then in it. */
+static bool is_new(struct identity **set, const struct nf_text_list *merge,
+	const struct nf_group *group, const struct nf_record *record)
+{
+	struct nf_strbuf text = {0};
+	struct identity *known;
+
+	nf_strbuf_add(&text, "", 0);
+	for (size_t i = 0; i < merge->len; i++) {
+		uint8_t field = nf_group_field(group, merge->items[i]);
+
+		if (field != NF_NO_FIELD)
+			nf_value_text(group, record, field, &text);
+		nf_strbuf_putc(&text, '\n');
+	}
+	HASH_FIND(hh, *set, text.data, text.len, known);
+	bool fresh = known == NULL;
+	if (fresh) {
+		known = nf_xmalloc(sizeof *known + text.len);
+		known->len = text.len;
+		memcpy(known->bytes, text.data, text.len);
+		HASH_ADD_KEYPTR(hh, *set, known->bytes, known->len, known);
+	}
+	nf_strbuf_free(&text);
+	return fresh;
+}
+
+static void forget(struct identity **set)
+{
+	struct identity *each, *next;
+
+	HASH_ITER (hh, *set, each, next) {
+		HASH_DEL(*set, each);
+		free(each);
+	}
+}
+
+static bool is_of(const struct nf_part *part, const char *name)
+{
+	return part->group->report && strcmp(part->group->report, name) == 0;
+}
+
+/* What later groups of this report name compare by; NULL: nothing. */
+static const struct nf_text_list *merge_of(const struct nf_report *report, const char *name)
+{
+	for (size_t i = 0; i < report->parts_len; i++) {
+		if (is_of(&report->parts[i], name) && report->parts[i].group->merge.len)
+			return &report->parts[i].group->merge;
+	}
+	return NULL;
+}
+
+static bool is_complete(const struct nf_report *report, const char *name)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < report->parts_len; i++) {
+		if (!is_of(&report->parts[i], name))
+			continue;
+		if (report->parts[i].state != NF_RESULT_COMPLETE)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static void put_list(
+	struct nf_json *json, const struct nf_report *report, const char *name, bool counters)
+{
+	const struct nf_text_list *merge = merge_of(report, name);
+	struct identity *set = NULL;
+
+	nf_json_array(json);
+	for (const struct nf_part *part = report->parts;
+		part < report->parts + report->parts_len; part++) {
+		if (!is_of(part, name))
+			continue;
+		for (size_t i = 0; i < part->records_len; i++) {
+			const struct nf_record *record = &part->records[i];
+			bool fresh = !merge || is_new(&set, merge, part->group, record);
+
+			if (fresh || part->group->merge.len == 0)
+				put_record(json, part->group, record, counters);
+		}
+	}
+	nf_json_end(json);
+	forget(&set);
+}
+
+static const struct nf_part *scalars_of(const struct nf_report *report, const char *name)
+{
+	for (size_t i = 0; i < report->parts_len; i++) {
+		const struct nf_part *part = &report->parts[i];
+
+		if (is_of(part, name) && part->group->scalars)
+			return part;
+	}
+	return NULL;
+}
+
+/* The first part of its name, so that a name is written once. */
+static bool is_first(const struct nf_report *report, size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		if (is_of(&report->parts[i], report->parts[at].group->report))
+			return false;
+	}
+	return true;
+}
+
+static void put_name(struct nf_json *json, const struct nf_report *report, const char *name)
+{
+	const struct nf_part *scalars = scalars_of(report, name);
+
+	if (!is_complete(report, name))
+		return;
+	if (!scalars) {
+		nf_json_key(json, name);
+		put_list(json, report, name, true);
+	} else if (scalars->records_len && any_shown(scalars->group, scalars->records)) {
+		nf_json_key(json, name);
+		put_record(json, scalars->group, scalars->records, true);
+	}
+}
+
+static void put_incomplete(struct nf_json *json, const struct nf_report *report)
+{
+	nf_json_key(json, "incomplete");
+	nf_json_array(json);
+	for (size_t i = 0; i < report->parts_len; i++) {
+		const struct nf_part *part = &report->parts[i];
+
+		if (part->state == NF_RESULT_COMPLETE)
+			continue;
+		nf_json_object(json);
+		nf_json_key(json, "table");
+		nf_json_puts(json, part->group->name);
+		nf_json_key(json, "why");
+		nf_json_puts(json, part->why);
+		nf_json_end(json);
+	}
+	nf_json_end(json);
+}
+
+void nf_report_json(const struct nf_report *report, struct nf_json *json)
+{
+	nf_json_object(json);
+	nf_json_key(json, "answered");
+	nf_json_bool(json, report->answered);
+	nf_json_key(json, "error");
+	nf_json_puts(json, *report->error ? report->error : NULL);
+	for (size_t i = 0; i < report->parts_len; i++) {
+		if (report->parts[i].group->report && is_first(report, i))
+			put_name(json, report, report->parts[i].group->report);
+	}
+	if (report->answered && !report->complete)
+		put_incomplete(json, report);
+	nf_json_key(json, "complete");
+	nf_json_bool(json, report->complete);
+	nf_json_end(json);
+}
+
+bool nf_report_fact(const struct nf_report *report, const char *name, struct nf_json *json)
+{
+	const struct nf_part *scalars = scalars_of(report, name);
+
+	if (!is_complete(report, name) || (scalars && scalars->records_len == 0))
+		return false;
+	if (scalars)
+		put_record(json, scalars->group, scalars->records, false);
+	else
+		put_list(json, report, name, false);
+	return true;
+}
