@@ -7,6 +7,7 @@ static const struct nf_verb *const verbs[] = {
 	&nf_verb_status,
 	&nf_verb_events,
 	&nf_verb_series,
+	&nf_verb_probe,
 	&nf_verb_doctor,
 	&nf_verb_completion,
 	&nf_verb_help,
