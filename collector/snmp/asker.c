@@ -102,7 +102,8 @@ void nf_asker_close(struct nf_asker *asker, void (*done)(void *arg), void *arg)
 	asker->closed = done;
 	asker->closed_arg = arg;
 	for (struct nf_agent *agent = asker->agents; agent; agent = agent->next_agent)
-		nf_agent_stop(agent, "stopped");
+		while (agent->first_query) /* its callback may have asked again */
+			nf_agent_stop(agent, "stopped");
 	asker->open_handles = 2 + 2 * asker->ways_len;
 	uv_close((uv_handle_t *)&asker->flush, handle_closed);
 	uv_close((uv_handle_t *)&asker->timer, handle_closed);

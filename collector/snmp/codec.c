@@ -264,24 +264,23 @@ static struct nf_cell cell_of(const netsnmp_variable_list *v, uint32_t *ids, uin
 	return cell;
 }
 
-/* The library reads a counter of minus one as 4294967295. As many octets as the type is wide are mostly a
- * big number of an agent that leaves out the leading zero, as many do; fewer, or a counter of minus one,
- * are negative. (A gauge of all ones has a meaning: ifSpeed.) */
-static bool is_negative(const struct nf_cell *cell, const uint8_t *bytes, size_t len, size_t n)
+/* The library reads a counter of one octet 0xff as 255. As many octets as the type is wide are mostly a big
+ * number of an agent that leaves out the leading zero, as many do; fewer, or a counter of minus one, are
+ * negative. (A gauge of all ones has a meaning: ifSpeed.) */
+static bool is_negative(const struct nf_cell *cell, const uint8_t *octets, size_t len)
 {
 	bool wide = cell->asn_type == ASN_COUNTER64;
 	bool ones = wide ? cell->number == UINT64_MAX
 			 : cell->number == UINT32_MAX && cell->asn_type == ASN_COUNTER;
-	if (cell->type != NF_CELL_UNSIGNED ||
-		(wide ? cell->number < UINT64_C(1) << 63 : cell->number < 0xff800000))
-		return false;
-	return nf_peek_value_len(bytes, len, n) < (wide ? 8U : 4U) + ones;
+	return cell->type == NF_CELL_UNSIGNED && octets && len && octets[0] & 0x80 &&
+	       len < (wide ? 8U : 4U) + ones;
 }
 
 static void take_varbinds(struct nf_codec *codec, const netsnmp_pdu *pdu, const uint8_t *bytes,
 	size_t len, struct nf_message *out)
 {
 	reserve(codec, pdu);
+	struct nf_cursor raw = nf_peek_varbinds(bytes, bytes ? len : 0);
 	uint32_t *ids = codec->ids;
 	out->varbinds = codec->varbinds;
 	out->len = 0;
@@ -292,7 +291,9 @@ static void take_varbinds(struct nf_codec *codec, const netsnmp_pdu *pdu, const 
 		to->cell = cell_of(v, ids, codec->floats[out->len].bytes);
 		if (to->cell.type == NF_CELL_OID)
 			ids += to->cell.len;
-		if (bytes && is_negative(&to->cell, bytes, len, out->len))
+		size_t octets_len = 0;
+		const uint8_t *octets = bytes ? nf_peek_value(&raw, &octets_len) : NULL;
+		if (is_negative(&to->cell, octets, octets_len))
 			to->cell = (struct nf_cell){.asn_type = to->cell.asn_type};
 		out->len++;
 	}

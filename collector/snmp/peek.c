@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/snmp/peek.h"
 
-#include <stddef.h>
-#include <stdint.h>
-
-#include "base/cursor.h"
-
 enum { TAG_INTEGER = 0x02, TAG_OCTETS = 0x04, TAG_SEQUENCE = 0x30 };
 
 /* The content of the next element, whatever its tag. */
@@ -91,7 +86,7 @@ bool nf_peek(const uint8_t *bytes, size_t len, struct nf_peek *out)
 	return !message.failed && !pdu.failed;
 }
 
-size_t nf_peek_value_len(const uint8_t *bytes, size_t len, size_t n)
+struct nf_cursor nf_peek_varbinds(const uint8_t *bytes, size_t len)
 {
 	uint8_t tag;
 	struct nf_cursor all = nf_cursor_of(bytes, len);
@@ -101,12 +96,15 @@ size_t nf_peek_value_len(const uint8_t *bytes, size_t len, size_t n)
 	struct nf_cursor pdu = element(&message, &tag);
 	for (int i = 0; i < 3; i++) /* request-id, error-status, error-index */
 		element(&pdu, &tag);
-	struct nf_cursor list = expect(&pdu, TAG_SEQUENCE), varbind = {0};
-	for (size_t i = 0; i <= n; i++)
-		varbind = expect(&list, TAG_SEQUENCE);
+	return expect(&pdu, TAG_SEQUENCE);
+}
+
+const uint8_t *nf_peek_value(struct nf_cursor *varbinds, size_t *len)
+{
+	uint8_t tag;
+	struct nf_cursor varbind = expect(varbinds, TAG_SEQUENCE);
 	element(&varbind, &tag); /* the name */
 	struct nf_cursor value = element(&varbind, &tag);
-	bool failed =
-		message.failed || pdu.failed || list.failed || varbind.failed || value.failed;
-	return failed ? SIZE_MAX : nf_cursor_left(&value);
+	*len = nf_cursor_left(&value);
+	return varbinds->failed || varbind.failed || value.failed ? NULL : value.at;
 }

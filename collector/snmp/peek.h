@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "base/cursor.h"
 #include "collector/snmp/table.h"
 
 enum { NF_PEEK_AUTH = 1, NF_PEEK_PRIV = 2 }; /* msgFlags */
@@ -29,5 +30,7 @@ struct nf_peek {
 /* False: not the head of an SNMP message. */
 bool nf_peek(const uint8_t *bytes, size_t len, struct nf_peek *out);
 
-/* How long the n-th varbind's value (from 0) is as written, in octets; SIZE_MAX: there is none. v1, v2c. */
-size_t nf_peek_value_len(const uint8_t *bytes, size_t len, size_t n);
+/* The varbinds of a v1 or v2c message, for nf_peek_value; failed where there is no list. */
+struct nf_cursor nf_peek_varbinds(const uint8_t *bytes, size_t len);
+/* The next varbind's value as written; NULL at the end, or where the list is broken. */
+const uint8_t *nf_peek_value(struct nf_cursor *varbinds, size_t *len);
