@@ -48,8 +48,9 @@ static void start_library(void)
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_LOAD_HOST_FILES, 1);
 	netsnmp_set_mib_directory("");
 	setenv("MIBS", "", 1);
-	setenv("SNMPCONFPATH", "/nonexistent", 1);
-	setenv("SNMP_PERSISTENT_DIR", "/nonexistent", 1);
+	/* Below a device no folder can be made: the library would make one anywhere else, and fill it. */
+	setenv("SNMPCONFPATH", "/dev/null/none", 1);
+	setenv("SNMP_PERSISTENT_DIR", "/dev/null/none", 1);
 	snmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_LOGGING, log_line, NULL);
 	init_snmp("netfold");
 }
