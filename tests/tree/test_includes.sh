@@ -19,6 +19,7 @@ BEGIN {
 	# The headers of one library stay in the folder that keeps it (STYLE.md 29, LIBRARIES.md 0).
 	keeper["sqlite3.h"] = "store"; keeper["rrd.h"] = "store"; keeper["yaml.h"] = "conf"
 	keeper["csv.h"] = "conf"; keeper["pcap.h"] = "collector"; keeper["net-snmp"] = "collector/snmp"
+	keeper["libssh2"] = "checks/backup/ssh"
 }
 function folder(path,   parts) {
 	split(path, parts, "/")
