@@ -261,5 +261,5 @@ char *nf_view_reason(const struct nf_view *view, int64_t now_wall_us)
 	}
 	if (c->stale)
 		return nf_xasprintf("%s: when it was asked last is not known", c->name);
-	return nf_xasprintf("%s: %s", c->name, c->output);
+	return nf_xasprintf("%s: %s%s", c->name, c->output, c->flapping ? "; flapping" : "");
 }

@@ -12,6 +12,7 @@
 struct nf_status_choice {
 	const bool *devices;
 	bool everything; /* no names were given: networks and the monitor, too */
+	bool pass;	 /* after a single pass: that its programs ended is no news */
 };
 
 void nf_status_json(const struct nf_picture *picture, const struct nf_status_choice *choice,
@@ -21,3 +22,7 @@ void nf_status_print(
 /* Every check of the chosen devices. */
 void nf_status_print_checks(
 	const struct nf_picture *picture, const struct nf_status_choice *choice, bool colour);
+
+/* What is known now, as text, after a single pass; returns as `netfold status` does. */
+struct nf_cli;
+int nf_status_after_pass(const struct nf_cli *cli);

@@ -189,6 +189,8 @@ void nf_status_print(
 	if (nf_picture_has_problem(picture))
 		putchar('\n');
 	print_totals(picture);
+	if (choice->pass)
+		return;
 	if (picture->programs_len > 0)
 		putchar('\n');
 	print_programs(picture, colour);

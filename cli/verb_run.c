@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <stdio.h>
 
+#include "cli/status.h"
 #include "cli/supervise.h"
 
 #define ARGUMENTS_MAX 8
@@ -13,11 +14,7 @@ static int summarise(const struct nf_cli *cli, int status)
 {
 	if (status >= NF_EXIT_USAGE)
 		return status;
-	char word[] = "status";
-	char *words[] = {word, NULL};
-	optind = 0;
-	opterr = 0;
-	int found = nf_verb_status.run(cli, 1, words);
+	int found = nf_status_after_pass(cli);
 	return found > status ? found : status;
 }
 

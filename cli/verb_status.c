@@ -40,6 +40,22 @@ static int show(const struct nf_cli *cli, const struct nf_site *site,
 	return status;
 }
 
+static int answer(const struct nf_cli *cli, int len, char *const *names, bool json, bool pass)
+{
+	struct nf_site *site = nf_cli_site(cli);
+	if (site == NULL)
+		return NF_EXIT_USAGE;
+	bool *devices = nf_choose_devices(&nf_verb_status, site, len, names);
+	int status = NF_EXIT_USAGE;
+	if (devices != NULL) {
+		struct nf_status_choice choice = {devices, len == 0, pass};
+		status = show(cli, site, &choice, json);
+	}
+	free(devices);
+	nf_site_free(site);
+	return status;
+}
+
 static int run(const struct nf_cli *cli, int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -52,18 +68,12 @@ static int run(const struct nf_cli *cli, int argc, char **argv)
 			return nf_cli_bad_option(&nf_verb_status, argv);
 		json = true;
 	}
-	struct nf_site *site = nf_cli_site(cli);
-	if (site == NULL)
-		return NF_EXIT_USAGE;
-	bool *devices = nf_choose_devices(&nf_verb_status, site, argc - optind, argv + optind);
-	int status = NF_EXIT_USAGE;
-	if (devices != NULL) {
-		struct nf_status_choice choice = {devices, optind == argc};
-		status = show(cli, site, &choice, json);
-	}
-	free(devices);
-	nf_site_free(site);
-	return status;
+	return answer(cli, argc - optind, argv + optind, json, false);
+}
+
+int nf_status_after_pass(const struct nf_cli *cli)
+{
+	return answer(cli, 0, NULL, false, true);
 }
 
 const struct nf_verb nf_verb_status = {

@@ -137,7 +137,8 @@ static json_t *status_json(struct world *w)
 	memset(chosen, 1, sizeof chosen);
 	struct nf_picture p = take(w);
 	struct nf_strbuf out = {0};
-	nf_status_json(&p, &(struct nf_status_choice){chosen, true}, &out);
+	nf_status_json(
+		&p, &(struct nf_status_choice){.devices = chosen, .everything = true}, &out);
 	json_error_t error;
 	json_t *root = json_loads(out.data, 0, &error);
 	if (root == NULL)
