@@ -47,6 +47,14 @@ static bool report_full_queue(int fd, int family)
 	return !setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
 }
 
+/* Never fragmented, so that the kernel need not choose an identification for every packet. */
+static bool never_fragment(int fd)
+{
+	int probe = IP_PMTUDISC_PROBE;
+
+	return !setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &probe, sizeof probe);
+}
+
 static int open_raw(int family)
 {
 	int protocol = family == AF_INET ? (int)IPPROTO_ICMP : (int)IPPROTO_ICMPV6;
@@ -54,7 +62,8 @@ static int open_raw(int family)
 
 	if (fd < 0)
 		return -1;
-	if (refuse_input(fd, family) && report_full_queue(fd, family))
+	if (refuse_input(fd, family) && report_full_queue(fd, family) &&
+		(family == AF_INET6 || never_fragment(fd)))
 		return fd;
 	int saved = errno;
 

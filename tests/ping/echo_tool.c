@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* echo_tool: bursts to addresses, one line an answer, for the scripts beside it and for the bench.
  * Usage:   echo_tool [-r PACKETS_PER_SECOND] [-n ECHOES] [-p SPACING_MS] [-t TIMEOUT_MS] [-c ROUNDS]
- *                    [-e EVERY_MS] [-R FIRST COUNT] [-q] ADDRESS[@INTERFACE] …
+ *                    [-e EVERY_MS] [-f FILE] [-q] ADDRESS[@INTERFACE] …
  * Output:  "ROUND ADDRESS@INTERFACE sent 3 received 3 lost 0 unsure 0 unsent 0 duplicates 0 mangled 0
  *          trouble 0 rtt MIN MEDIAN MAX", then one "total …" line with the engine's figures.
  */
@@ -52,8 +52,8 @@ static size_t network_of(struct tool *t, const char *interface)
 			return i;
 	struct nf_network *n = &t->networks[t->networks_len];
 
-	*n = (struct nf_network){.id = id, .index = t->networks_len};
-	n->source.interface = interface;
+	*n = (struct nf_network){.id = nf_xstrdup(id), .index = t->networks_len};
+	n->source.interface = interface ? n->id : NULL;
 	return t->networks_len++;
 }
 
@@ -75,18 +75,18 @@ static void add_text(struct tool *t, char *text)
 	add(t, address, network_of(t, at));
 }
 
-static void add_range(struct tool *t, const char *first, const char *count)
+static void add_file(struct tool *t, const char *path)
 {
-	struct nf_addr a;
-	int64_t n;
+	char line[256];
+	FILE *file = fopen(path, "re");
 
-	if (nf_addr_parse(first, &a) || nf_parse_i64(count, 1, 1000000, &n))
-		give_up(first);
-	for (; n > 0; n--) {
-		add(t, a, network_of(t, NULL));
-		for (int i = 3; i > 0 && ++a.bytes[i] == 0;)
-			i--;
+	if (!file)
+		give_up(path);
+	while (fgets(line, sizeof line, file)) {
+		line[strcspn(line, "\n")] = 0;
+		add_text(t, line);
 	}
+	fclose(file);
 }
 
 static void on_burst(const struct nf_burst *b, void *arg)
@@ -157,7 +157,7 @@ static int64_t number(const char *text)
 
 static void read_options(struct tool *t, int argc, char **argv)
 {
-	for (int c; (c = getopt(argc, argv, "r:n:p:t:c:e:R:q")) != -1;)
+	for (int c; (c = getopt(argc, argv, "r:n:p:t:c:e:f:q")) != -1;)
 		switch (c) {
 		case 'r':
 			t->rate = number(optarg);
@@ -177,8 +177,8 @@ static void read_options(struct tool *t, int argc, char **argv)
 		case 'e':
 			t->every_ms = number(optarg);
 			break;
-		case 'R':
-			add_range(t, optarg, argv[optind++]);
+		case 'f':
+			add_file(t, optarg);
 			break;
 		case 'q':
 			t->quiet = true;
@@ -221,5 +221,7 @@ int main(int argc, char **argv)
 	uv_close((uv_handle_t *)&t.timer, NULL);
 	uv_run(&t.loop, UV_RUN_DEFAULT);
 	free(t.targets);
+	for (size_t i = 0; i < t.networks_len; i++)
+		free((char *)(uintptr_t)t.networks[i].id);
 	return uv_loop_close(&t.loop) != 0;
 }
