@@ -11,7 +11,7 @@
 
 static void write_control(struct nf_route *route)
 {
-	struct cmsghdr *header = (struct cmsghdr *)(void *)route->control4.bytes;
+	struct cmsghdr *header = (struct cmsghdr *)(void *)route->control4;
 	struct in_pktinfo info4 = {.ipi_ifindex = (int)route->ifindex};
 	struct in6_pktinfo info6 = {.ipi6_ifindex = route->ifindex};
 
@@ -21,7 +21,7 @@ static void write_control(struct nf_route *route)
 		.cmsg_len = CMSG_LEN(sizeof info4)};
 	memcpy(CMSG_DATA(header), &info4, sizeof info4);
 
-	header = (struct cmsghdr *)(void *)route->control6.bytes;
+	header = (struct cmsghdr *)(void *)route->control6;
 	memcpy(&info6.ipi6_addr, route->source6.bytes, sizeof info6.ipi6_addr);
 	*header = (struct cmsghdr){.cmsg_level = IPPROTO_IPV6,
 		.cmsg_type = IPV6_PKTINFO,

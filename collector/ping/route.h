@@ -10,7 +10,9 @@
 #include "base/pace.h"
 #include "conf/site.h"
 
+#include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -27,14 +29,8 @@ struct nf_route {
 	size_t waiting;
 	int64_t paused_until_mono_us; /* the send queue was full */
 	int64_t stuck_since_mono_us;  /* since then it has always been; 0: it is not */
-	union {
-		uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
-		struct cmsghdr align;
-	} control4;
-	union {
-		uint8_t bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
-		struct cmsghdr align;
-	} control6;
+	_Alignas(size_t) uint8_t control4[CMSG_SPACE(sizeof(struct in_pktinfo))];
+	_Alignas(size_t) uint8_t control6[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 };
 
 struct nf_route *nf_route_new(

@@ -124,9 +124,8 @@ static void put(
 		((struct sockaddr_in6 *)(void *)&b->names[i])->sin6_scope_id = route->ifindex;
 	if (!route->ifindex && !source->family)
 		return;
-	m->msg_control =
-		(void *)(uintptr_t)(is4 ? route->control4.bytes : route->control6.bytes);
-	m->msg_controllen = is4 ? sizeof route->control4.bytes : sizeof route->control6.bytes;
+	m->msg_control = (void *)(uintptr_t)(is4 ? route->control4 : route->control6);
+	m->msg_controllen = is4 ? sizeof route->control4 : sizeof route->control6;
 }
 
 /* Sends messages [0, len) of one family; returns how many went. */

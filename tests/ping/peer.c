@@ -112,16 +112,13 @@ static void receive(struct peer *p)
 {
 	struct answer a = {0};
 	struct sockaddr_ll from;
-	union {
-		uint8_t bytes[CMSG_SPACE(sizeof(struct timespec))];
-		struct cmsghdr align;
-	} control;
+	_Alignas(size_t) uint8_t control[CMSG_SPACE(sizeof(struct timespec))];
 	struct iovec part = {a.bytes, sizeof a.bytes};
 	struct msghdr m = {.msg_name = &from,
 		.msg_namelen = sizeof from,
 		.msg_iov = &part,
 		.msg_iovlen = 1,
-		.msg_control = &control,
+		.msg_control = control,
 		.msg_controllen = sizeof control};
 	ssize_t n = recvmsg(p->fd, &m, MSG_DONTWAIT);
 
