@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/parse.h"
-#include "cli/picture.h"
+#include "checks/picture.h"
 #include "cli/programs.h"
 
 #define DISK_FULL_BYTES	  (UINT64_C(100) << 20)

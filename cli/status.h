@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* status: the picture (cli/picture.h) as the contract's JSON, and as a page for a terminal: what is wrong
- * first, since when, how old; then totals.
- * Source:  DESIGN.md, "Commands".
+/* status: the picture (checks/picture.h) as a page for a terminal: what is wrong first, since when, how
+ * old; then totals. Its JSON is checks/picture_json.h.
  */
 #pragma once
 
-#include "base/strbuf.h"
-#include "cli/picture.h"
+#include "checks/picture_json.h"
 
-/* Which views are wanted; one flag a device, by index. */
-struct nf_status_choice {
-	const bool *devices;
-	bool everything; /* no names were given: networks and the monitor, too */
-	bool pass;	 /* after a single pass: that its programs ended is no news */
-};
-
-void nf_status_json(const struct nf_picture *picture, const struct nf_status_choice *choice,
-	struct nf_strbuf *out);
 void nf_status_print(
 	const struct nf_picture *picture, const struct nf_status_choice *choice, bool colour);
 /* Every check of the chosen devices. */

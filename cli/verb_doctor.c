@@ -9,9 +9,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/put.h"
 #include "base/text.h"
 #include "cli/doctor.h"
-#include "cli/put.h"
 #include "cli/table.h"
 
 typedef void examine_fn(const struct nf_site *site, struct nf_findings *findings);

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/put.h"
 #include "base/text.h"
-#include "cli/put.h"
 #include "cli/since.h"
 #include "cli/table.h"
 #include "store/store.h"

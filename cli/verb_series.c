@@ -10,9 +10,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/put.h"
 #include "base/text.h"
 #include "cli/choose.h"
-#include "cli/put.h"
 #include "cli/since.h"
 #include "cli/table.h"
 #include "store/series.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/picture.h"
+#include "checks/picture.h"
 
 #include <errno.h>
 #include <signal.h>

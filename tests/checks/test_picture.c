@@ -8,8 +8,7 @@
 #include <jansson.h>
 
 #include "base/mem.h"
-#include "cli/picture.h"
-#include "cli/status.h"
+#include "checks/picture_json.h"
 #include "tests/checks/world.h"
 
 #define S NF_US_PER_S

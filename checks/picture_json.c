@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/status.h"
+#include "checks/picture_json.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/put.h"
+#include "base/put.h"
 
 static void put_states(struct nf_json *j, size_t total, const size_t by_state[NF_STATES])
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/put.h"
+#include "base/put.h"
 
 #include "base/clock.h"
 

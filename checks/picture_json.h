@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* picture_json: the picture (checks/picture.h) as the contract's JSON: `netfold status --json`, and
+ * status.json beside the pages.
+ * Source:  DESIGN.md, "Commands".
+ */
+#pragma once
+
+#include "base/strbuf.h"
+#include "checks/picture.h"
+
+/* Which views are wanted; one flag a device, by index. */
+struct nf_status_choice {
+	const bool *devices;
+	bool everything; /* no names were given: networks and the monitor, too */
+	bool pass;	 /* after a single pass: that its programs ended is no news */
+};
+
+void nf_status_json(const struct nf_picture *picture, const struct nf_status_choice *choice,
+	struct nf_strbuf *out);
