@@ -16,6 +16,7 @@
 #include "collector/snmp/walk.h"
 #include "collector/snmp/wheel.h"
 
+#define HASH_FUNCTION HASH_FNV /* the default falls through cases, which clang warns of */
 #include <uthash.h>
 
 /* The credentials of one entry under snmp:, shared by its agents. */

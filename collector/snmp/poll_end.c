@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,14 +85,17 @@ static void judge_agent(
 {
 	const struct nf_report *report = run->report;
 	bool fell_silent = run->silent > 0;
+	char text[40];
 
+	snprintf(text, sizeof text, "answers, %lld ms",
+		(long long)(nf_agent_rtt_us(polled->agent) / NF_US_PER_MS));
 	if (!report->answered)
-		nf_answers_say(a, "snmp", NF_STATE_WARNING, report->error, a->cycle_us);
+		nf_answers_say(a, "snmp", NF_STATE_CRITICAL, report->error, a->cycle_us);
 	else if (fell_silent)
 		nf_answers_say(a, "snmp", NF_STATE_WARNING,
 			"the agent stopped answering in the middle", a->cycle_us);
 	else
-		nf_answers_say(a, "snmp", NF_STATE_OK, "answers", a->cycle_us);
+		nf_answers_say(a, "snmp", NF_STATE_OK, text, a->cycle_us);
 	if (!report->answered || run->depth == NF_POLL_CONFIRM)
 		return;
 	if (!report->complete)

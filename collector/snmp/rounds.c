@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HASH_FUNCTION HASH_FNV /* the default falls through cases, which clang warns of */
 #include <uthash.h>
 #include <utlist.h>
 

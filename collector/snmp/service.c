@@ -259,9 +259,11 @@ void nf_snmp_service_stop(struct nf_program_ctx *ctx)
 		return;
 	uv_close((uv_handle_t *)&s->second, NULL);
 	s->ticking = false;
-	beat(s, nf_clock_now());
 	if (nf_judge_flush(s->judge, &err) != NF_OK)
 		nf_log(NF_LOG_ERROR, "judge", "%s", err.text);
+	if (nf_journal_flush(s->journal, &err) != NF_OK)
+		nf_log(NF_LOG_ERROR, "journal", "%s", err.text);
+	beat(s, nf_clock_now());
 	deafen(s);
 	nf_rounds_close(s->rounds, closed, s);
 }
