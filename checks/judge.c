@@ -226,6 +226,7 @@ const struct nf_device *nf_judge_want(struct nf_judge *judge)
 static void settle_pending(struct nf_judge *judge, bool final)
 {
 	struct nf_check *c, *next;
+	judge->settling = true;
 	for (c = judge->pending; c != NULL; c = next) {
 		next = c->pending_next;
 		struct nf_opinion opinion = opinion_of(judge, c);
@@ -236,6 +237,7 @@ static void settle_pending(struct nf_judge *judge, bool final)
 		if (opinion.gate == NF_GATE_OPEN && enough)
 			nf_judge_settle(judge, c, opinion);
 	}
+	judge->settling = false;
 }
 
 /* A wall clock that was set back: nothing may have begun in the future. */

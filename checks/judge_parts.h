@@ -50,6 +50,9 @@ struct nf_uplink {
 	size_t roots_len;
 	int64_t answered_mono_us; /* the last good answer of any root */
 	int64_t wanted_mono_us;	  /* other roots were last asked for */
+	int64_t counted_mono_us;  /* when the two below were counted */
+	size_t live,
+		silent; /* roots whose silence would be news; of them, silent for long enough */
 };
 
 struct nf_owed_event {
@@ -70,7 +73,7 @@ struct nf_queue { /* of subjects, each at most once */
 struct nf_judge {
 	char *program;
 	const char *own_check; /* "snmp" of "netfold-snmp" */
-	bool judges_reachability, once;
+	bool judges_reachability, once, settling;
 	int64_t open_mono_us; /* the start's hold ends */
 	int64_t started_wall_us;
 	const struct nf_site *site;

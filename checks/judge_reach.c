@@ -91,6 +91,19 @@ static void want_witnesses(struct nf_judge *judge, struct nf_uplink *u)
 	}
 }
 
+static void count_roots(struct nf_judge *judge, struct nf_uplink *u)
+{
+	u->counted_mono_us = judge->now.mono_us;
+	u->live = u->silent = 0;
+	for (const struct nf_subject *r = u->roots; r != NULL; r = r->sibling) {
+		if (!is_live_root(r))
+			continue;
+		u->live++;
+		if (r->failures > judge->site->polling.confirm)
+			u->silent++;
+	}
+}
+
 static enum nf_reach ask_roots(struct nf_judge *judge, struct nf_subject *s)
 {
 	struct nf_uplink *u = uplink_of(judge, s);
@@ -98,25 +111,20 @@ static enum nf_reach ask_roots(struct nf_judge *judge, struct nf_subject *s)
 		return NF_REACH_UNREACHABLE;
 	if (u->roots_len < 2 || u->answered_mono_us >= s->failed_mono_us)
 		return NF_REACH_DOWN;
-	size_t live = 0, silent = 0;
-	for (const struct nf_subject *r = u->roots; r != NULL; r = r->sibling) {
-		if (!is_live_root(r))
-			continue;
-		live++;
-		if (r->failures > judge->site->polling.confirm)
-			silent++;
-	}
-	if (live < 2)
+	/* Among thousands of held problems one count a tick is enough: nobody answers meanwhile. */
+	if (!judge->settling || u->counted_mono_us != judge->now.mono_us)
+		count_roots(judge, u);
+	if (u->live < 2)
 		return NF_REACH_DOWN;
-	size_t enough = live < UPLINK_WITNESS ? live : UPLINK_WITNESS;
-	if (silent < enough || judge->now.mono_us < judge->open_mono_us) {
+	size_t enough = u->live < UPLINK_WITNESS ? u->live : UPLINK_WITNESS;
+	if (u->silent < enough || judge->now.mono_us < judge->open_mono_us) {
 		want_witnesses(judge, u);
 		return NF_REACH_ASK_PARENT;
 	}
 	char text[128];
 	snprintf(text, sizeof text,
-		"no device without a parent answers: %zu of %zu were asked in vain", silent,
-		live);
+		"no device without a parent answers: %zu of %zu were asked in vain", u->silent,
+		u->live);
 	nf_judge_say(judge, nf_judge_network_subject(judge, s->network->index), UPLINK,
 		NF_STATE_CRITICAL, text, judge->site->polling.ping_us);
 	for (struct nf_subject *r = u->roots; r != NULL; r = r->sibling)

@@ -20,7 +20,7 @@ static void write_site(struct world *w, const char *devices, const char *extra)
 		"  - {id: common, role: common, prefixes: [10.100.0.0/14]}\n"
 		"devices_csv: devices.csv\n%s",
 		extra);
-	nf_strbuf_printf(&csv, "name,kind,network,address,parent\n%s", devices);
+	nf_strbuf_printf(&csv, "name,kind,network,address,parent%s\n%s", w->columns, devices);
 	fixture_puts(w->f, "site.yaml", yaml.data);
 	fixture_puts(w->f, "devices.csv", csv.data);
 	nf_strbuf_free(&yaml);
@@ -37,8 +37,14 @@ static void write_site(struct world *w, const char *devices, const char *extra)
 
 struct world *world_new(const char *devices, const char *extra)
 {
+	return world_new_with(devices, "", extra);
+}
+
+struct world *world_new_with(const char *devices, const char *columns, const char *extra)
+{
 	struct world *w = nf_xcalloc(1, sizeof *w);
 	w->f = fixture_new();
+	w->columns = columns;
 	w->now = (struct nf_now){INT64_C(1800000000) * WORLD_S, 1000 * WORLD_S};
 	strcpy(w->program, "netfold-ping");
 	strcpy(w->check, "ping");

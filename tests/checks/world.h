@@ -23,11 +23,14 @@ struct world {
 	bool cut[8];		      /* by network index */
 	int64_t due_mono_us[WORLD_DEVICES_MAX];
 	int64_t seen_event, started_mono_us;
+	const char *columns;	     /* of the inventory, beyond the usual */
 	char program[32], check[32]; /* which judge it is */
 };
 
 /* devices: rows "name,kind,network,address,parent"; networks "a" and "common". extra: YAML. */
 struct world *world_new(const char *devices, const char *extra);
+/* The same with further columns in the inventory: ",wave". */
+struct world *world_new_with(const char *devices, const char *columns, const char *extra);
 void world_free(struct world *w);
 
 /* The judge begins (again): its program was started. */
