@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/ping/burst.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,14 @@ bool nf_burst_rtt(const struct nf_burst *burst, struct nf_rtt *rtt)
 	return true;
 }
 
+/* The kernel's own words for a source address that it does not have explain nothing. */
+static const char *no_route_text(int sys_errno)
+{
+	if (sys_errno == EINVAL || sys_errno == EADDRNOTAVAIL)
+		return "the source address is not this machine's";
+	return strerror(sys_errno);
+}
+
 const char *nf_burst_trouble_text(
 	const struct nf_burst *burst, const char *interface, char *buf, size_t size)
 {
@@ -55,7 +64,7 @@ const char *nf_burst_trouble_text(
 		break;
 	case NF_BURST_NO_ROUTE:
 		snprintf(buf, size, "no way out%s%s: %s", interface ? " of " : "", name,
-			strerror(burst->sys_errno));
+			no_route_text(burst->sys_errno));
 		break;
 	case NF_BURST_REFUSED:
 		snprintf(buf, size, "this machine refused to send: %s",
