@@ -19,7 +19,6 @@
 /* LIBRARIES.md 8. journal_mode comes last: it writes. */
 static const char *const pragmas[] = {
 	"PRAGMA foreign_keys = ON",
-	"PRAGMA synchronous = NORMAL",
 	"PRAGMA trusted_schema = OFF",
 	"PRAGMA cell_size_check = ON",
 	"PRAGMA mmap_size = 0",
@@ -73,18 +72,20 @@ static enum nf_err quick_check(struct nf_store *store)
 	int rc = sqlite3_exec(store->db, "PRAGMA quick_check(1)", only_ok, &ok, NULL);
 	if (rc != SQLITE_OK)
 		return nf_db_error(store->db, rc, &store->error);
-	return ok ? NF_OK : nf_error_set(&store->error, NF_ECORRUPT, "state.db is damaged");
+	return ok ? NF_OK
+		  : nf_error_set(&store->error, NF_ECORRUPT, "%s is damaged",
+			    nf_db_file_name(store->file));
 }
 
 static enum nf_err set_up_writer(struct nf_store *store)
 {
-	enum nf_err rc = nf_migrate_check(store->db, &store->error);
+	enum nf_err rc = nf_migrate_check(store->db, store->file, &store->error);
 	if (rc == NF_OK || rc == NF_ENOENT)
 		rc = quick_check(store);
 	if (rc == NF_OK)
 		rc = exec(store, "PRAGMA journal_mode = WAL");
 	if (rc == NF_OK)
-		rc = nf_migrate(store->db, &store->error);
+		rc = nf_migrate(store->db, store->file, &store->error);
 	return rc;
 }
 
@@ -104,12 +105,14 @@ static enum nf_err open_once(struct nf_store *store)
 		return nf_db_error(store->db, rc, &store->error);
 	sqlite3_busy_timeout(store->db, OPEN_BUSY_MS);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
-	enum nf_err result = NF_OK;
+	enum nf_err result =
+		exec(store, store->file == NF_DB_OUTBOX ? "PRAGMA synchronous = FULL"
+							: "PRAGMA synchronous = NORMAL");
 	for (size_t i = 0; i < sizeof pragmas / sizeof pragmas[0] && result == NF_OK; i++)
 		result = exec(store, pragmas[i]);
 	if (result == NF_OK)
 		result = write ? set_up_writer(store)
-			       : nf_migrate_check(store->db, &store->error);
+			       : nf_migrate_check(store->db, store->file, &store->error);
 	if (result == NF_OK)
 		sqlite3_busy_timeout(store->db, store->busy_ms);
 	return result;
@@ -186,6 +189,11 @@ void nf_db_tell(struct nf_store *store)
 	char *text = store->owed;
 	if (text == NULL)
 		return;
+	if (store->file != NF_DB_STATE) { /* no events there; the log has it */
+		store->owed = NULL;
+		free(text);
+		return;
+	}
 	int64_t now_us = nf_clock_now().wall_us;
 	struct nf_event event = {
 		.at_wall_us = now_us,
@@ -220,13 +228,14 @@ enum nf_err nf_db_revive(struct nf_store *store)
 	return nf_db_open(store);
 }
 
-enum nf_err nf_store_open(const char *state_dir, enum nf_store_mode mode, int busy_ms,
-	struct nf_store **store, struct nf_error *err)
+enum nf_err nf_db_open_file(const char *state_dir, enum nf_db_file file,
+	enum nf_store_mode mode, int busy_ms, struct nf_store **store, struct nf_error *err)
 {
 	struct nf_store *s = nf_xcalloc(1, sizeof *s);
 	s->state_dir = nf_xstrdup(state_dir);
-	s->path = nf_xasprintf("%s/state.db", state_dir);
-	s->wal_path = nf_xasprintf("%s/state.db-wal", state_dir);
+	s->file = file;
+	s->path = nf_xasprintf("%s/%s", state_dir, nf_db_file_name(file));
+	s->wal_path = nf_xasprintf("%s-wal", s->path);
 	s->ballast_path = nf_xasprintf("%s/ballast", state_dir);
 	s->mode = mode;
 	s->busy_ms = busy_ms;
@@ -239,6 +248,12 @@ enum nf_err nf_store_open(const char *state_dir, enum nf_store_mode mode, int bu
 		*err = s->error;
 	nf_store_close(s);
 	return rc;
+}
+
+enum nf_err nf_store_open(const char *state_dir, enum nf_store_mode mode, int busy_ms,
+	struct nf_store **store, struct nf_error *err)
+{
+	return nf_db_open_file(state_dir, NF_DB_STATE, mode, busy_ms, store, err);
 }
 
 void nf_store_close(struct nf_store *store)

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "store/db_file.h"
 #include "store/sql.h"
 #include "store/store.h"
 
@@ -16,8 +17,9 @@
 struct nf_store {
 	sqlite3 *db; /* NULL: could not be opened again; tried at each call */
 	sqlite3_stmt *statements[NF_SQL_LEN];
+	enum nf_db_file file;
 	char *state_dir;
-	char *path; /* of state.db */
+	char *path; /* of the file */
 	char *wal_path;
 	char *ballast_path;
 	enum nf_store_mode mode;
@@ -52,6 +54,9 @@ const char *nf_db_text(sqlite3_stmt *row, int column);
 /* A column that holds a state's word; NF_STATE_UNKNOWN for any other text. */
 enum nf_state nf_db_state(sqlite3_stmt *row, int column);
 
+/* As nf_store_open, of either file. */
+enum nf_err nf_db_open_file(const char *state_dir, enum nf_db_file file,
+	enum nf_store_mode mode, int busy_ms, struct nf_store **store, struct nf_error *err);
 /* Opens (again) and fills the handle; store->error says why not. */
 enum nf_err nf_db_open(struct nf_store *store);
 void nf_db_close(struct nf_store *store);

@@ -37,7 +37,82 @@ static const char *const versions[] = {
 	"CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 	"PRAGMA user_version = 1;",
 };
-#define NEWEST ((int)(sizeof versions / sizeof versions[0]))
+
+#define WORD(name)  name " TEXT NOT NULL, "
+#define WHEN(name)  name "_us INTEGER NOT NULL, "
+#define COUNT(name) name " INTEGER NOT NULL, "
+
+static const char
+	*const
+		outbox_versions[] =
+			{
+				/* 1: netfold 0.1. AUTOINCREMENT, because a number stands in mails: it is never used twice. */
+				"CREATE TABLE incident (number INTEGER PRIMARY KEY AUTOINCREMENT, " WORD(
+					"cause")
+					WORD(
+						"title") WORD("network") "phase TEXT NOT NULL "
+									 "CHECK (phase IN ('settling', 'open', 'ended')), "
+									 "state TEXT NOT NULL CHECK (state IN " STATE_WORDS
+									 "), " WHEN("opened")
+										 WHEN(
+											 "made") WHEN("due") WHEN("told") WHEN("ended") WHEN("acknowledged") WHEN("acknowledged_until") WORD("acknowledged_by") WORD("acknowledged_text") WHEN("escalated") COUNT("merged_into") WHEN("digested") "follow_ups INTEGER NOT NULL) STRICT;"
+																																				  "CREATE INDEX incident_by_end ON incident (ended_us);"
+																																				  "CREATE TABLE member (" COUNT(
+																																					  "number")
+																																					  WORD("network")
+																																						  WORD(
+																																							  "device") WORD("name") "state TEXT NOT NULL CHECK (state IN " STATE_WORDS
+																																										 "), "
+																																										 "worst TEXT NOT NULL CHECK (worst IN " STATE_WORDS "), " WHEN("since") WHEN("ended") COUNT("how_ended") COUNT("moved_to") COUNT("flapping") COUNT(
+																																											 "muted") COUNT("silenced") WHEN("told") COUNT("event_id") WHEN("hold")
+																																											 WORD(
+																																												 "output") WORD("cause") WORD("maintenance") "PRIMARY KEY (number, network, device, name)) STRICT, WITHOUT ROWID;"
+																																																	     "CREATE INDEX member_by_end ON member (ended_us);"
+																																																	     "CREATE TABLE telling (" COUNT(
+																																																		     "number")
+																																																		     WORD(
+																																																			     "contact") WORD("address")
+																																																			     WHEN("told") WHEN(
+																																																				     "last")
+																																																				     COUNT("mails")
+																																																					     WORD("first_id") WORD("last_id") COUNT("recovered") COUNT("escalated") "PRIMARY KEY (number, contact)) STRICT, WITHOUT ROWID;"
+																																																														    "CREATE TABLE word (id INTEGER PRIMARY KEY AUTOINCREMENT, " WORD("kind")
+																																																															    WHEN("at") WHEN(
+																																																																    "begins")
+																																																																    WHEN("ends") COUNT(
+																																																																	    "number")
+																																																																	    WORD("scope") WORD("who") "text TEXT NOT NULL) STRICT;"
+																																																																				      "CREATE INDEX word_by_end ON word (ends_us);"
+																																																																				      "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, " COUNT("number") WORD("kind") WORD(
+																																																																					      "contact")
+																																																																					      WORD(
+																																																																						      "address") "message_id TEXT NOT NULL UNIQUE, " WORD("notice") WHEN("made") "state TEXT NOT NULL "
+																																																																																 "CHECK (state IN ('waiting', 'sent', 'refused', 'dropped')), " COUNT("attempts") WHEN("next") WHEN(
+																																																																																	 "first")
+																																																																																	 WHEN(
+																																																																																		 "ended") "error TEXT NOT NULL) STRICT;"
+																																																																																			  "CREATE INDEX outbox_by_line ON outbox (state, number, contact, id);"
+																																																																																			  "CREATE INDEX outbox_by_number ON outbox (number, id);"
+																																																																																			  "CREATE INDEX outbox_by_end ON outbox (ended_us);"
+																																																																																			  "CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+																																																																																			  "INSERT INTO sqlite_sequence (name, seq) VALUES ('incident', 1000);"
+																																																																																			  "PRAGMA user_version = 1;",
+};
+
+static const struct {
+	const char *name;
+	const char *const *versions;
+	int newest;
+} files[] = {
+	[NF_DB_STATE] = {"state.db",  versions,	       sizeof versions / sizeof *versions},
+	[NF_DB_OUTBOX] = {"outbox.db", outbox_versions,
+			 sizeof outbox_versions / sizeof *outbox_versions		},
+};
+
+const char *nf_db_file_name(enum nf_db_file file)
+{
+	return files[file].name;
+}
 
 static enum nf_err read_version(sqlite3 *db, int *version, struct nf_error *err)
 {
@@ -51,12 +126,12 @@ static enum nf_err read_version(sqlite3 *db, int *version, struct nf_error *err)
 	return rc == SQLITE_ROW ? NF_OK : nf_db_error(db, rc, err);
 }
 
-static enum nf_err refuse_newer(int version, struct nf_error *err)
+static enum nf_err refuse_newer(enum nf_db_file file, int version, struct nf_error *err)
 {
 	return nf_error_set(err, NF_ENEWER,
-		"state.db has version %d, this netfold knows versions up to %d: a newer netfold wrote it; "
-		"start that one, or move state.db aside",
-		version, NEWEST);
+		"%s has version %d, this netfold knows versions up to %d: a newer netfold wrote it; "
+		"start that one, or move %s aside",
+		files[file].name, version, files[file].newest, files[file].name);
 }
 
 static enum nf_err run(sqlite3 *db, const char *sql, struct nf_error *err)
@@ -65,23 +140,24 @@ static enum nf_err run(sqlite3 *db, const char *sql, struct nf_error *err)
 	return rc == SQLITE_OK ? NF_OK : nf_db_error(db, rc, err);
 }
 
-enum nf_err nf_migrate(sqlite3 *db, struct nf_error *err)
+enum nf_err nf_migrate(sqlite3 *db, enum nf_db_file file, struct nf_error *err)
 {
 	int version = 0;
 	enum nf_err rc = read_version(db, &version, err);
-	if (rc != NF_OK || version == NEWEST)
+	const int newest = files[file].newest;
+	if (rc != NF_OK || version == newest)
 		return rc;
-	if (version > NEWEST)
-		return refuse_newer(version, err);
+	if (version > newest)
+		return refuse_newer(file, version, err);
 	rc = run(db, "BEGIN IMMEDIATE", err);
 	if (rc != NF_OK)
 		return rc;
 	/* Another process may have been faster. */
 	rc = read_version(db, &version, err);
-	if (rc == NF_OK && version > NEWEST)
-		rc = refuse_newer(version, err);
-	for (int v = version; rc == NF_OK && v < NEWEST; v++)
-		rc = run(db, versions[v], err);
+	if (rc == NF_OK && version > newest)
+		rc = refuse_newer(file, version, err);
+	for (int v = version; rc == NF_OK && v < newest; v++)
+		rc = run(db, files[file].versions[v], err);
 	if (rc == NF_OK)
 		rc = run(db, "COMMIT", err);
 	if (rc != NF_OK && sqlite3_get_autocommit(db) == 0)
@@ -89,17 +165,18 @@ enum nf_err nf_migrate(sqlite3 *db, struct nf_error *err)
 	return rc;
 }
 
-enum nf_err nf_migrate_check(sqlite3 *db, struct nf_error *err)
+enum nf_err nf_migrate_check(sqlite3 *db, enum nf_db_file file, struct nf_error *err)
 {
 	int version = 0;
 	enum nf_err rc = read_version(db, &version, err);
 	if (rc != NF_OK)
 		return rc;
-	if (version > NEWEST)
-		return refuse_newer(version, err);
-	if (version < NEWEST)
+	const int newest = files[file].newest;
+	if (version > newest)
+		return refuse_newer(file, version, err);
+	if (version < newest)
 		return nf_error_set(err, NF_ENOENT,
-			"state.db is not set up yet (version %d of %d): start netfold first",
-			version, NEWEST);
+			"%s is not set up yet (version %d of %d): start netfold first",
+			files[file].name, version, newest);
 	return NF_OK;
 }

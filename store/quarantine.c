@@ -94,9 +94,9 @@ void nf_quarantine_note(
 	struct nf_store *store, const struct nf_error *damage, const char *moved_to)
 {
 	char *text = nf_xasprintf(
-		"state.db was damaged (%s); it is kept as %s, a new one was begun: "
-		"states, events and facts from before are only in there",
-		damage->text, moved_to);
+		"%s was damaged (%s); it is kept as %s, a new one was begun: "
+		"what it knew from before is only in there",
+		nf_db_file_name(store->file), damage->text, moved_to);
 	nf_log(NF_LOG_ERROR, "store", "%s", text);
 	free(store->owed);
 	store->owed = text;

@@ -78,6 +78,108 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_VALUE_PUT] = "INSERT INTO value (name, value) VALUES (?1, ?2) "
 			     "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 	[NF_SQL_VALUE_GET] = "SELECT value FROM value WHERE name = ?1",
+	[NF_SQL_INCIDENT_PUT] =
+		"INSERT INTO incident (number, cause, title, network, phase, state, "
+		"opened_us, made_us, due_us, told_us, ended_us, acknowledged_us, "
+		"acknowledged_until_us, acknowledged_by, acknowledged_text, escalated_us, "
+		"merged_into, digested_us, follow_ups) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+		"?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) ON CONFLICT "
+		"(number) DO UPDATE SET cause = excluded.cause, title = excluded.title, "
+		"network = excluded.network, phase = excluded.phase, state = "
+		"excluded.state, opened_us = excluded.opened_us, made_us = "
+		"excluded.made_us, due_us = excluded.due_us, told_us = excluded.told_us, "
+		"ended_us = excluded.ended_us, acknowledged_us = excluded.acknowledged_us, "
+		"acknowledged_until_us = excluded.acknowledged_until_us, acknowledged_by = "
+		"excluded.acknowledged_by, acknowledged_text = excluded.acknowledged_text, "
+		"escalated_us = excluded.escalated_us, merged_into = excluded.merged_into, "
+		"digested_us = excluded.digested_us, follow_ups = excluded.follow_ups",
+	[NF_SQL_INCIDENTS] =
+		"SELECT number, cause, title, network, phase, state, opened_us, made_us, "
+		"due_us, told_us, ended_us, acknowledged_us, acknowledged_until_us, "
+		"acknowledged_by, acknowledged_text, escalated_us, merged_into, "
+		"digested_us, follow_ups FROM incident WHERE ended_us = 0 OR ended_us >= "
+		"?1 ORDER BY number",
+	[NF_SQL_INCIDENT_TRIM] = "DELETE FROM incident WHERE ended_us > 0 AND ended_us < ?1",
+	[NF_SQL_MEMBER_PUT] =
+		"INSERT INTO member (number, network, device, name, state, worst, "
+		"since_us, ended_us, how_ended, moved_to, flapping, muted, silenced, "
+		"told_us, event_id, hold_us, output, cause, maintenance) VALUES (?1, ?2, "
+		"?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+		"?19) ON CONFLICT (number, network, device, name) DO UPDATE SET state = "
+		"excluded.state, worst = excluded.worst, since_us = excluded.since_us, "
+		"ended_us = excluded.ended_us, how_ended = excluded.how_ended, moved_to = "
+		"excluded.moved_to, flapping = excluded.flapping, muted = excluded.muted, "
+		"silenced = excluded.silenced, told_us = excluded.told_us, event_id = "
+		"excluded.event_id, hold_us = excluded.hold_us, output = excluded.output, "
+		"cause = excluded.cause, maintenance = excluded.maintenance",
+	[NF_SQL_MEMBER_DROP] =
+		"DELETE FROM member WHERE number = ?1 AND network = ?2 AND device = ?3 AND "
+		"name = ?4",
+	[NF_SQL_MEMBERS] =
+		"SELECT number, network, device, name, state, worst, since_us, ended_us, "
+		"how_ended, moved_to, flapping, muted, silenced, told_us, event_id, "
+		"hold_us, output, cause, maintenance FROM member WHERE number = ?1 ORDER "
+		"BY network, device, name",
+	[NF_SQL_MEMBERS_BAD] =
+		"SELECT number, network, device, name, state, worst, since_us, ended_us, "
+		"how_ended, moved_to, flapping, muted, silenced, told_us, event_id, "
+		"hold_us, output, cause, maintenance FROM member WHERE ended_us = 0 ORDER "
+		"BY number, network, device, name",
+	[NF_SQL_MEMBER_TRIM] =
+		"DELETE FROM member WHERE ended_us > 0 AND number NOT IN (SELECT number "
+		"FROM incident)",
+	[NF_SQL_TELLING_PUT] =
+		"INSERT INTO telling (number, contact, address, told_us, last_us, mails, "
+		"first_id, last_id, recovered, escalated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+		"?7, ?8, ?9, ?10) ON CONFLICT (number, contact) DO UPDATE SET address = "
+		"excluded.address, told_us = excluded.told_us, last_us = excluded.last_us, "
+		"mails = excluded.mails, first_id = excluded.first_id, last_id = "
+		"excluded.last_id, recovered = excluded.recovered, escalated = "
+		"excluded.escalated",
+	[NF_SQL_TELLINGS] =
+		"SELECT number, contact, address, told_us, last_us, mails, first_id, "
+		"last_id, recovered, escalated FROM telling WHERE number = ?1 ORDER BY "
+		"told_us, contact",
+	[NF_SQL_TELLING_TRIM] =
+		"DELETE FROM telling WHERE number NOT IN (SELECT number FROM incident)",
+	[NF_SQL_WORD_ADD] =
+		"INSERT INTO word (kind, at_us, begins_us, ends_us, number, scope, who, "
+		"text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[NF_SQL_WORDS] =
+		"SELECT id, kind, at_us, begins_us, ends_us, number, scope, who, text FROM "
+		"word WHERE id > ?1 ORDER BY id",
+	[NF_SQL_WORDS_AT] =
+		"SELECT id, kind, at_us, begins_us, ends_us, number, scope, who, text FROM "
+		"word WHERE ends_us > ?1 ORDER BY id",
+	[NF_SQL_WORD_TRIM] = "DELETE FROM word WHERE ends_us < ?1",
+	[NF_SQL_OUTBOX_ADD] =
+		"INSERT INTO outbox (number, kind, contact, address, message_id, notice, "
+		"made_us, state, attempts, next_us, first_us, ended_us, error) VALUES (?1, "
+		"?2, ?3, ?4, ?5, ?6, ?7, 'waiting', 0, ?8, 0, 0, '') ON CONFLICT "
+		"(message_id) DO NOTHING",
+	/* Of each line of mails the head. */
+	[NF_SQL_OUTBOX_DUE] =
+		"SELECT id, number, kind, contact, address, message_id, notice, made_us, "
+		"state, attempts, next_us, first_us, ended_us, error FROM outbox WHERE id "
+		"IN (SELECT min(id) FROM outbox WHERE state = 'waiting' GROUP BY number, "
+		"contact) AND (next_us <= ?1 OR next_us > ?2) ORDER BY id LIMIT ?3",
+	[NF_SQL_OUTBOX_NEXT] =
+		"SELECT min(next_us), count(*) FROM outbox WHERE id IN (SELECT min(id) "
+		"FROM outbox WHERE state = 'waiting' GROUP BY number, contact)",
+	[NF_SQL_OUTBOX_OF] =
+		"SELECT id, number, kind, contact, address, message_id, notice, made_us, "
+		"state, attempts, next_us, first_us, ended_us, error FROM outbox WHERE "
+		"number = ?1 ORDER BY id",
+	[NF_SQL_OUTBOX_TRIED] =
+		"UPDATE outbox SET state = ?2, attempts = attempts + ?3, next_us = ?4, "
+		"first_us = CASE WHEN first_us = 0 THEN ?5 ELSE first_us END, ended_us = "
+		"?6, error = ?7 WHERE id = ?1",
+	[NF_SQL_OUTBOX_FIGURES] =
+		"SELECT state, count(*), min(made_us) FROM outbox GROUP BY state",
+	[NF_SQL_OUTBOX_LAST] =
+		"SELECT ended_us, ended_us - made_us FROM outbox WHERE state = 'sent' "
+		"ORDER BY ended_us DESC LIMIT 1",
+	[NF_SQL_OUTBOX_TRIM] = "DELETE FROM outbox WHERE ended_us > 0 AND ended_us < ?1",
 };
 
 const char *nf_sql_text(enum nf_sql id)

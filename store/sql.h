@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* sql: every statement that netfold runs on state.db, in one table; the schema's own stand in
+/* sql: every statement that netfold runs on state.db and outbox.db, in one table; the schema's own stand in
  * store/migrate.c.
  * Shape:   parameters are ?1, ?2, … and always bound; a text NULL means "any" where the statement says
  *          IS NULL. Plain enough for PostgreSQL, but for the one statement marked as SQLite's own.
@@ -31,6 +31,30 @@ enum nf_sql {
 	NF_SQL_PROGRAMS,
 	NF_SQL_VALUE_PUT,
 	NF_SQL_VALUE_GET,
+	/* of outbox.db, which has values, too */
+	NF_SQL_INCIDENT_PUT,
+	NF_SQL_INCIDENTS,
+	NF_SQL_INCIDENT_TRIM,
+	NF_SQL_MEMBER_PUT,
+	NF_SQL_MEMBER_DROP,
+	NF_SQL_MEMBERS,
+	NF_SQL_MEMBERS_BAD,
+	NF_SQL_MEMBER_TRIM,
+	NF_SQL_TELLING_PUT,
+	NF_SQL_TELLINGS,
+	NF_SQL_TELLING_TRIM,
+	NF_SQL_WORD_ADD,
+	NF_SQL_WORDS,
+	NF_SQL_WORDS_AT,
+	NF_SQL_WORD_TRIM,
+	NF_SQL_OUTBOX_ADD,
+	NF_SQL_OUTBOX_DUE,
+	NF_SQL_OUTBOX_NEXT,
+	NF_SQL_OUTBOX_OF,
+	NF_SQL_OUTBOX_TRIED,
+	NF_SQL_OUTBOX_FIGURES,
+	NF_SQL_OUTBOX_LAST,
+	NF_SQL_OUTBOX_TRIM,
 	NF_SQL_LEN
 };
 
