@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/programs.h"
 
-#include <libgen.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/place.h"
 
 static const struct nf_suite_program suite[] = {
 	{
@@ -54,20 +53,18 @@ static char *executable(char *path)
 
 static char *beside_ourselves(const struct nf_suite_program *program)
 {
-	char self[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
-	if (len <= 0)
+	char *folder = nf_place_of_self();
+	if (folder == NULL)
 		return NULL;
-	self[len] = '\0';
-	const char *folder = dirname(self);
 	const char *last = strrchr(folder, '/');
+	char *path = NULL;
 	/* In a build tree this command lies in cli/. */
-	if (last != NULL && strcmp(last, "/cli") == 0) {
-		char *path = executable(nf_xasprintf("%s/../%s", folder, program->build_path));
-		if (path != NULL)
-			return path;
-	}
-	return executable(nf_xasprintf("%s/%s", folder, program->name));
+	if (last != NULL && strcmp(last, "/cli") == 0)
+		path = executable(nf_xasprintf("%s/../%s", folder, program->build_path));
+	if (path == NULL)
+		path = executable(nf_xasprintf("%s/%s", folder, program->name));
+	free(folder);
+	return path;
 }
 
 char *nf_suite_path(const struct nf_suite_program *program)

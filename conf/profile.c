@@ -5,8 +5,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
 #include <yaml.h>
 
+#include "base/mem.h"
+#include "base/place.h"
 #include "base/strbuf.h"
 #include "conf/profile_yaml.h"
 #include "conf/yaml.h"
@@ -226,13 +230,35 @@ enum nf_err nf_profiles_load(const char *const *folders, size_t folders_len,
 	return NF_OK;
 }
 
+/* $NF_PROFILES; or, for a program in a build tree, the folder there; or where they are installed. */
+static char *shipped_folder(void)
+{
+	const char *set = secure_getenv("NF_PROFILES");
+	if (set)
+		return nf_xstrdup(set);
+	static const char *const ways_up[] = {"..", "../.."};
+	char *self = nf_place_of_self();
+	for (size_t i = 0; self && i < sizeof ways_up / sizeof *ways_up; i++) {
+		char *folder = nf_xasprintf("%s/%s/conf/profiles", self, ways_up[i]);
+		if (access(folder, R_OK) == 0) {
+			free(self);
+			return folder;
+		}
+		free(folder);
+	}
+	free(self);
+	return nf_xstrdup(NF_PROFILE_DIR);
+}
+
 enum nf_err nf_profiles_of_site(
 	const struct nf_site *site, struct nf_diags *diags, struct nf_profiles **profiles)
 {
-	const char *shipped = secure_getenv("NF_PROFILES");
-	const char *folders[] = {shipped ? shipped : NF_PROFILE_DIR, site->profile_dir};
-
-	return nf_profiles_load(folders, sizeof folders / sizeof *folders, diags, profiles);
+	char *shipped = shipped_folder();
+	const char *folders[] = {shipped, site->profile_dir};
+	enum nf_err e =
+		nf_profiles_load(folders, sizeof folders / sizeof *folders, diags, profiles);
+	free(shipped);
+	return e;
 }
 
 void nf_profiles_free(struct nf_profiles *profiles)
