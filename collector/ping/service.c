@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -36,12 +37,21 @@ struct service {
 
 enum nf_err nf_ping_service_early(struct nf_program_ctx *ctx, struct nf_error *err)
 {
+	struct nf_pinger *pinger = NULL;
+	enum nf_err rc = nf_pinger_open(&pinger, err);
+
+	if (!rc)
+		rc = nf_rights_shed(err);
+	if (rc) {
+		nf_pinger_close(pinger);
+		return rc;
+	}
 	struct service *s = nf_xcalloc(1, sizeof *s);
-	enum nf_err rc = nf_pinger_open(&s->pinger, err);
 
 	s->ctx = ctx;
+	s->pinger = pinger;
 	ctx->state = s;
-	return rc ? rc : nf_rights_shed(err);
+	return NF_OK;
 }
 
 static struct nf_site *load(const char *file)
@@ -128,6 +138,17 @@ static void on_pass_done(void *arg)
 	nf_program_exit(s->ctx, NF_EXIT_GOOD);
 }
 
+/* Two of us would ask everything twice and overwrite each other's verdicts. Held until the process ends. */
+static enum nf_err be_alone(const char *folder, struct nf_error *err)
+{
+	char *path = nf_xasprintf("%s/" PROGRAM ".lock", folder);
+	int fd;
+	enum nf_err rc = nf_file_lock(path, &fd, err);
+
+	free(path);
+	return rc;
+}
+
 static enum nf_err open_parts(struct service *s, struct nf_error *err)
 {
 	const char *folder = s->site->state_dir;
@@ -140,6 +161,8 @@ static enum nf_err open_parts(struct service *s, struct nf_error *err)
 
 	if (!rc)
 		rc = nf_store_open(folder, NF_STORE_WRITE, STORE_BUSY_MS, &s->store, err);
+	if (!rc)
+		rc = be_alone(folder, err);
 	if (!rc)
 		rc = nf_journal_open(folder, PROGRAM, &s->journal, err);
 	if (!rc)

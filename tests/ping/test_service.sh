@@ -46,6 +46,10 @@ all_are() {
 	[ "$(sql "SELECT count(*) FROM check_state WHERE name = 'ping' AND state = '$1' AND soft = '$1'")" = "$2" ]
 }
 
+source_is_critical() {
+	[ "$(sql "SELECT state FROM check_state WHERE network = 'two' AND device = '' AND name = 'source'")" = critical ]
+}
+
 figure() {
 	sql "SELECT json ->> '$1' FROM program WHERE name = 'netfold-ping'"
 }
@@ -91,6 +95,10 @@ want "no capability is left" $none -eq 0
 want "none can come back" "$(awk '$1 == "NoNewPrivs:" { print $2 }' /proc/$PID/status)" -eq 1
 want "it runs as the folder's owner" "$(awk '$1 == "Uid:" { print $2 + $3 + $4 + $5 }' /proc/$PID/status)" \
 	-eq $((4 * WHO))
+
+"$NF_BUILD/collector/ping/netfold-ping" -c site.yaml 2>second
+want "a second instance refuses to start" $? -eq 3
+await 1 "and says who is there" grep -q -e $PID second
 
 echo "# down, and behind it"
 before=$SECONDS
@@ -153,8 +161,7 @@ echo "# an interface that vanishes and comes back"
 ip link del two
 await 10 "its device cannot be asked" is same unreachable 'interface two is not there'
 await 3 "the network says so" says 'interface two is gone'
-want "a check of the network, too" "$(sql "SELECT count(*) FROM check_state WHERE network = 'two'
-	AND device = '' AND name = 'source' AND state = 'critical'")" -eq 1
+await 3 "a check of the network, too" source_is_critical
 wire two
 addresses two 10.1.0.1/16 10.1.0.2/16 10.1.0.9/16
 await 10 "all are back within ten seconds" all_are ok 6
