@@ -118,6 +118,11 @@ static void note_answer(
 {
 	check->answer = answer->state;
 	check->finding = answer->finding;
+	int64_t looked = answer->alone ? judge->now.wall_us : 0;
+	if (check->looked_wall_us != looked) {
+		check->looked_wall_us = looked;
+		nf_judge_owe_row(judge, check);
+	}
 	if (check->interval_us != answer->interval_us) {
 		check->interval_us = answer->interval_us;
 		nf_judge_owe_row(judge, check);

@@ -53,6 +53,7 @@ struct nf_answer {
 	enum nf_state state;
 	const char *output; /* one line for people; any bytes, escaped by whoever shows it */
 	int64_t interval_us;
+	bool alone; /* a look at this check only: it dates itself; nf_judge_asked does not follow */
 	bool finding; /* no confirmation, no parent: it is so (duplicate engineID, damaged file) */
 };
 

@@ -39,6 +39,7 @@ static void take_row(const struct nf_check_row *row, int64_t asked_wall_us, void
 	}
 	struct nf_check *c = nf_judge_check_make(l->judge, s, row->check);
 	c->interval_us = row->interval_us;
+	c->looked_wall_us = row->looked_wall_us;
 	free(c->output);
 	c->output = nf_xstrdup(row->output);
 	free(c->cause);

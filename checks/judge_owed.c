@@ -173,6 +173,7 @@ static enum nf_err put_row(struct nf_judge *judge, const struct nf_check *c)
 		.output = c->output,
 		.cause = c->cause,
 		.interval_us = c->interval_us,
+		.looked_wall_us = c->looked_wall_us,
 	};
 	return judge_result(judge, nf_store_check_put(judge->store, &row), "a check's row");
 }

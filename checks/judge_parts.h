@@ -18,8 +18,9 @@ struct nf_check {
 	struct nf_verdict verdict;
 	enum nf_state answer; /* the last one, before parents were looked at */
 	int64_t interval_us;
-	int64_t held_mono_us; /* its problem waits since; 0: it does not */
-	int64_t put_mono_us;  /* its row was last owed */
+	int64_t looked_wall_us; /* asked alone; 0: with its subject */
+	int64_t held_mono_us;	/* its problem waits since; 0: it does not */
+	int64_t put_mono_us;	/* its row was last owed */
 	bool finding, dirty, pending;
 	struct nf_check *dirty_prev, *dirty_next, *pending_prev, *pending_next;
 };

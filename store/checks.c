@@ -24,17 +24,18 @@ static void each_check(sqlite3_stmt *row, void *arg)
 		.output = nf_db_text(row, 11),
 		.cause = nf_db_text(row, 12),
 		.interval_us = sqlite3_column_int64(row, 13),
+		.looked_wall_us = sqlite3_column_int64(row, 14),
 	};
-	call->fn(&check, sqlite3_column_int64(row, 14), call->arg);
+	call->fn(&check, sqlite3_column_int64(row, 15), call->arg);
 }
 
 enum nf_err nf_store_check_put(struct nf_store *store, const struct nf_check_row *row)
 {
-	return nf_db_run(store, NF_SQL_CHECK_PUT, "tttttitiiiitti", row->network, row->device,
+	return nf_db_run(store, NF_SQL_CHECK_PUT, "tttttitiiiittii", row->network, row->device,
 		row->check, row->program, nf_state_text(row->state), row->since_wall_us,
 		nf_state_text(row->soft), (int64_t)row->soft_count, row->soft_since_wall_us,
 		(int64_t)row->flap_history, (int64_t)row->flapping, row->output, row->cause,
-		row->interval_us);
+		row->interval_us, row->looked_wall_us);
 }
 
 enum nf_err nf_store_check_drop(

@@ -93,9 +93,8 @@ enum nf_err nf_quarantine(const char *db_path, char **moved_to, struct nf_error 
 void nf_quarantine_note(
 	struct nf_store *store, const struct nf_error *damage, const char *moved_to)
 {
-	char *text = nf_xasprintf(
-		"%s was damaged (%s); it is kept as %s, a new one was begun: "
-		"what it knew from before is only in there",
+	char *text = nf_xasprintf("%s was damaged (%s); it is kept as %s, a new one was begun: "
+				  "what it knew from before is only in there",
 		nf_db_file_name(store->file), damage->text, moved_to);
 	nf_log(NF_LOG_ERROR, "store", "%s", text);
 	free(store->owed);

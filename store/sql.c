@@ -4,7 +4,7 @@
 #define CHECK_COLUMNS                                                                              \
 	"c.network, c.device, c.name, c.program, c.state, c.since_us, c.soft, c.soft_count, "      \
 	"c.soft_since_us, c.flap_history, c.flapping, c.output, c.cause, c.interval_us, "          \
-	"coalesce(a.at_us, 0) "                                                                    \
+	"c.looked_us, coalesce(nullif(c.looked_us, 0), a.at_us, 0) "                               \
 	"FROM check_state c LEFT JOIN asked a ON a.program = c.program AND a.network = c.network " \
 	"AND a.device = c.device "
 #define CHECK_ORDER "ORDER BY c.network, c.device, c.name"
@@ -23,14 +23,15 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_ROLLBACK] = "ROLLBACK",
 	[NF_SQL_CHECK_PUT] =
 		"INSERT INTO check_state (network, device, name, program, state, since_us, soft, "
-		"soft_count, soft_since_us, flap_history, flapping, output, cause, interval_us) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
+		"soft_count, soft_since_us, flap_history, flapping, output, cause, interval_us, "
+		"looked_us) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
 		"ON CONFLICT (network, device, name) DO UPDATE SET program = excluded.program, "
 		"state = excluded.state, since_us = excluded.since_us, soft = excluded.soft, "
 		"soft_count = excluded.soft_count, soft_since_us = excluded.soft_since_us, "
 		"flap_history = excluded.flap_history, flapping = excluded.flapping, "
 		"output = excluded.output, cause = excluded.cause, "
-		"interval_us = excluded.interval_us",
+		"interval_us = excluded.interval_us, looked_us = excluded.looked_us",
 	[NF_SQL_CHECK_DROP] =
 		"DELETE FROM check_state WHERE network = ?1 AND device = ?2 AND name = ?3",
 	[NF_SQL_CHECKS] = "SELECT " CHECK_COLUMNS CHECK_ORDER,

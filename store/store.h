@@ -64,6 +64,7 @@ struct nf_check_row {
 	const char *output;  /* one line for people */
 	const char *cause;   /* unreachable: the device that is down; else "" */
 	int64_t interval_us; /* asked every; stale after three of them */
+	int64_t looked_wall_us; /* when this check alone was asked last; 0: as nf_store_asked_put says */
 };
 
 typedef void nf_check_row_fn(const struct nf_check_row *row, int64_t asked_wall_us, void *arg);
@@ -71,7 +72,7 @@ typedef void nf_check_row_fn(const struct nf_check_row *row, int64_t asked_wall_
 enum nf_err nf_store_check_put(struct nf_store *store, const struct nf_check_row *row);
 enum nf_err nf_store_check_drop(
 	struct nf_store *store, const char *network, const char *device, const char *check);
-/* Ordered by network, device, check. program NULL: of all. asked_wall_us is from nf_store_asked_put for
+/* Ordered by network, device, check. program NULL: of all. asked_wall_us is the row's own looked_wall_us or from nf_store_asked_put for
  * (program, network, device); 0: never. */
 enum nf_err nf_store_checks(
 	struct nf_store *store, const char *program, nf_check_row_fn *fn, void *arg);

@@ -93,6 +93,7 @@ int64_t nf_agent_rtt_us(const struct nf_agent *agent)
 static void begin_request(struct nf_agent *agent)
 {
 	agent->tries = 0;
+	agent->stranger.family = NF_FAMILY_NONE;
 	if (agent->v3) {
 		agent->v3->hints = 0;
 		agent->v3->hinted = false;
@@ -266,7 +267,7 @@ bool nf_agent_take(struct nf_agent *agent, const struct nf_peek *peek, uint8_t *
 
 static const char *silence(const struct nf_agent *agent, char *buf, size_t size)
 {
-	char address[NF_ADDR_TEXT_MAX], waited[NF_QUANTITY_MAX];
+	char address[NF_ADDR_TEXT_MAX], stranger[NF_ADDR_TEXT_MAX], waited[NF_QUANTITY_MAX];
 	const struct nf_v3 *v3 = agent->v3;
 	nf_addr_format(&agent->leg->address, address);
 	int64_t us = 0, patience = agent->snmp->timeout_us;
@@ -279,6 +280,10 @@ static const char *silence(const struct nf_agent *agent, char *buf, size_t size)
 	else if (agent->answered_wall_us)
 		snprintf(buf, size, "%s stopped answering after %zu values", address,
 			agent->walk ? nf_walk_values(agent->walk) : 0);
+	else if (agent->stranger.family)
+		snprintf(buf, size,
+			"%s was asked, but %s answered: if that is the same device, allow it with accept_source",
+			address, nf_addr_format(&agent->stranger, stranger));
 	else if (v3 && v3->met && !v3->discovering && agent->snmp->level == NF_SNMP_AUTH_PRIV)
 		snprintf(buf, size,
 			"%s answers as an SNMPv3 engine, but not to requests of user %s: check the priv protocol and passphrase",

@@ -39,7 +39,8 @@ void nf_answers_say(struct nf_answers *a, const char *check, enum nf_state state
 		.check = check,
 		.state = state,
 		.output = output,
-		.interval_us = interval_us};
+		.interval_us = interval_us,
+		.alone = a->silent};
 	enum nf_judge_next next = nf_judge_observe(a->judge, &answer, a->now);
 
 	if (a->whole)

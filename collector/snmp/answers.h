@@ -19,7 +19,8 @@ struct nf_answers {
 	const struct nf_device *device;
 	struct nf_now now;
 	int64_t cycle_us, topology_us;
-	bool whole; /* a look at everything: nf_answers_end ends what was not answered */
+	bool silent; /* the agent did not answer: what is said is of one check alone */
+	bool whole;  /* a look at everything: nf_answers_end ends what was not answered */
 	enum nf_judge_next next; /* the most urgent so far */
 	struct nf_answered_name *names;
 };

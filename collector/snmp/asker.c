@@ -367,7 +367,7 @@ static void before_sleep(uv_prepare_t *handle)
 }
 
 /* Only who was asked may answer, or whom the site allows to answer in its place. */
-static bool source_is_right(const struct nf_agent *agent, const struct sockaddr *from)
+static bool source_is_right(struct nf_agent *agent, const struct sockaddr *from)
 {
 	struct nf_addr address;
 	uint16_t port;
@@ -380,6 +380,7 @@ static bool source_is_right(const struct nf_agent *agent, const struct sockaddr 
 	for (size_t i = 0; i < agent->snmp->accept_source.len; i++)
 		if (nf_addr_equal(&address, &agent->snmp->accept_source.items[i]))
 			return true;
+	agent->stranger = address;
 	return false;
 }
 

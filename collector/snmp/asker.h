@@ -73,7 +73,9 @@ struct nf_agent {
 	uint32_t tries; /* of this request */
 	int64_t sent_mono_us; /* the last try */
 	int64_t rtt_us;	      /* of the last answer */
-	int send_errno;	      /* of the last try, 0: it went out */
+	struct nf_addr
+		stranger; /* who answered in its place, and was not believed; family 0: nobody */
+	int send_errno;	  /* of the last try, 0: it went out */
 	struct nf_timer timer;
 	struct nf_agent *next_to_send;
 	UT_hash_handle hh; /* asker->waiting, by id */
