@@ -39,7 +39,8 @@ lab_forward() { # lab_forward NAMESPACE: it is a router
 }
 
 # A network's router hangs on the monitor by a leg of the network's name. The two networks with the
-# same prefix have the same addresses on their legs, too: only the interface tells them apart.
+# same prefix have the same addresses on their legs, too: only the interface tells them apart. Over IPv6
+# snmpd answers from the address that the route names, so the route names the one that is asked.
 lab_router() { # lab_router NAME NETWORK; after lab_network
 	lab_bridge "$1" wan && lab_bridge "$1" lan && lab_forward "$1" || return
 	ip -n "$1" -batch - <<-EOF || return
@@ -47,6 +48,7 @@ lab_router() { # lab_router NAME NETWORK; after lab_network
 		address add $FOUR.0.1/24 dev lan
 		address add fd4d:$SIX:ff::1/64 dev wan nodad
 		address add fd4d:$SIX::1/64 dev lan nodad
+		route add fd4d:$SIX:ff::2/128 dev wan src fd4d:$SIX::1
 	EOF
 	printf '%s %s leg wan\n' "$1" "$1" >>"$DIR/links"
 	lab_leg "$1" "$2"
