@@ -246,6 +246,21 @@ static const struct nf_cell *counter_cell(
 	return NULL;
 }
 
+/* What never had a value is no series: a table of a MIB that the agent knows, but has nothing to say in. */
+static bool has_value(
+	const struct taking *t, const struct nf_record *record, const struct nf_series *series)
+{
+	for (size_t i = 0; i < series->values.len; i++) {
+		const struct nf_series_value *value = &series->values.items[i];
+		uint32_t column;
+
+		if (value->counter ? counter_cell(record, value, &column) != NULL
+				   : !isnan(nf_value_first(t->group, record, &value->of)))
+			return true;
+	}
+	return false;
+}
+
 static struct nf_value take_counter(struct taking *t, const struct nf_record *record,
 	const struct nf_series_value *value, struct counter *counter, bool *cut)
 {
@@ -355,7 +370,8 @@ static void take_row(struct taking *t, size_t i, struct row *old, bool renamed)
 
 		if (!old || renamed)
 			handles[s] = NO_SERIES;
-		if (nf_value_holds(t->group, record, &series->only)) {
+		if (nf_value_holds(t->group, record, &series->only) &&
+			(handles[s] != NO_SERIES || has_value(t, record, series))) {
 			define(t, record, series, counters, &handles[s]);
 			sample(t, record, series, counters, handles[s], cut);
 		}
