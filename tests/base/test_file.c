@@ -63,7 +63,9 @@ static void read__not_a_file__named(void **state)
 	char *data;
 	size_t len;
 	struct nf_error err;
-	assert_int_equal(nf_file_read("/nonexistent", 1, &data, &len, &err), NF_ENOENT);
+	char *missing = in_folder("missing");
+	assert_int_equal(nf_file_read(missing, 1, &data, &len, &err), NF_ENOENT);
+	free(missing);
 	assert_int_equal(nf_file_read(folder, 1, &data, &len, &err), NF_EINVAL);
 	char *fifo = in_folder("fifo");
 	assert_int_equal(mkfifo(fifo, 0600), 0);
