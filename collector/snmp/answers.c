@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#define HASH_FUNCTION HASH_FNV /* the default falls through cases, which clang warns of */
 #include <uthash.h>
 
 #include "base/mem.h"

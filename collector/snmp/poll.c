@@ -74,11 +74,13 @@ static void finish(struct nf_polled *polled)
 {
 	struct nf_poll_run *run = polled->run;
 	enum nf_judge_next next = nf_poll_end(polled, run);
+	bool kept = false;
 
-	/* The callee may start the next poll, or free us. */
+	/* The callee may start the next poll, or free us, or keep the report and free it at once. */
 	polled->run = NULL;
+	((struct nf_report_memory *)run->report->memory)->kept = &kept;
 	run->fn(polled, run->report, next, run->arg);
-	if (!((struct nf_report_memory *)run->report->memory)->kept)
+	if (!kept)
 		nf_report_free(run->report);
 	free(run);
 }

@@ -38,7 +38,7 @@ void nf_report_free(struct nf_report *report)
 
 struct nf_report *nf_report_keep(const struct nf_report *report)
 {
-	((struct nf_report_memory *)report->memory)->kept = true;
+	*((struct nf_report_memory *)report->memory)->kept = true;
 	return (struct nf_report *)(uintptr_t)report;
 }
 

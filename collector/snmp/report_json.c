@@ -2,17 +2,16 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "base/mem.h"
 #include "collector/snmp/report.h"
 #include "collector/snmp/value.h"
 
-/* The values in which a row must differ from those of earlier groups. */
-struct identity {
-	UT_hash_handle hh;
-	size_t len;
-	char bytes[];
+/* What rows are compared by: their values in some fields, as texts, sorted. (A hash could be made to
+ * collide by whoever sends frames with addresses of his choice.) */
+struct identities {
+	char **items;
+	size_t len, cap;
 };
 
 static void put_number(struct nf_json *json, const struct nf_cell *cell)
@@ -80,14 +79,11 @@ static bool any_shown(const struct nf_group *group, const struct nf_record *reco
 	return false;
 }
 
-/* True when the row's identity is new to the set; it is then in it. */
-static bool is_new(struct identity **set, const struct nf_text_list *merge,
-	const struct nf_group *group, const struct nf_record *record)
+static char *identity_of(const struct nf_text_list *merge, const struct nf_group *group,
+	const struct nf_record *record)
 {
 	struct nf_strbuf text = {0};
-	struct identity *known;
 
-	nf_strbuf_add(&text, "", 0);
 	for (size_t i = 0; i < merge->len; i++) {
 		uint8_t field = nf_group_field(group, merge->items[i]);
 
@@ -95,41 +91,45 @@ static bool is_new(struct identity **set, const struct nf_text_list *merge,
 			nf_value_text(group, record, field, &text);
 		nf_strbuf_putc(&text, '\n');
 	}
-	HASH_FIND(hh, *set, text.data, text.len, known);
-	bool fresh = known == NULL;
-	if (fresh) {
-		known = nf_xmalloc(sizeof *known + text.len);
-		known->len = text.len;
-		memcpy(known->bytes, text.data, text.len);
-		HASH_ADD_KEYPTR(hh, *set, known->bytes, known->len, known);
-	}
-	nf_strbuf_free(&text);
-	return fresh;
+	return nf_strbuf_take(&text);
 }
 
-static void forget(struct identity **set)
+static int by_text(const void *a, const void *b)
 {
-	struct identity *each, *next;
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
-	HASH_ITER (hh, *set, each, next) {
-		HASH_DEL(*set, each);
-		free(each);
+static void learn(
+	struct identities *known, const struct nf_text_list *merge, const struct nf_part *part)
+{
+	for (size_t i = 0; i < part->records_len; i++) {
+		known->items =
+			nf_grow(known->items, known->len, &known->cap, sizeof *known->items);
+		known->items[known->len++] = identity_of(merge, part->group, &part->records[i]);
 	}
+}
+
+static bool is_known(const struct identities *known, const struct nf_text_list *merge,
+	const struct nf_group *group, const struct nf_record *record)
+{
+	char *text = identity_of(merge, group, record);
+	bool found = known->len &&
+		     bsearch(&text, known->items, known->len, sizeof *known->items, by_text);
+
+	free(text);
+	return found;
+}
+
+static void forget(struct identities *known)
+{
+	for (size_t i = 0; i < known->len; i++)
+		free(known->items[i]);
+	free(known->items);
 }
 
 static bool is_of(const struct nf_part *part, const char *name)
 {
 	return part->group->report && strcmp(part->group->report, name) == 0;
-}
-
-/* What later groups of this report name compare by; NULL: nothing. */
-static const struct nf_text_list *merge_of(const struct nf_report *report, const char *name)
-{
-	for (size_t i = 0; i < report->parts_len; i++) {
-		if (is_of(&report->parts[i], name) && report->parts[i].group->merge.len)
-			return &report->parts[i].group->merge;
-	}
-	return NULL;
 }
 
 static bool is_complete(const struct nf_report *report, const char *name)
@@ -146,27 +146,45 @@ static bool is_complete(const struct nf_report *report, const char *name)
 	return any;
 }
 
+/* The identities of the rows in parts of this name before `end`. */
+static struct identities earlier_rows(
+	const struct nf_report *report, const char *name, const struct nf_part *end)
+{
+	struct identities known = {0};
+
+	for (const struct nf_part *part = report->parts; part < end; part++) {
+		if (is_of(part, name))
+			learn(&known, &end->group->merge, part);
+	}
+	if (known.len)
+		qsort(known.items, known.len, sizeof *known.items, by_text);
+	return known;
+}
+
+static void put_part(struct nf_json *json, const struct nf_report *report, const char *name,
+	const struct nf_part *part, bool counters)
+{
+	const struct nf_text_list *merge = &part->group->merge;
+	struct identities known = {0};
+
+	if (merge->len)
+		known = earlier_rows(report, name, part);
+	for (size_t i = 0; i < part->records_len; i++) {
+		if (!merge->len || !is_known(&known, merge, part->group, &part->records[i]))
+			put_record(json, part->group, &part->records[i], counters);
+	}
+	forget(&known);
+}
+
 static void put_list(
 	struct nf_json *json, const struct nf_report *report, const char *name, bool counters)
 {
-	const struct nf_text_list *merge = merge_of(report, name);
-	struct identity *set = NULL;
-
 	nf_json_array(json);
-	for (const struct nf_part *part = report->parts;
-		part < report->parts + report->parts_len; part++) {
-		if (!is_of(part, name))
-			continue;
-		for (size_t i = 0; i < part->records_len; i++) {
-			const struct nf_record *record = &part->records[i];
-			bool fresh = !merge || is_new(&set, merge, part->group, record);
-
-			if (fresh || part->group->merge.len == 0)
-				put_record(json, part->group, record, counters);
-		}
+	for (size_t i = 0; i < report->parts_len; i++) {
+		if (is_of(&report->parts[i], name))
+			put_part(json, report, name, &report->parts[i], counters);
 	}
 	nf_json_end(json);
-	forget(&set);
 }
 
 static const struct nf_part *scalars_of(const struct nf_report *report, const char *name)

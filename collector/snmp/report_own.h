@@ -10,7 +10,7 @@ struct nf_report_memory {
 	struct nf_arena *arena;
 	struct nf_result **results; /* whose cells the records borrow */
 	size_t results_len;
-	bool kept; /* the poll does not free it */
+	bool *kept; /* of the poll that hands it out: whether it is the callee's now */
 };
 
 /* Empty; with room for so many parts and results. */
