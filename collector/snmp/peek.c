@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/snmp/peek.h"
 
+#include "base/cursor.h"
+
 enum { TAG_INTEGER = 0x02, TAG_OCTETS = 0x04, TAG_SEQUENCE = 0x30 };
 
 /* The content of the next element, whatever its tag. */
@@ -86,25 +88,19 @@ bool nf_peek(const uint8_t *bytes, size_t len, struct nf_peek *out)
 	return !message.failed && !pdu.failed;
 }
 
-struct nf_cursor nf_peek_varbinds(const uint8_t *bytes, size_t len)
+bool nf_peek_pdu(const uint8_t *bytes, size_t len, struct nf_peek_pdu *out)
 {
 	uint8_t tag;
 	struct nf_cursor all = nf_cursor_of(bytes, len);
 	struct nf_cursor message = expect(&all, TAG_SEQUENCE);
 	element(&message, &tag); /* version */
 	element(&message, &tag); /* community */
-	struct nf_cursor pdu = element(&message, &tag);
-	for (int i = 0; i < 3; i++) /* request-id, error-status, error-index */
-		element(&pdu, &tag);
-	return expect(&pdu, TAG_SEQUENCE);
-}
-
-const uint8_t *nf_peek_value(struct nf_cursor *varbinds, size_t *len)
-{
-	uint8_t tag;
-	struct nf_cursor varbind = expect(varbinds, TAG_SEQUENCE);
-	element(&varbind, &tag); /* the name */
-	struct nf_cursor value = element(&varbind, &tag);
-	*len = nf_cursor_left(&value);
-	return varbinds->failed || varbind.failed || value.failed ? NULL : value.at;
+	struct nf_cursor pdu = element(&message, &out->type);
+	out->id = (int32_t)integer(&pdu);
+	out->error_status = integer(&pdu);
+	out->error_index = integer(&pdu);
+	struct nf_cursor list = expect(&pdu, TAG_SEQUENCE);
+	out->varbinds = list.at;
+	out->len = nf_cursor_left(&list);
+	return !message.failed && !pdu.failed && !list.failed;
 }

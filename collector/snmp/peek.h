@@ -8,7 +8,6 @@
  */
 #pragma once
 
-#include "base/cursor.h"
 #include "collector/snmp/table.h"
 
 enum { NF_PEEK_AUTH = 1, NF_PEEK_PRIV = 2 }; /* msgFlags */
@@ -30,7 +29,13 @@ struct nf_peek {
 /* False: not the head of an SNMP message. */
 bool nf_peek(const uint8_t *bytes, size_t len, struct nf_peek *out);
 
-/* The varbinds of a v1 or v2c message, for nf_peek_value; failed where there is no list. */
-struct nf_cursor nf_peek_varbinds(const uint8_t *bytes, size_t len);
-/* The next varbind's value as written; NULL at the end, or where the list is broken. */
-const uint8_t *nf_peek_value(struct nf_cursor *varbinds, size_t *len);
+/* The PDU of a v1 or v2c message (not a v1 trap): what stands before its varbinds, and they themselves. */
+struct nf_peek_pdu {
+	uint8_t type;
+	int32_t id;
+	int64_t error_status, error_index; /* non-repeaters and max-repetitions of a GETBULK */
+	const uint8_t *varbinds;
+	size_t len;
+};
+
+bool nf_peek_pdu(const uint8_t *bytes, size_t len, struct nf_peek_pdu *out);

@@ -52,7 +52,7 @@ struct nf_rounds {
 	uv_timer_t sweep;
 	size_t left_in_cycle, left_once;
 	int64_t cycle_began_mono_us, passed_mono_us;
-	struct nf_rounds_stats stats;
+	struct nf_rounds_stats stats; /* asker: of the askers before this one */
 	bool paused, closing;
 	int64_t pause_ends_mono_us;
 	void (*ready)(void *arg); /* or released, or closed */
@@ -488,6 +488,20 @@ void nf_rounds_pause(
 	rounds->ready_arg = arg;
 }
 
+static void add_stats(struct nf_asker_stats *sum, const struct nf_asker_stats *more)
+{
+	sum->requests += more->requests;
+	sum->answers += more->answers;
+	sum->retries += more->retries;
+	sum->timeouts += more->timeouts;
+	sum->wrong_source += more->wrong_source;
+	sum->wrong_community += more->wrong_community;
+	sum->unmatched += more->unmatched;
+	sum->malformed += more->malformed;
+	sum->unauthentic += more->unauthentic;
+	sum->values += more->values;
+}
+
 /* Those that wait are put back to their time; polls under way end while the asker closes. */
 static void end_polls(struct nf_rounds *rounds, void (*done)(void *arg), void *arg)
 {
@@ -505,6 +519,8 @@ static void end_polls(struct nf_rounds *rounds, void (*done)(void *arg), void *a
 		if (seat->under_way)
 			seat->due_mono_us = now.mono_us;
 	}
+	struct nf_asker_stats past = nf_asker_stats(rounds->asker);
+	add_stats(&rounds->stats.asker, &past);
 	nf_asker_close(rounds->asker, done, arg);
 	rounds->asker = NULL;
 }
@@ -552,8 +568,11 @@ void nf_rounds_close(struct nf_rounds *rounds, void (*closed)(void *arg), void *
 struct nf_rounds_stats nf_rounds_stats(struct nf_rounds *rounds)
 {
 	struct nf_rounds_stats stats = rounds->stats;
-	if (rounds->asker)
-		stats.asker = nf_asker_stats(rounds->asker);
+	if (rounds->asker) {
+		struct nf_asker_stats now = nf_asker_stats(rounds->asker);
+		add_stats(&stats.asker, &now);
+		stats.asker.in_flight = now.in_flight;
+	}
 	rounds->stats.lag_us = 0;
 	return stats;
 }

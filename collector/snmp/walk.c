@@ -230,14 +230,11 @@ static void keep(struct nf_walk *walk, size_t column, const struct nf_oid *index
 	nf_rows_add(walk->rows, column, index, &kept);
 }
 
-static bool over_a_cap(struct nf_walk *walk, size_t column)
+static bool too_many_rows(struct nf_walk *walk, size_t column)
 {
-	if (nf_rows_len(walk->rows, column) >= walk->max_rows)
-		doubt(walk, "more than %u rows: stopped there", walk->max_rows);
-	else if (nf_rows_bytes(walk->rows) > NF_ROWS_BYTES_MAX)
-		doubt(walk, "more than %u MiB: stopped there", NF_ROWS_BYTES_MAX >> 20);
-	else
+	if (nf_rows_len(walk->rows, column) < walk->max_rows)
 		return false;
+	doubt(walk, "more than %u rows: stopped there", walk->max_rows);
 	end_all(walk);
 	return true;
 }
@@ -262,7 +259,7 @@ static void take_step(struct nf_walk *walk, size_t column, const struct nf_varbi
 		walk->done[column] = true;
 		doubt(walk, "the agent loops: objects of %s do not increase",
 			column_text(walk, column, text));
-	} else if (!over_a_cap(walk, column)) {
+	} else if (!too_many_rows(walk, column)) {
 		keep(walk, column, &index, &varbind->cell);
 	}
 }
@@ -276,6 +273,10 @@ static void take_columns(struct nf_walk *walk, const struct nf_message *answer)
 		size_t column = walk->asked[i % walk->asked_len];
 		if (!walk->done[column])
 			take_step(walk, column, &answer->varbinds[i]);
+	}
+	if (nf_rows_bytes(walk->rows) > NF_ROWS_BYTES_MAX) {
+		doubt(walk, "more than %u MiB: stopped there", NF_ROWS_BYTES_MAX >> 20);
+		end_all(walk);
 	}
 }
 
