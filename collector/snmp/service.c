@@ -12,7 +12,7 @@
 #include "conf/load.h"
 
 #define PROGRAM	       "netfold-snmp"
-#define RELOAD_WAIT_US (15 * NF_US_PER_S) /* for polls under way */
+#define RELOAD_WAIT_US (1 * NF_US_PER_S) /* for polls under way; the others are begun anew */
 
 enum { SECOND_MS = 1000, BEAT_EVERY_S = 5, STORE_BUSY_MS = 50 };
 
