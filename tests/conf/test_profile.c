@@ -18,6 +18,11 @@
 
 #define HEAD "profile: x\ntitle: X\nmatch: {}\ngroups:\n  - name: t\n"
 
+static const char *source(void)
+{
+	return getenv("NF_SRC") ? getenv("NF_SRC") : ".";
+}
+
 static char folder[] = "/tmp/nf-profiles-XXXXXX";
 
 static void write_profile(const char *name, const char *text)
@@ -80,8 +85,7 @@ static void shipped__all__without_a_mistake(void **state)
 	const char *folders[] = {path};
 	struct nf_profiles *profiles;
 
-	snprintf(path, sizeof path, "%s/conf/profiles",
-		getenv("NF_SRC") ? getenv("NF_SRC") : ".");
+	snprintf(path, sizeof path, "%s/conf/profiles", source());
 	char *text = mistakes(folders, 1, &profiles);
 	assert_string_equal(text, "");
 	assert_non_null(profiles);
@@ -195,8 +199,7 @@ static void load__same_name_twice__later_folder_wins(void **state)
 	const char *folders[] = {shipped, folder};
 	struct nf_profiles *profiles;
 
-	snprintf(shipped, sizeof shipped, "%s/conf/profiles",
-		getenv("NF_SRC") ? getenv("NF_SRC") : ".");
+	snprintf(shipped, sizeof shipped, "%s/conf/profiles", source());
 	write_profile("system.yaml", SYSTEM);
 	write_profile("x.yaml", "profile: ups\ntitle: Ours\nmatch: {}\ngroups:\n  - name: t\n"
 				"    columns: [{name: a, oid: 1.3.6}]\n");
@@ -220,6 +223,37 @@ static void load__without_system__said(void **state)
 	assert_non_null(strstr(text, "the profile \"system\" is missing"));
 	assert_null(profiles);
 	free(text);
+}
+
+/* The manual's example is a profile. */
+static void manual__example__loads(void **state)
+{
+	(void)state;
+	char path[512], line[512];
+	const char *folders[] = {path, folder};
+	struct nf_strbuf example = {0};
+	struct nf_profiles *profiles;
+	bool inside = false;
+
+	snprintf(path, sizeof path, "%s/man/netfold-profile.5.scd", source());
+	FILE *file = fopen(path, "r");
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file)) {
+		if (strncmp(line, "```", 3) == 0)
+			inside = !inside;
+		else if (inside)
+			nf_strbuf_puts(&example, line);
+	}
+	fclose(file);
+	assert_non_null(example.data);
+	write_profile("x.yaml", example.data);
+	snprintf(path, sizeof path, "%s/conf/profiles", source());
+	char *text = mistakes(folders, 2, &profiles);
+	assert_string_equal(text, "");
+	assert_non_null(nf_profiles_find(profiles, "example-rack"));
+	free(text);
+	nf_strbuf_free(&example);
+	nf_profiles_free(profiles);
 }
 
 static void match__prefix__whole_sub_identifiers(void **state)
@@ -254,8 +288,7 @@ static void series__by_its_name__chart_found(void **state)
 	const char *folders[] = {path};
 	struct nf_profiles *profiles;
 
-	snprintf(path, sizeof path, "%s/conf/profiles",
-		getenv("NF_SRC") ? getenv("NF_SRC") : ".");
+	snprintf(path, sizeof path, "%s/conf/profiles", source());
 	free(mistakes(folders, 1, &profiles));
 	const struct nf_series *traffic = nf_profiles_series(profiles, "interface Gi1/0/1 (x)");
 	assert_non_null(traffic);
@@ -273,6 +306,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(load__one_mistake__named_with_its_place),
 		cmocka_unit_test(load__same_name_twice__later_folder_wins),
 		cmocka_unit_test(load__without_system__said),
+		cmocka_unit_test(manual__example__loads),
 		cmocka_unit_test(match__prefix__whole_sub_identifiers),
 		cmocka_unit_test(series__by_its_name__chart_found),
 	};
