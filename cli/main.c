@@ -8,6 +8,7 @@ static const struct nf_verb *const verbs[] = {
 	&nf_verb_events,
 	&nf_verb_series,
 	&nf_verb_probe,
+	&nf_verb_discover,
 	&nf_verb_doctor,
 	&nf_verb_completion,
 	&nf_verb_help,

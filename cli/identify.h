@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* identify: what answers at an address, by SNMP: which of the site's ways to ask is answered, under what
+ * name, and what kind of thing it seems to be.
+ * Shape:   the ways are tried one after the other, those of the network's own devices first; a handful of
+ *          scalars, once. The kind is a guess from what it says of itself, for a person to correct.
+ * Memory:  nf_identify gives a struct that lives until its callback returned.
+ * Source:  RFC 3418 (sysServices), RFC 4293 (ipForwarding), RFC 3805 (printers), RFC 1628 (UPS).
+ */
+#pragma once
+
+#include "collector/snmp/agent.h"
+
+struct nf_identity {
+	const struct nf_network *network;
+	struct nf_addr address;
+	const struct nf_snmp *snmp; /* NULL: answers none of them */
+	char name[64];		    /* fit for devices.csv; "" without one */
+	enum nf_kind kind;
+};
+
+typedef void nf_identity_fn(const struct nf_identity *identity, void *arg);
+
+/* fn is called once, perhaps before this returns. */
+void nf_identify(struct nf_asker *asker, uv_loop_t *loop, const struct nf_site *site,
+	const struct nf_network *network, const struct nf_addr *address, nf_identity_fn *fn,
+	void *arg);
+
+/* For the tests: a guess from sysServices (-1: not said), whether it forwards, and what MIBs it has. */
+enum nf_kind nf_identify_kind(int64_t services, bool forwards, bool prints, bool is_ups);
+/* A device's name from what a device calls itself: its first label, letters, digits and dashes only. */
+void nf_identify_name(const uint8_t *octets, size_t len, char *name, size_t size);
