@@ -15,6 +15,8 @@
 #define FLUSH_US   (5 * NF_US_PER_S)
 #define OUTPUT_KEPT_US                                                                         \
 	(5 * 60 * NF_US_PER_S) /* a fine check's new wording may wait that long */
+#define PASS_INTERVAL_US                                                                       \
+	(100 * NF_US_PER_S) /* nobody asks again: what a pass found is good for 5 min */
 #define FLAP_CHANGES   5
 #define FLAP_WINDOW_US (30 * 60 * NF_US_PER_S)
 
@@ -123,8 +125,11 @@ static void note_answer(
 		check->looked_wall_us = looked;
 		nf_judge_owe_row(judge, check);
 	}
-	if (check->interval_us != answer->interval_us) {
-		check->interval_us = answer->interval_us;
+	int64_t interval = answer->interval_us;
+	if (judge->once && interval > 0 && interval < PASS_INTERVAL_US)
+		interval = PASS_INTERVAL_US;
+	if (check->interval_us != interval) {
+		check->interval_us = interval;
 		nf_judge_owe_row(judge, check);
 	}
 	const char *output = answer->output != NULL ? answer->output : "";

@@ -36,7 +36,8 @@ struct nf_judge_options {
 	const char *program;	  /* "netfold-ping" */
 	bool judges_reachability; /* its check "ping" decides who is reachable */
 	int64_t cycle_us; /* nothing is called a problem before one cycle after the start */
-	bool once;	  /* no hold: the pass itself is the full cycle */
+	bool once; /* no hold: the pass itself is the full cycle; what it finds grows stale after
+			     5 minutes, not after 3 intervals */
 };
 
 /* Loads the program's states of an earlier run. The store is borrowed until nf_judge_free. */

@@ -53,11 +53,10 @@ static char *executable(char *path)
 
 static char *beside_ourselves(const struct nf_suite_program *program)
 {
-	char *folder = nf_place_of_self();
+	char *folder = nf_place_of_self(), *path = NULL;
 	if (folder == NULL)
 		return NULL;
 	const char *last = strrchr(folder, '/');
-	char *path = NULL;
 	/* In a build tree this command lies in cli/. */
 	if (last != NULL && strcmp(last, "/cli") == 0)
 		path = executable(nf_xasprintf("%s/../%s", folder, program->build_path));

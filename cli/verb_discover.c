@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <csv.h>
-
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/identify.h"
@@ -41,14 +39,27 @@ struct target {
 
 static void ask_more(struct discovery *d);
 
+/* RFC 4180: quoted where it must be, quotes doubled. */
+static void print_field(const char *text)
+{
+	if (strpbrk(text, ",\"\r\n") == NULL) {
+		fputs(text, stdout);
+		return;
+	}
+	putchar('"');
+	for (; *text != '\0'; text++) {
+		if (*text == '"')
+			putchar('"');
+		putchar(*text);
+	}
+	putchar('"');
+}
+
 static void print_row(const char *name, enum nf_kind kind, const struct discovery *d,
 	const struct nf_addr *address, const struct nf_snmp *snmp, bool is_new)
 {
 	char text[NF_ADDR_TEXT_MAX];
-	if (strpbrk(name, ",\"") != NULL)
-		csv_fwrite(stdout, name, strlen(name));
-	else
-		fputs(name, stdout);
+	print_field(name);
 	printf(",%s,%s,%s,%s,%s\n", nf_kind_text(kind), d->network->id,
 		nf_addr_format(address, text), snmp != NULL ? snmp->id : "",
 		is_new ? "new" : "known");

@@ -79,6 +79,29 @@ static void once__device_down__hard_without_a_cycle(void **state)
 	world_free(w);
 }
 
+static void read_interval(const struct nf_check_row *row, int64_t asked_wall_us, void *arg)
+{
+	(void)asked_wall_us;
+	*(int64_t *)arg = row->interval_us;
+}
+
+static void once__row__good_for_five_minutes(void **state)
+{
+	(void)state;
+	struct world *w = world_new("r,router,a,10.1.0.1,\n", "");
+	int64_t interval = 0;
+	world_start(w, true);
+	world_run(w, 2);
+	nf_store_checks(w->store, NULL, read_interval, &interval);
+	assert_int_equal(interval, 100 * WORLD_S);
+	world_stop(w);
+	world_start(w, false);
+	world_run(w, 2);
+	nf_store_checks(w->store, NULL, read_interval, &interval);
+	assert_int_equal(interval, 30 * WORLD_S);
+	world_free(w);
+}
+
 static void leaf__down__only_it_is_called_down(void **state)
 {
 	(void)state;
@@ -563,6 +586,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(start__all_up__one_event_each),
 		cmocka_unit_test(start__device_down__hard_only_after_a_cycle),
 		cmocka_unit_test(once__device_down__hard_without_a_cycle),
+		cmocka_unit_test(once__row__good_for_five_minutes),
 		cmocka_unit_test(leaf__down__only_it_is_called_down),
 		cmocka_unit_test(switch__down__those_behind_are_unreachable),
 		cmocka_unit_test(router__down__cause_is_the_topmost),

@@ -8,7 +8,9 @@
 #include "base/clock.h"
 #include "cli/child.h"
 #include "cli/doctor.h"
+#include "cli/identify.h"
 #include "cli/since.h"
+#include "cli/sweep.h"
 
 #define S NF_US_PER_S
 
@@ -92,6 +94,91 @@ static void disk__room__state(void **state)
 	assert_int_equal(nf_doctor_judge_disk(0, g), NF_STATE_CRITICAL);
 }
 
+static void sweep__prefixes__every_host_once(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *prefix, *first, *last;
+		uint64_t count;
+	} rows[] = {
+		{"10.1.0.0/24",	"10.1.0.1",   "10.1.0.254", 254	     },
+		{"10.1.0.0/22",	"10.1.0.1",   "10.1.3.254", 1022	      },
+		{"10.1.0.8/30",	"10.1.0.9",   "10.1.0.10",	 2		  },
+		{"10.1.0.8/31",	"10.1.0.8",   "10.1.0.9",	2		 },
+		{"10.1.0.8/32",	"10.1.0.8",   "10.1.0.8",	1		 },
+		{"fd00::ff00/120", "fd00::ff00", "fd00::ffff", 256		  },
+		{"fd00::/64",      "",		  "",	      NF_SWEEP_MAX + 1},
+		{"10.0.0.0/8",     "",	   "",	       NF_SWEEP_MAX + 1},
+	};
+	NF_ROWS(i, rows)
+	{
+		struct nf_prefix p;
+		assert_int_equal(nf_prefix_parse(rows[i].prefix, &p), NF_OK);
+		assert_int_equal(nf_sweep_count(&p, 1), rows[i].count);
+		if (rows[i].count > NF_SWEEP_MAX)
+			continue;
+		struct nf_sweep sweep = {.prefixes = &p, .len = 1};
+		struct nf_addr address;
+		char text[NF_ADDR_TEXT_MAX] = "";
+		uint64_t n = 0;
+		while (nf_sweep_next(&sweep, &address)) {
+			assert_true(nf_prefix_contains(&p, &address));
+			nf_addr_format(&address, text);
+			if (n++ == 0)
+				assert_string_equal(text, rows[i].first);
+		}
+		assert_int_equal(n, rows[i].count);
+		assert_string_equal(text, rows[i].last);
+	}
+}
+
+static void identify__what_it_says__kind(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t services;
+		bool forwards, prints, is_ups;
+		enum nf_kind want;
+	} rows[] = {
+		{72, false, false, false, NF_KIND_SERVER },
+		{78, true,  false, false, NF_KIND_SWITCH },
+		{2,  false, false, false, NF_KIND_SWITCH },
+		{4,  true,  false, false, NF_KIND_ROUTER },
+		{72, true,  false, false, NF_KIND_ROUTER },
+		{72, false, true,  false, NF_KIND_PRINTER},
+		{72, false, false, true,	 NF_KIND_UPS    },
+		{-1, false, false, false, NF_KIND_OTHER  },
+	};
+	NF_ROWS(i, rows)
+	assert_int_equal(nf_identify_kind(rows[i].services, rows[i].forwards, rows[i].prints,
+				 rows[i].is_ups),
+		rows[i].want);
+}
+
+static void identify__hostile_name__is_fit_for_a_file(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *said, *want;
+	} rows[] = {
+		{"sw-1",		 "sw-1"  },
+		{"sw-1.example.se", "sw-1"  },
+		{"\"><script>",	"script"},
+		{"a,b\r\nc",	     "abc"	  },
+		{"\xff\x1b[31m",	 "31m"   },
+		{".",		      ""	},
+	};
+	char name[16];
+	NF_ROWS(i, rows)
+	{
+		nf_identify_name(
+			(const uint8_t *)rows[i].said, strlen(rows[i].said), name, sizeof name);
+		assert_string_equal(name, rows[i].want);
+	}
+	nf_identify_name((const uint8_t *)"abcdefghijklmnopqrstuvwxyz", 26, name, sizeof name);
+	assert_string_equal(name, "abcdefghijklmno");
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -100,6 +187,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(millis__instant__between_seconds_and_offset),
 		cmocka_unit_test(buffer__devices__between_the_default_and_eight_mib),
 		cmocka_unit_test(disk__room__state),
+		cmocka_unit_test(sweep__prefixes__every_host_once),
+		cmocka_unit_test(identify__what_it_says__kind),
+		cmocka_unit_test(identify__hostile_name__is_fit_for_a_file),
 	};
 	return NF_RUN(tests, argc, argv);
 }

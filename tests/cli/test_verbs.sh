@@ -48,6 +48,25 @@ ends "events since nonsense" 2 "$NETFOLD" -c site.yaml events --since yesterday
 ends "series before the first run" 1 "$NETFOLD" -c site.yaml series
 ends "series of an unknown device" 2 "$NETFOLD" -c site.yaml series fiels
 
+# ---- discover
+ends "discover without a network" 2 "$NETFOLD" -c site.yaml discover
+ends "of an unknown one" 2 "$NETFOLD" -c site.yaml discover --network comon
+holds "offers the nearest" grep -q 'did you mean "common"' err
+ends "of a prefix elsewhere" 2 "$NETFOLD" -c site.yaml discover --network a --prefix 10.9.0.0/24
+ends "of no prefix" 2 "$NETFOLD" -c site.yaml discover --network a --prefix 10.9.0.1/24
+"$NETFOLD" -c site.yaml discover --network a --prefix 127.0.0.0/30 >out 2>err
+case $? in
+0)
+	holds "prints rows of devices.csv" grep -qx "router,router,a,127.0.0.1,,known" out
+	holds "one each" grep -qx "files,server,a,127.0.0.2,,known" out
+	same "with a heading" "name,kind,network,address,snmp,inventory" "$(head -n 1 out)"
+	sed -i '/^files/d' devices.csv
+	ends "--new" 0 "$NETFOLD" -c site.yaml discover --network a --prefix 127.0.0.0/30 --new
+	same "has what the inventory lacks" "a-127-0-0-2,other,a,127.0.0.2,,new" "$(tail -n +2 out)"
+	;;
+*) holds "discover without the right says so" grep -q "CAP_NET_RAW" err ;;
+esac
+
 # ---- doctor
 ends "doctor finds that nothing runs" 1 "$NETFOLD" -c site.yaml doctor --json
 holds "as JSON, each with a state and a text" jq -e '(.findings | length) > 5 and
