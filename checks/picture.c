@@ -235,16 +235,14 @@ size_t nf_picture_count(const struct nf_picture *picture, const struct nf_networ
 	return total;
 }
 
-bool nf_picture_has_problem(const struct nf_picture *picture)
+enum nf_state nf_picture_worst(const struct nf_picture *picture)
 {
-	size_t by_state[NF_STATES];
-	size_t total = nf_picture_count(picture, NULL, by_state);
-	if (by_state[NF_STATE_OK] != total || picture->monitor.state != NF_STATE_OK)
-		return true;
+	enum nf_state worst = picture->monitor.state;
 	for (size_t i = 0; i < picture->site->networks.len; i++)
-		if (picture->networks[i].state != NF_STATE_OK)
-			return true;
-	return false;
+		worst = nf_state_worse(worst, picture->networks[i].state);
+	for (size_t i = 0; i < picture->site->devices.len; i++)
+		worst = nf_state_worse(worst, picture->devices[i].state);
+	return worst;
 }
 
 char *nf_view_reason(const struct nf_view *view, int64_t now_wall_us)

@@ -54,8 +54,8 @@ void nf_picture_free(struct nf_picture *picture);
 /* Devices of a network (NULL: of all) by shown state; returns their number. */
 size_t nf_picture_count(const struct nf_picture *picture, const struct nf_network *network,
 	size_t by_state[NF_STATES]);
-/* Whether anything at all is not well: a device, a network's way out, the monitor, a program. */
-bool nf_picture_has_problem(const struct nf_picture *picture);
+/* The worst of all devices, networks and the monitor itself. */
+enum nf_state nf_picture_worst(const struct nf_picture *picture);
 /* The words for why: "ping: no answer", "behind sw-1", "not looked at yet", "not asked for 4 min".
  * Caller frees. */
 char *nf_view_reason(const struct nf_view *view, int64_t now_wall_us);

@@ -186,7 +186,7 @@ void nf_status_print(
 	print_problems(picture, choice, colour);
 	if (!choice->everything)
 		return;
-	if (nf_picture_has_problem(picture))
+	if (nf_picture_worst(picture) != NF_STATE_OK)
 		putchar('\n');
 	print_totals(picture);
 	if (choice->pass)

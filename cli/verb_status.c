@@ -8,14 +8,21 @@
 #include "cli/choose.h"
 #include "cli/status.h"
 
-static bool has_problem(const struct nf_picture *p, const struct nf_status_choice *choice)
+static enum nf_state worst_of(const struct nf_picture *p, const struct nf_status_choice *choice)
 {
+	enum nf_state worst = NF_STATE_OK;
 	if (choice->everything)
-		return nf_picture_has_problem(p);
+		return nf_picture_worst(p);
 	for (size_t i = 0; i < p->site->devices.len; i++)
-		if (choice->devices[i] && p->devices[i].state != NF_STATE_OK)
-			return true;
-	return false;
+		if (choice->devices[i])
+			worst = nf_state_worse(worst, p->devices[i].state);
+	return worst;
+}
+
+/* A printer that wants toner is no reason for a script to stop. */
+static bool is_problem(enum nf_state worst)
+{
+	return worst != NF_STATE_OK && worst != NF_STATE_WARNING;
 }
 
 static int show(const struct nf_cli *cli, const struct nf_site *site,
@@ -35,7 +42,7 @@ static int show(const struct nf_cli *cli, const struct nf_site *site,
 	} else {
 		nf_status_print_checks(&picture, choice, cli->colour);
 	}
-	int status = has_problem(&picture, choice) ? NF_EXIT_PROBLEMS : NF_EXIT_GOOD;
+	int status = is_problem(worst_of(&picture, choice)) ? NF_EXIT_PROBLEMS : NF_EXIT_GOOD;
 	nf_picture_free(&picture);
 	return status;
 }
