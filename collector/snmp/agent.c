@@ -13,6 +13,7 @@
 
 #define WALK_MAX_US (300 * NF_US_PER_S) /* an agent that trickles for ever is ended */
 #define WHY_MAX	    400
+#define SMALL	    8 /* values in an answer: fewer would not make it faster */
 
 enum nf_err nf_agent_new(struct nf_asker *asker, const struct nf_device *device, size_t leg,
 	struct nf_agent **agent, struct nf_error *err)
@@ -196,7 +197,7 @@ static void take_answer(
 	size_t before = nf_walk_values(agent->walk);
 	nf_walk_answer(agent->walk, answer);
 	agent->asker->stats.values += nf_walk_values(agent->walk) - before;
-	if (agent->rtt_us > agent->snmp->timeout_us / 2)
+	if (agent->rtt_us > agent->snmp->timeout_us / 2 && answer->len > SMALL)
 		nf_walk_smaller(agent->walk);
 	if (!nf_walk_next(agent->walk, &agent->asker->ask))
 		nf_agent_finish(agent, NF_RESULT_COMPLETE, "");

@@ -68,9 +68,8 @@ struct nf_agent {
 	struct nf_agent *prev_agent, *next_agent; /* all of the asker */
 
 	enum nf_agent_state state;
-	int32_t id;	/* of the request under way */
-	bool resend;	/* the same request again, same id: an answer to the first counts */
-	uint32_t tries; /* of this request */
+	int32_t id;	      /* of the request under way */
+	uint32_t tries;	      /* of this request */
 	int64_t sent_mono_us; /* the last try */
 	int64_t rtt_us;	      /* of the last answer */
 	struct nf_addr

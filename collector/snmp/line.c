@@ -50,7 +50,6 @@ struct nf_line {
 	struct nf_line_receiver receiver;
 	struct line_socket *socket; /* NULL: not open */
 	unsigned ifindex;
-	uint32_t receive_buffer;
 	int open_errno;
 	int64_t looked_mono_us; /* at the interface, or for a way to open */
 	struct out out[NF_LINE_BATCH];
@@ -137,14 +136,11 @@ static int set_int(int fd, int level, int option, int value)
 	return setsockopt(fd, level, option, &value, sizeof value);
 }
 
-static uint32_t widen_buffer(int fd)
+/* As large as the kernel lets us: a burst of answers must not be lost here. */
+static void widen_buffer(int fd)
 {
-	int size = 0;
-	socklen_t len = sizeof size;
 	if (set_int(fd, SOL_SOCKET, SO_RCVBUFFORCE, WISHED_BUFFER) != 0)
 		set_int(fd, SOL_SOCKET, SO_RCVBUF, WISHED_BUFFER);
-	getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &len);
-	return (uint32_t)size;
 }
 
 static int bind_source(const struct nf_line *line, int fd)
@@ -171,7 +167,7 @@ static int open_socket(struct nf_line *line)
 		return -1;
 	if (family == AF_INET6)
 		set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-	line->receive_buffer = widen_buffer(fd);
+	widen_buffer(fd);
 	if (bind_source(line, fd) == 0)
 		return fd;
 	int e = errno;
@@ -315,9 +311,4 @@ static void receive(uv_poll_t *handle, int status, int events)
 	for (int round = 0; line && round < RECEIVE_ROUNDS; round++)
 		if (line->closing || line->socket != s || receive_batch(line) < RECEIVE_BATCH)
 			return;
-}
-
-uint32_t nf_line_receive_buffer(const struct nf_line *line)
-{
-	return line->socket ? line->receive_buffer : 0;
 }

@@ -46,4 +46,3 @@ void nf_line_close(struct nf_line *line, void (*closed)(void *arg), void *arg);
 bool nf_line_put(struct nf_line *line, const struct sockaddr *to, socklen_t to_len,
 	const uint8_t *bytes, size_t len, void *tag);
 void nf_line_flush(struct nf_line *line, struct nf_now now);
-uint32_t nf_line_receive_buffer(const struct nf_line *line); /* bytes; 0: not open */

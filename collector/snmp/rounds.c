@@ -396,11 +396,6 @@ static void seat_free(struct nf_rounds *rounds, struct seat *seat)
 	free(seat);
 }
 
-struct known {
-	struct nf_rounds *rounds;
-	const struct nf_site *site;
-};
-
 static void know_engine(const struct nf_engine_row *row, void *arg)
 {
 	struct nf_rounds *rounds = arg;

@@ -206,7 +206,7 @@ static void released(void *arg)
 	nf_site_free(s->site_before);
 	s->site_before = NULL;
 	s->reloading = false;
-	if (s->reload_again && s->rounds) {
+	if (s->reload_again && s->ticking) {
 		s->reload_again = false;
 		nf_snmp_service_reload(s->ctx);
 	}

@@ -293,6 +293,27 @@ static void v1__same_table__by_getnext(void **state)
 	}
 }
 
+static void report__forged_before_each_answer__the_answer_counts(void **state)
+{
+	static const char line[] =
+		"127.0.13.0/24 synthetic:switch ports=12 user=u auth=sha auth-key=auth-passphrase"
+		" priv=aes priv-key=priv-passphrase forge-report";
+	struct rig *rig = *state;
+	struct nf_device *device = rig_device(rig, "liar", LIAR, PORT);
+	rig_v3(rig, device, "u", NF_SNMP_AUTH_PRIV, NF_AUTH_SHA, "auth-passphrase", NF_PRIV_AES,
+		"priv-passphrase");
+	rig_simulate(rig, PORT, line);
+	rig_start(rig);
+	struct nf_agent *agent = rig_agent(rig, device);
+	for (int i = 0; i < 3; i++) {
+		struct nf_result *r = rig_ask(rig, agent, &rig_interfaces);
+		assert_string_equal(r->why, "");
+		assert_int_equal(r->rows_len, 12);
+		nf_result_free(r);
+	}
+	assert_true(nf_asker_stats(rig->asker).unauthentic > 0);
+}
+
 static void large__replies_of_64_kib__read(void **state)
 {
 	struct rig *rig = *state;
@@ -317,6 +338,7 @@ int main(int argc, char **argv)
 		RIG_TEST(silence__one_agent_of_many__delays_nobody_and_costs_one_sequence),
 		RIG_TEST(manners__too_big_once__remembered),
 		RIG_TEST(v1__same_table__by_getnext),
+		RIG_TEST(report__forged_before_each_answer__the_answer_counts),
 		RIG_TEST(large__replies_of_64_kib__read),
 	};
 	return NF_RUN(tests, argc, argv);
