@@ -51,6 +51,9 @@ measure() {
 "$NF_BUILD/tests/bench/snmp_floor" "$base+$switches" "$port" $ports >/dev/null || exit 1
 measure "floor, 7 columns x 9 rows" "$NF_BUILD/tests/bench/snmp_floor" "$base+$switches" "$port" $ports
 
+measure "the asker alone, rows thrown away" "$NF_BUILD/tests/bench/snmp_asker" \
+	"$base+$switches" "$port" "$work/site/secrets/community"
+
 if [ -x "$NF_BUILD/collector/snmp/netfold-snmp" ]; then
 	measure "netfold-snmp, gathered and journalled" \
 		"$NF_BUILD/collector/snmp/netfold-snmp" -c "$work/site/site.yaml" --once
