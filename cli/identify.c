@@ -9,19 +9,21 @@
 #define SERVICE_LINK 0x02 /* sysServices: the layers a thing works on */
 #define SERVICE_HOST 0x40
 
-enum { NAME, SERVICES, FORWARDING, PRINTER, UPS, SCALARS };
+enum { NAME, SERVICES, FORWARDING, PRINTER, SUPPLIES, UPS, SCALARS };
 
 static const uint32_t sys_name[] = {1, 3, 6, 1, 2, 1, 1, 5, 0};
 static const uint32_t sys_services[] = {1, 3, 6, 1, 2, 1, 1, 7, 0};
 static const uint32_t ip_forwarding[] = {1, 3, 6, 1, 2, 1, 4, 1, 0};
 static const uint32_t printer_changes[] = {1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 1, 1};
+static const uint32_t printer_supplies[] = {1, 3, 6, 1, 2, 1, 43, 11, 1, 1, 6, 1, 1};
 static const uint32_t ups_maker[] = {1, 3, 6, 1, 2, 1, 33, 1, 1, 1, 0};
 
 static const struct nf_column columns[SCALARS] = {
-	[NAME] = {{sys_name, 9},	 NF_COLUMN_OCTETS},
+	[NAME] = {{sys_name, 9},		 NF_COLUMN_OCTETS},
 	[SERVICES] = {{sys_services, 9},	 NF_COLUMN_NUMBER},
-	[FORWARDING] = {{ip_forwarding, 9},    NF_COLUMN_NUMBER},
-	[PRINTER] = {{printer_changes, 12}, NF_COLUMN_ANY	 },
+	[FORWARDING] = {{ip_forwarding, 9},	    NF_COLUMN_NUMBER},
+	[PRINTER] = {{printer_changes, 12},  NF_COLUMN_ANY	 },
+	[SUPPLIES] = {{printer_supplies, 13}, NF_COLUMN_ANY   },
 	[UPS] = {{ups_maker, 11},	  NF_COLUMN_ANY   },
 };
 
@@ -86,7 +88,8 @@ static void take(struct nf_identity *identity, const struct nf_row *row)
 			name->octets, name->len, identity->name, sizeof identity->name);
 	identity->kind = nf_identify_kind(number_of(&row->cells[SERVICES]),
 		number_of(&row->cells[FORWARDING]) == 1,
-		row->cells[PRINTER].type != NF_CELL_ABSENT,
+		row->cells[PRINTER].type != NF_CELL_ABSENT ||
+			row->cells[SUPPLIES].type != NF_CELL_ABSENT,
 		row->cells[UPS].type != NF_CELL_ABSENT);
 }
 
