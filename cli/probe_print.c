@@ -146,7 +146,8 @@ static void print_counts(const struct nf_report *report, FILE *to)
 			strcmp(part->group->name, "interfaces") == 0)
 			continue;
 		fprintf(to, "%s%s %zu", *separator ? separator : "  also        ",
-			part->group->name, part->records_len);
+			part->group->report ? part->group->report : part->group->name,
+			part->records_len);
 		separator = ", ";
 	}
 	if (*separator)

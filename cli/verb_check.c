@@ -6,6 +6,7 @@
 #include "cli/check_report.h"
 #include "cli/rp_filter.h"
 #include "cli/verb.h"
+#include "conf/profile.h"
 #include "conf/schema_text.h"
 
 struct options {
@@ -54,6 +55,20 @@ static bool time_in_site(const struct nf_site *site, const char *text, int64_t *
 	return !text || !site || nf_instant_parse(text, site->timezone, wall_us) == NF_OK;
 }
 
+/* An administrator's own profiles are part of what he wrote. */
+static void check_profiles(struct nf_site **site, struct nf_diags *diags)
+{
+	struct nf_profiles *profiles = NULL;
+
+	if (!*site || !(*site)->profile_dir)
+		return;
+	if (nf_profiles_of_site(*site, diags, &profiles) != NF_OK) {
+		nf_site_free(*site);
+		*site = NULL;
+	}
+	nf_profiles_free(profiles);
+}
+
 static int run(const struct nf_cli *cli, int argc, char **argv)
 {
 	int64_t now_wall_us = nf_clock_now().wall_us;
@@ -70,6 +85,7 @@ static int run(const struct nf_cli *cli, int argc, char **argv)
 	}
 	diags = nf_diags_new();
 	nf_site_load(cli->config_file, diags, &site);
+	check_profiles(&site, diags);
 	if (site)
 		nf_rp_filter_warn(NF_RP_FILTER_FOLDER, site, diags);
 	if (time_in_site(site, o.at, &now_wall_us))

@@ -86,98 +86,96 @@ struct poll {
 	bool restarted;
 };
 
+/* Polls a minute apart, and what the journal then holds. */
+static const struct {
+	const char *name;
+	struct poll polls[3];
+	const char *want;
+} series_rows[] = {
+	{"goes on",
+		{{{{1, .name = "a", .octets = 5}}, 1, false},
+			{{{1, .name = "a", .octets = 9}}, 1, false}},
+		"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1060 9\n"			 },
+	{"all 64 bits",					  {{{{1, .name = "a", .octets = UINT64_MAX}}, 1, false}},
+		"+interface a 1.25e+10\ninterface a 1000 18446744073709551615\n"				},
+	{"bound by its speed",				   {{{{1, .name = "a", .octets = 5, .mbit = 1000}}, 1, false}},
+		"+interface a 1.375e+08\ninterface a 1000 5\n"					      },
+	{"a slower link keeps the bound, a faster one lifts it",
+		{{{{1, .name = "a", .octets = 5, .mbit = 1000}}, 1, false},
+			{{{1, .name = "a", .octets = 6, .mbit = 100}}, 1, false},
+			{{{1, .name = "a", .octets = 7, .mbit = 10000}}, 1, false}},
+		"+interface a 1.375e+08\ninterface a 1000 5\ninterface a 1060 6\n"
+		"+interface a 1.375e+09\ninterface a 1120 7\n"				      },
+	{"32 bits wrap",
+		{{{{1, .name = "a", .octets = G - 10, .is_32 = true}}, 1, false},
+			{{{1, .name = "a", .octets = 20, .is_32 = true}}, 1, false}},
+		"+interface a 1.25e+10\ninterface a 1000 4294967286\ninterface a 1060 4294967316\n"	   },
+	{"restart, over what it was",
+		{{{{1, .name = "a", .octets = 5}}, 1, false},
+			{{{1, .name = "a", .octets = 900}}, 1, true}},
+		"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1059 U\ninterface a 1060 900\n"   },
+	{"restart, 32 bits: no wrap",
+		{{{{1, .name = "a", .octets = G - 10, .is_32 = true}}, 1, false},
+			{{{1, .name = "a", .octets = 20, .is_32 = true}}, 1, true}},
+		"+interface a 1.25e+10\ninterface a 1000 4294967286\ninterface a 1059 U\n"
+		"interface a 1060 20\n"							    },
+	{"discontinuity",
+		{{{{1, .name = "a", .octets = 5, .cut = 7}}, 1, false},
+			{{{1, .name = "a", .octets = 900, .cut = 8}}, 1, false}},
+		"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1059 U\ninterface a 1060 900\n"   },
+	{"renumbered by a restart",
+		{{{{1, .name = "a", .octets = 5}, {2, .name = "b", .octets = 50}}, 2, false},
+			{{{1, .name = "b", .octets = 60}, {2, .name = "a", .octets = 6}}, 2,
+				true}},
+		"+interface a 1.25e+10\n+interface b 1.25e+10\ninterface a 1000 5\ninterface b 1000 50\n"
+		"interface b 1059 U\ninterface b 1060 60\ninterface a 1059 U\ninterface a 1060 6\n"},
+	{"another index without a restart",
+		{{{{1, .name = "a", .octets = 5}}, 1, false},
+			{{{7, .name = "a", .octets = 900}}, 1, false}},
+		"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1059 U\ninterface a 1060 900\n"   },
+	{"renamed",
+		{{{{1, .name = "a", .mac = MACS "1", .octets = 5}}, 1, false},
+			{{{1, .name = "b", .mac = MACS "1", .octets = 9}}, 1, false}},
+		"+interface a 1.25e+10\ninterface a 1000 5\n+interface b 1.25e+10\n"
+		"interface a -> interface b\ninterface b 1060 9\n"				  },
+	{"another name and no identity",
+		{{{{1, .name = "a", .octets = 5}}, 1, false},
+			{{{1, .name = "b", .octets = 9}}, 1, false}},
+		"+interface a 1.25e+10\ninterface a 1000 5\n"
+		"+interface b 1.25e+10\ninterface b 1059 U\ninterface b 1060 9\n"			 },
+	{"another name after a restart",
+		{{{{1, .name = "a", .mac = MACS "1", .octets = 5}}, 1, false},
+			{{{1, .name = "b", .mac = MACS "1", .octets = 9}}, 1, true}},
+		"+interface a 1.25e+10\ninterface a 1000 5\n"
+		"+interface b 1.25e+10\ninterface b 1059 U\ninterface b 1060 9\n"			 },
+	{"a new row",
+		{{{{1, .name = "a", .octets = 5}}, 1, false},
+			{{{1, .name = "a", .octets = 6}, {2, .name = "b", .octets = 50}}, 2,
+				false}},
+		"+interface a 1.25e+10\ninterface a 1000 5\n+interface b 1.25e+10\n"
+		"interface a 1060 6\ninterface b 1059 U\ninterface b 1060 50\n"		       },
+	{"gone and back",
+		{{{{1, .name = "a", .octets = 5}}, 1, false}, {{{0}}, 0, false},
+			{{{1, .name = "a", .octets = 900}}, 1, false}},
+		"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1119 U\ninterface a 1120 900\n"   },
+	{"64 bits go away",
+		{{{{1, .name = "a", .octets = 5}}, 1, false},
+			{{{1, .name = "a", .octets = 900, .is_32 = true}}, 1, false}},
+		"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1059 U\ninterface a 1060 900\n"   },
+};
+
 static void take__polls_in_a_row__series_follow_the_interface(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *name;
-		struct poll polls[3];
-		const char *want;
-	} rows[] = {
-		{"goes on",
-			{{{{1, .name = "a", .octets = 5}}, 1, false},
-				{{{1, .name = "a", .octets = 9}}, 1, false}},
-			"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1060 9\n"			 },
-		{"all 64 bits",					  {{{{1, .name = "a", .octets = UINT64_MAX}}, 1, false}},
-			"+interface a 1.25e+10\ninterface a 1000 18446744073709551615\n"				},
-		{"bound by its speed",
-			{{{{1, .name = "a", .octets = 5, .mbit = 1000}}, 1, false}},
-			"+interface a 1.375e+08\ninterface a 1000 5\n"					      },
-		{"a slower link keeps the bound, a faster one lifts it",
-			{{{{1, .name = "a", .octets = 5, .mbit = 1000}}, 1, false},
-				{{{1, .name = "a", .octets = 6, .mbit = 100}}, 1, false},
-				{{{1, .name = "a", .octets = 7, .mbit = 10000}}, 1, false}},
-			"+interface a 1.375e+08\ninterface a 1000 5\ninterface a 1060 6\n"
-			"+interface a 1.375e+09\ninterface a 1120 7\n"				      },
-		{"32 bits wrap",
-			{{{{1, .name = "a", .octets = G - 10, .is_32 = true}}, 1, false},
-				{{{1, .name = "a", .octets = 20, .is_32 = true}}, 1, false}},
-			"+interface a 1.25e+10\ninterface a 1000 4294967286\ninterface a 1060 4294967316\n"	   },
-		{"restart, over what it was",
-			{{{{1, .name = "a", .octets = 5}}, 1, false},
-				{{{1, .name = "a", .octets = 900}}, 1, true}},
-			"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1059 U\ninterface a 1060 900\n"   },
-		{"restart, 32 bits: no wrap",
-			{{{{1, .name = "a", .octets = G - 10, .is_32 = true}}, 1, false},
-				{{{1, .name = "a", .octets = 20, .is_32 = true}}, 1, true}},
-			"+interface a 1.25e+10\ninterface a 1000 4294967286\ninterface a 1059 U\n"
-			"interface a 1060 20\n"							    },
-		{"discontinuity",
-			{{{{1, .name = "a", .octets = 5, .cut = 7}}, 1, false},
-				{{{1, .name = "a", .octets = 900, .cut = 8}}, 1, false}},
-			"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1059 U\ninterface a 1060 900\n"   },
-		{"renumbered by a restart",
-			{{{{1, .name = "a", .octets = 5}, {2, .name = "b", .octets = 50}}, 2,
-				 false},
-				{{{1, .name = "b", .octets = 60},
-					 {2, .name = "a", .octets = 6}},
-					2, true}},
-			"+interface a 1.25e+10\n+interface b 1.25e+10\ninterface a 1000 5\ninterface b 1000 50\n"
-			"interface b 1059 U\ninterface b 1060 60\ninterface a 1059 U\ninterface a 1060 6\n"},
-		{"another index without a restart",
-			{{{{1, .name = "a", .octets = 5}}, 1, false},
-				{{{7, .name = "a", .octets = 900}}, 1, false}},
-			"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1059 U\ninterface a 1060 900\n"   },
-		{"renamed",
-			{{{{1, .name = "a", .mac = MACS "1", .octets = 5}}, 1, false},
-				{{{1, .name = "b", .mac = MACS "1", .octets = 9}}, 1, false}},
-			"+interface a 1.25e+10\ninterface a 1000 5\n+interface b 1.25e+10\n"
-			"interface a -> interface b\ninterface b 1060 9\n"				  },
-		{"another name and no identity",
-			{{{{1, .name = "a", .octets = 5}}, 1, false},
-				{{{1, .name = "b", .octets = 9}}, 1, false}},
-			"+interface a 1.25e+10\ninterface a 1000 5\n"
-			"+interface b 1.25e+10\ninterface b 1059 U\ninterface b 1060 9\n"			 },
-		{"another name after a restart",
-			{{{{1, .name = "a", .mac = MACS "1", .octets = 5}}, 1, false},
-				{{{1, .name = "b", .mac = MACS "1", .octets = 9}}, 1, true}},
-			"+interface a 1.25e+10\ninterface a 1000 5\n"
-			"+interface b 1.25e+10\ninterface b 1059 U\ninterface b 1060 9\n"			 },
-		{"a new row",
-			{{{{1, .name = "a", .octets = 5}}, 1, false},
-				{{{1, .name = "a", .octets = 6},
-					 {2, .name = "b", .octets = 50}},
-					2, false}},
-			"+interface a 1.25e+10\ninterface a 1000 5\n+interface b 1.25e+10\n"
-			"interface a 1060 6\ninterface b 1059 U\ninterface b 1060 50\n"		       },
-		{"gone and back",
-			{{{{1, .name = "a", .octets = 5}}, 1, false}, {{{0}}, 0, false},
-				{{{1, .name = "a", .octets = 900}}, 1, false}},
-			"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1119 U\ninterface a 1120 900\n"   },
-		{"64 bits go away",
-			{{{{1, .name = "a", .octets = 5}}, 1, false},
-				{{{1, .name = "a", .octets = 900, .is_32 = true}}, 1, false}},
-			"+interface a 1.25e+10\ninterface a 1000 5\ninterface a 1059 U\ninterface a 1060 900\n"   },
-	};
 
-	NF_ROWS(i, rows)
+	NF_ROWS(i, series_rows)
 	{
 		struct nf_samples *memory = NULL;
 		struct fake fake;
 
 		fake_new(&fake);
-		for (size_t p = 0; p < NF_LEN(rows[i].polls); p++) {
-			const struct poll *poll = &rows[i].polls[p];
+		for (size_t p = 0; p < NF_LEN(series_rows[i].polls); p++) {
+			const struct poll *poll = &series_rows[i].polls[p];
 			int64_t second = 60 * (int64_t)p;
 			struct nf_sampling how = {.journal = fake.journal,
 				.network = "n",
@@ -192,8 +190,8 @@ static void take__polls_in_a_row__series_follow_the_interface(void **state)
 				fake_part(&fake, poll->rows, poll->len, 1000 + second), &how);
 		}
 		char *text = fake_journal(&fake);
-		if (strcmp(text, rows[i].want) != 0)
-			fail_msg("%s:\n%s", rows[i].name, text);
+		if (strcmp(text, series_rows[i].want) != 0)
+			fail_msg("%s:\n%s", series_rows[i].name, text);
 		free(text);
 		nf_samples_free(memory);
 		fake_free(&fake);
