@@ -31,6 +31,13 @@ static const struct nf_suite_program suite[] = {
 		.build_path = "store/netfold-series",
 		.pass = 1,
 	 },
+	{
+		.name = "netfold-publish",
+		.job = "the dashboard as static pages",
+		.right = "writes the pages, no network",
+		.build_path = "web/netfold-publish",
+		.pass = 2,
+	 },
 };
 
 size_t nf_suite_len(void)

@@ -53,7 +53,7 @@ kill -TERM "$RUN"
 wait "$RUN"
 same "SIGTERM ends it well" 0 $?
 holds "within 5 s, though one program does not end" [ $((SECONDS - before)) -le 5 ]
-for name in netfold-ping netfold-snmp netfold-series; do
+for name in netfold-ping netfold-snmp netfold-series netfold-publish; do
 	holds "$name is gone" gone "$(pid_of "$name" start)"
 done
 holds "the stubborn one was killed, and that is said" grep -q "netfold-series does not end, and is killed" run.err

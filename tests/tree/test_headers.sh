@@ -4,7 +4,7 @@
 . "$(dirname "$0")/tree.sh"
 
 : "${CC:=cc}"
-flags=$(pkg-config --cflags libuv libsystemd yaml-0.1 sqlite3 libpcap netsnmp librrd jansson libsodium 2>/dev/null)
+flags=$(pkg-config --cflags libuv libsystemd yaml-0.1 sqlite3 libpcap netsnmp librrd jansson libsodium libxml-2.0 2>/dev/null)
 bad=0 count=0
 for header in $(sources | grep '\.h$'); do
 	count=$((count + 1))

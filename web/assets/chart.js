@@ -1,0 +1,91 @@
+/* The charts of a device's page: dygraphs on the data file that .charts names. Loaded by app.js. */
+(function () {
+	"use strict";
+	var netfold = window.netfold, words = netfold.words, make = netfold.make, lang = netfold.lang;
+	var box = document.querySelector(".charts");
+	var names = ["day", "week", "month", "year"];
+	var plots = [];
+
+	function colours() {
+		var style = getComputedStyle(document.documentElement);
+		return ["--accent", "--warning", "--unknown", "--ok"].map(function (name) { return style.getPropertyValue(name).trim(); });
+	}
+	function rows(chart, range) {
+		var width = chart.labels.length, out = [];
+		for (var i = 0; i * width < range.rows.length; i++) {
+			var row = [new Date((range.start + i * range.step) * 1000)];
+			for (var c = 0; c < width; c++) row.push(range.rows[i * width + c]);
+			out.push(row);
+		}
+		return out;
+	}
+	function number(value) {
+		return value === null || value === undefined || isNaN(value) ? "–" : value.toLocaleString(lang, { maximumSignificantDigits: 4 });
+	}
+	function legend(plot, chart) {
+		return function (data) {
+			plot.values.textContent = "";
+			if (data.x !== undefined && data.x !== null) plot.values.appendChild(document.createTextNode(new Date(data.x).toLocaleString(lang)));
+			data.series.forEach(function (series, i) {
+				plot.values.appendChild(make("span", { "class": "key k" + i }));
+				plot.values.appendChild(document.createTextNode(series.labelHTML === undefined ? series.label : chart.labels[i]));
+				if (series.y !== undefined) { plot.values.appendChild(document.createTextNode(" ")); plot.values.appendChild(make("b", {}, number(series.y))); }
+			});
+			return "";
+		};
+	}
+	function draw(plot, at) {
+		var range = plot.chart.ranges[at];
+		if (plot.graph) { plot.graph.destroy(); plot.graph = null; }
+		plot.div.textContent = "";
+		plot.values.textContent = "";
+		if (!range || !range.rows.length) { plot.div.textContent = words.nochart; return; }
+		var end = range.start + range.step * range.rows.length / plot.chart.labels.length;
+		plot.graph = new Dygraph(plot.div, rows(plot.chart, range), {
+			labels: ["t"].concat(plot.chart.labels.map(function (label, i) { return i + " " + label; })),
+			colors: colours(), strokeWidth: 1.5, legend: "always", legendFormatter: legend(plot, plot.chart), labelsDiv: make("div"),
+			includeZero: true, connectSeparatedPoints: false, drawPoints: false, axisLineColor: "transparent",
+			gridLineColor: getComputedStyle(document.documentElement).getPropertyValue("--line").trim(),
+			dateWindow: [range.start * 1000, end * 1000], digitsAfterDecimal: 3,
+			axes: { y: { axisLabelWidth: 46, axisLabelFormatter: function (value) { return number(value); } }, x: { drawGrid: false } },
+			animatedZooms: false
+		});
+	}
+	function choose(at) {
+		plots.forEach(function (plot) { plot.at = at; if (plot.seen) draw(plot, at); });
+	}
+	function buttons() {
+		var group = make("div", { "class": "ranges", role: "group", "aria-label": words.range });
+		names.forEach(function (name, at) {
+			var button = group.appendChild(make("button", { type: "button", "aria-pressed": at === 0 ? "true" : "false" }, words[name]));
+			button.addEventListener("click", function () {
+				group.querySelectorAll("button").forEach(function (other) { other.setAttribute("aria-pressed", other === button ? "true" : "false"); });
+				choose(at);
+			});
+		});
+		box.parentNode.insertBefore(group, box);
+		box.parentNode.insertBefore(make("p", { "class": "note" }, words.zoom), box);
+	}
+	/* Only what comes into view is drawn: a switch has many charts. */
+	var view = new IntersectionObserver(function (entries) {
+		entries.forEach(function (entry) {
+			var plot = plots[entry.target.dataset.plot];
+			if (entry.isIntersecting && !plot.seen) { plot.seen = true; draw(plot, plot.at); }
+		});
+	}, { rootMargin: "200px" });
+	netfold.load(box.dataset.series, "charts", function (charts) {
+		buttons();
+		box.querySelectorAll(".chart").forEach(function (figure) {
+			var plot = { chart: charts[figure.dataset.chart], at: 0, seen: false };
+			if (!plot.chart) return;
+			plot.div = make("div", { "class": "plot", "data-plot": plots.length, "aria-hidden": "true" });
+			plot.values = make("div", { "class": "values" });
+			var details = figure.querySelector("details");
+			figure.insertBefore(plot.div, details);
+			figure.insertBefore(plot.values, details);
+			plots.push(plot);
+			view.observe(plot.div);
+		});
+	});
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { plots.forEach(function (plot) { if (plot.seen) draw(plot, plot.at); }); });
+})();

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "web/output.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+
+static const char *const folders[] = {"assets", "device", "network"};
+
+enum nf_err nf_output_open(const char *www_dir, struct nf_output *out, struct nf_error *err)
+{
+	enum nf_err rc = nf_mkdirs(www_dir, 0755, err);
+	for (size_t i = 0; i < sizeof folders / sizeof *folders && rc == NF_OK; i++) {
+		char *path = nf_xasprintf("%s/%s", www_dir, folders[i]);
+		rc = nf_mkdirs(path, 0755, err);
+		free(path);
+	}
+	if (rc != NF_OK)
+		return rc;
+	int dir = open(www_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return nf_error_errno(err, "%s", www_dir);
+	*out = (struct nf_output){.dir = dir};
+	return NF_OK;
+}
+
+void nf_output_close(struct nf_output *out)
+{
+	if (out->dir >= 0)
+		close(out->dir);
+	out->dir = -1;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+enum nf_err nf_output_put(struct nf_output *out, const char *path, const void *data, size_t len,
+	struct nf_error *err)
+{
+	char *temporary = nf_xasprintf("%s.tmp", path);
+	enum nf_err rc = NF_OK;
+	int fd = openat(out->dir, temporary,
+		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	bool good = fd >= 0 && write_all(fd, data, len) == 0;
+	if (fd >= 0)
+		good = close(fd) == 0 && good;
+	if (good)
+		good = renameat(out->dir, temporary, out->dir, path) == 0;
+	if (!good) {
+		rc = nf_error_errno(err, "%s", path);
+		unlinkat(out->dir, temporary, 0);
+	} else {
+		out->written++;
+		out->bytes += len;
+	}
+	free(temporary);
+	return rc;
+}
+
+void nf_output_sweep(
+	struct nf_output *out, const char *folder, nf_output_keep_fn *keep, void *arg)
+{
+	int fd = openat(out->dir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *entry;
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] != '.' && !keep(entry->d_name, arg))
+			unlinkat(fd, entry->d_name, 0);
+	if (dir != NULL)
+		closedir(dir);
+}

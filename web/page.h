@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* page: the pages of the dashboard, one function a page.
+ * Shape:   each begins and ends the layout itself and writes through web/html.h only.
+ */
+#pragma once
+
+#include "web/charts.h"
+#include "web/layout.h"
+
+void nf_page_overview(struct nf_page *p);
+void nf_page_wall(struct nf_page *p);
+void nf_page_devices(struct nf_page *p);
+void nf_page_backups(struct nf_page *p);
+void nf_page_cutover(struct nf_page *p);
+void nf_page_incidents(struct nf_page *p);
+void nf_page_risks(struct nf_page *p);
+void nf_page_about(struct nf_page *p);
+
+void nf_page_network(struct nf_page *p, const struct nf_network *network);
+void nf_page_device(struct nf_page *p, const struct nf_device *device,
+	const struct nf_charts *charts, const char *data);
+
+/* Parts of several pages: why a view is as it is, in words; caller frees. */
+char *nf_reason_text(const struct nf_model *m, const struct nf_view *view);
+/* What is wrong now (network NULL: everywhere), worst and oldest first; who is unreachable stands with its
+ * cause. */
+void nf_part_problems(struct nf_page *p, const struct nf_network *network, size_t limit);
+void nf_part_network_cards(struct nf_page *p);
+void nf_part_backups_summary(struct nf_page *p);
+void nf_part_nights(struct nf_page *p);
