@@ -74,13 +74,22 @@ static void set_pending(struct nf_judge *judge, struct nf_check *check, bool pen
 		DL_DELETE2(judge->pending, check, pending_prev, pending_next);
 }
 
-static void owe_effects(
-	struct nf_judge *judge, struct nf_check *check, unsigned effects, enum nf_state before)
+/* A port, a disk, a supply that is fine when it is first looked at is no news: a large site would begin
+ * with a hundred thousand of them. That the device itself was met is. */
+static bool is_news(const struct nf_judge *judge, const struct nf_check *check,
+	const struct nf_verdict *was)
 {
-	if (effects & NF_VERDICT_CHANGED) {
+	return was->judged || check->verdict.state != NF_STATE_OK || !check->subject->device ||
+	       strcmp(check->name, judge->own_check) == 0;
+}
+
+static void owe_effects(struct nf_judge *judge, struct nf_check *check, unsigned effects,
+	const struct nf_verdict *was)
+{
+	if ((effects & NF_VERDICT_CHANGED) && is_news(judge, check, was)) {
 		judge->changes++;
-		nf_judge_owe_event(judge, check, check->finding ? "finding" : "state", before,
-			check->verdict.state);
+		nf_judge_owe_event(judge, check, check->finding ? "finding" : "state",
+			was->state, check->verdict.state);
 	}
 	if (effects & (NF_VERDICT_FLAPPING | NF_VERDICT_STEADY))
 		nf_judge_owe_event(judge, check,
@@ -102,7 +111,7 @@ unsigned nf_judge_settle(
 			   strcmp(check->cause, opinion.cause) != 0;
 	if (cause_moved)
 		set_text(&check->cause, opinion.cause);
-	owe_effects(judge, check, effects, was.state);
+	owe_effects(judge, check, effects, &was);
 	bool counted = was.soft_count != check->verdict.soft_count &&
 		       check->verdict.soft_count <= rules.confirm + 1;
 	if ((effects & ~(unsigned)NF_VERDICT_CONFIRM) != 0 || cause_moved || counted ||
@@ -174,7 +183,7 @@ void nf_judge_say(struct nf_judge *judge, struct nf_subject *subject, const char
 	const struct nf_verdict_rules at_once = {0};
 	unsigned effects = nf_verdict_step(
 		&at_once, &check->verdict, state, judge->now.wall_us, NF_GATE_OPEN);
-	owe_effects(judge, check, effects, was.state);
+	owe_effects(judge, check, effects, &was);
 	if (effects != NF_VERDICT_SAME || !was.judged)
 		nf_judge_owe_row(judge, check);
 }

@@ -550,6 +550,54 @@ static void snmp__other_check__needs_no_ping(void **state)
 	world_free(w);
 }
 
+static void first_look__port_is_fine__no_event(void **state)
+{
+	(void)state;
+	struct world *w = settled(tree, "");
+	struct nf_judge *judge = snmp_judge(w);
+	observe_snmp(w, judge, NF_STATE_OK, "snmp");
+	observe_snmp(w, judge, NF_STATE_OK, "interface eth0");
+	for (int i = 0; i < 4; i++)
+		observe_snmp(w, judge, NF_STATE_WARNING, "interface eth1");
+	expect_events(w, "pc-1 snmp state unknown>ok\n"
+			 "pc-1 interface eth1 state unknown>warning\n");
+	nf_judge_free(judge);
+	world_free(w);
+}
+
+static void asked_of_snmp(const struct nf_check_row *row, int64_t asked_wall_us, void *arg)
+{
+	if (strcmp(row->check, "snmp") == 0)
+		*(int64_t *)arg = asked_wall_us;
+}
+
+static void look_alone__device_silent__dates_its_own_check_only(void **state)
+{
+	(void)state;
+	struct world *w = settled(tree, "");
+	struct nf_judge *judge = snmp_judge(w);
+	struct nf_answer silent = {
+		.device = nf_site_device(w->site, "pc-1"),
+		.check = "snmp",
+		.state = NF_STATE_CRITICAL,
+		.interval_us = 60 * WORLD_S,
+		.alone = true,
+	};
+	int64_t asked = -1;
+	nf_judge_observe(judge, &silent, w->now);
+	nf_judge_tick(judge, w->now, NULL);
+	nf_store_checks(w->store, "netfold-snmp", asked_of_snmp, &asked);
+	assert_true(asked == w->now.wall_us);
+	silent.alone = false;
+	silent.state = NF_STATE_OK;
+	nf_judge_observe(judge, &silent, w->now);
+	nf_judge_tick(judge, w->now, NULL);
+	nf_store_checks(w->store, "netfold-snmp", asked_of_snmp, &asked);
+	assert_true(asked == 0);
+	nf_judge_free(judge);
+	world_free(w);
+}
+
 static void collect_flapping(const struct nf_check_row *row, int64_t asked_wall_us, void *arg)
 {
 	(void)asked_wall_us;
@@ -610,6 +658,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(snmp__ping_is_down__unreachable_and_wanted_after),
 		cmocka_unit_test(snmp__nobody_pings__judged_all_the_same),
 		cmocka_unit_test(snmp__other_check__needs_no_ping),
+		cmocka_unit_test(first_look__port_is_fine__no_event),
+		cmocka_unit_test(look_alone__device_silent__dates_its_own_check_only),
 		cmocka_unit_test(flapping__survives_a_restart__said_once),
 	};
 	return NF_RUN(tests, argc, argv);
