@@ -32,11 +32,18 @@ static const struct nf_suite_program suite[] = {
 		.pass = 1,
 	 },
 	{
+		.name = "netfold-notify",
+		.job = "events to incidents to mail",
+		.right = "reads the mail password",
+		.build_path = "alert/netfold-notify",
+		.pass = 2,
+	 },
+	{
 		.name = "netfold-publish",
 		.job = "the dashboard as static pages",
 		.right = "writes the pages, no network",
 		.build_path = "web/netfold-publish",
-		.pass = 2,
+		.pass = 3,
 	 },
 };
 

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#define NF_SUITE_PASSES 3
+#define NF_SUITE_PASSES 4
 
 /* A program of the suite. */
 struct nf_suite_program {

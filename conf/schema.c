@@ -239,11 +239,35 @@ static const struct nf_key rota_keys[] = {
 	KEY("starts", NF_TYPE_DAY, REQUIRED, AT(starts_wall_us), NULL, NULL, NULL,
 		"Day on which the first of the turns begins; a change on that very day does not count."),
 	KEY("escalate_after", DURATION, 0, AT(escalate_after_us), "1m", "30d", "30m",
-		"A problem that nobody acknowledged for so long goes to escalate_to."),
+		"A critical problem that nobody acknowledged for so long goes to escalate_to."),
 	KEY("escalate_to", REFERENCE, LIST, AT(escalate_to), NULL, NULL, NULL,
 		"Contacts who hear of it then.", .table = NF_TABLE_CONTACTS),
 };
 #undef AT
+
+#define AT(member) offsetof(struct nf_alerting, member)
+static const struct nf_key alerting_keys[] = {
+	KEY("settle", DURATION, 0, AT(settle_us), "0s", "60s", "30s",
+		"How long a mail waits for the picture to settle, so that one mail names all of it."),
+	KEY("digest", NF_TYPE_DAYTIME, 0, AT(digest), NULL, NULL, "07:00",
+		"Time of the morning digest: all that is not green, and what waited for it."),
+	KEY("digest_to", REFERENCE, LIST, AT(digest_to), NULL, NULL, NULL,
+		"Contacts who get the digest; without it, whoever is on call then.",
+		.table = NF_TABLE_CONTACTS),
+	KEY("rota", REFERENCE, NF_KEY_COMPUTED, AT(rota), NULL, NULL, "the first of rotas",
+		"Who is told of what has no service: the monitor itself, networks, devices without one.",
+		.table = NF_TABLE_ROTAS),
+	KEY("heartbeat_url_file", SECRET, 0, AT(heartbeat_url_file), NULL, NULL, NULL,
+		"File that holds a URL which is fetched every minute while all programs are healthy, so that "
+		"somebody notices when netfold is not."),
+	KEY("heartbeat_file", PATH, NF_KEY_COMPUTED, AT(heartbeat_file), NULL, NULL,
+		"heartbeat in state_dir", "File that is touched every minute while all programs are healthy."),
+	KEY("link", TEXT, 0, AT(link), NULL, NULL, NULL,
+		"Where the pages are served, such as https://netfold.example.se; mails then link to them."),
+};
+#undef AT
+static const struct nf_section alerting_section = {.name = "alerting", KEYS(alerting_keys),
+	.size = sizeof(struct nf_alerting), .has_secret = true};
 
 #define AT(member) offsetof(struct nf_service, member)
 static const struct nf_key service_keys[] = {
@@ -485,6 +509,8 @@ static const struct nf_key root_keys[] = {
 		"Who is on call when.", .table = NF_TABLE_ROTAS, .section = &rota_section),
 	KEY("services", SECTION, LIST, AT(services), NULL, NULL, NULL,
 		"What the devices are for.", .table = NF_TABLE_SERVICES, .section = &service_section),
+	KEY("alerting", SECTION, 0, AT(alerting), NULL, NULL, NULL,
+		"How people are told.", .section = &alerting_section),
 	KEY("devices_csv", PATH, 0, AT(devices_csv), NULL, NULL, NULL,
 		"The inventory: a CSV file with a row for each device."),
 	KEY("devices", SECTION, LIST | NF_KEY_LATER, AT(devices), NULL, NULL, NULL,

@@ -244,6 +244,17 @@ struct nf_waiver {
 	int64_t until_wall_us; /* end of that day in the site's zone */
 };
 
+/* How people are told; who, stands in rotas and services. */
+struct nf_alerting {
+	int64_t settle_us;	  /* a mail waits so long for the picture to settle */
+	struct nf_daytime digest; /* of the morning */
+	NF_LIST(const struct nf_contact *) digest_to; /* empty: whoever is on call then */
+	const struct nf_rota *rota;	/* for what has no service; NULL: the first rota */
+	const char *heartbeat_url_file; /* NULL: no URL is fetched */
+	const char *heartbeat_file;	/* NULL: heartbeat in state_dir */
+	const char *link;		/* where the pages are served; NULL: not said */
+};
+
 struct nf_wave {
 	const char *id;
 	const struct nf_network *network;
@@ -276,6 +287,7 @@ struct nf_site {
 	NF_LIST(struct nf_contact) contacts;
 	NF_LIST(struct nf_rota) rotas;
 	NF_LIST(struct nf_service) services;
+	struct nf_alerting alerting;
 	const char *devices_csv;	   /* NULL: none */
 	NF_LIST(struct nf_device) devices; /* of the site file, then of devices_csv */
 	NF_LIST(struct nf_backup) backups;

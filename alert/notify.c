@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "alert/notify.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "alert/digest.h"
+#include "alert/follow.h"
+#include "alert/heartbeat.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/put.h"
+#include "conf/load.h"
+
+#define PROGRAM "netfold-notify"
+#define TICK_MS 500
+#define BEAT_US (5 * NF_US_PER_S)
+
+struct notify {
+	struct nf_program_ctx *ctx;
+	struct nf_site *site;
+	int lock;
+	struct nf_follower follower;
+	struct nf_heartbeat *heartbeat;
+	uv_timer_t tick;
+	bool ticking;
+	int64_t started_wall_us, beat_mono_us;
+};
+
+static struct nf_site *load(const char *file)
+{
+	struct nf_diags *diags = nf_diags_new();
+	struct nf_site *site = NULL;
+	nf_site_load(file, diags, &site);
+	nf_diags_log(diags, "conf");
+	nf_diags_free(diags);
+	return site;
+}
+
+static void speak(const struct nf_site *site)
+{
+	setenv("TZ", site->timezone, 1);
+	tzset();
+	nf_i18n_open(site->language == NF_LANGUAGE_SV ? "sv" : "en");
+}
+
+static void beat(struct notify *n, struct nf_now now)
+{
+	struct nf_outbox_figures o = {0};
+	const struct nf_ledger *l = n->follower.ledger;
+	if (n->follower.state == NULL)
+		return;
+	nf_outbox_figures(n->follower.outbox, &o);
+	struct nf_strbuf text = {0};
+	struct nf_json j = nf_json_of(&text);
+	nf_json_object(&j);
+	nf_put_i64(&j, "events", (int64_t)n->follower.events);
+	nf_put_i64(&j, "event_lag_us", n->follower.lag_us);
+	nf_put_i64(&j, "incidents", (int64_t)HASH_COUNT(l->incidents));
+	nf_put_i64(&j, "members", (int64_t)HASH_CNT(hh_bad, l->bad));
+	nf_put_i64(&j, "mails", (int64_t)l->mails);
+	nf_put_i64(&j, "mails_waiting", (int64_t)o.waiting);
+	nf_put_i64(&j, "mails_sent", (int64_t)o.sent);
+	nf_put_i64(&j, "mails_refused", (int64_t)o.refused);
+	nf_put_i64(&j, "mail_oldest_age_us",
+		o.oldest_wall_us != 0 ? now.wall_us - o.oldest_wall_us : 0);
+	nf_put_i64(&j, "mail_lag_us", o.last_lag_us);
+	nf_json_end(&j);
+	nf_store_program_put(n->follower.state, &(struct nf_program_row){.name = PROGRAM,
+							.pid = getpid(),
+							.started_wall_us = n->started_wall_us,
+							.beat_wall_us = now.wall_us,
+							.cycle_wall_us = now.wall_us,
+							.json = text.data});
+	nf_strbuf_free(&text);
+	n->beat_mono_us = now.mono_us;
+}
+
+/* The digest and the heartbeat look at everything. */
+static void look_around(struct notify *n, struct nf_now now)
+{
+	bool digest = nf_digest_is_due(&n->follower.core, now.wall_us);
+	bool life = !n->ctx->args.once && nf_heartbeat_is_due(n->heartbeat, now);
+	if (!digest && !life)
+		return;
+	struct nf_picture picture;
+	struct nf_error err = {0};
+	if (nf_picture_take(n->site, now, &picture, &err) != NF_OK) {
+		nf_log_limited("picture", NF_LOG_WARN, "notify", "%s", err.text);
+		return;
+	}
+	if (digest) {
+		struct nf_outbox_figures o = {0};
+		nf_outbox_figures(n->follower.outbox, &o);
+		nf_digest_owe(&n->follower.core, &picture, o.waiting, now.wall_us);
+	}
+	if (life)
+		nf_heartbeat_give(n->heartbeat, n->site, &picture, now);
+	nf_picture_free(&picture);
+}
+
+static enum nf_err step(struct notify *n, struct nf_now now, struct nf_error *err)
+{
+	look_around(n, now);
+	return nf_follower_step(&n->follower, now, err);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+	struct notify *n = timer->data;
+	struct nf_now now = nf_clock_now();
+	struct nf_error err = {0};
+	enum nf_err rc = step(n, now, &err);
+	if (rc != NF_OK)
+		nf_log_limited("notify", NF_LOG_ERROR, "notify", "%s", err.text);
+	if (rc == NF_ENEWER) {
+		nf_program_exit(n->ctx, NF_EXIT_FAILED);
+		return;
+	}
+	if (n->beat_mono_us == 0 || now.mono_us - n->beat_mono_us >= BEAT_US)
+		beat(n, now);
+	if (n->ctx->args.once)
+		nf_program_exit(n->ctx, rc == NF_OK ? NF_EXIT_GOOD : NF_EXIT_FAILED);
+}
+
+static enum nf_err take_lock(struct notify *n, struct nf_error *err)
+{
+	enum nf_err rc = nf_mkdirs(n->site->state_dir, 0750, err);
+	if (rc != NF_OK)
+		return rc;
+	char *path = nf_xasprintf("%s/" PROGRAM ".lock", n->site->state_dir);
+	rc = nf_file_lock(path, &n->lock, err);
+	free(path);
+	return rc;
+}
+
+enum nf_err nf_notify_start(struct nf_program_ctx *ctx, struct nf_error *err)
+{
+	struct notify *n = nf_xcalloc(1, sizeof *n);
+	n->ctx = ctx;
+	n->lock = -1;
+	n->started_wall_us = nf_clock_now().wall_us;
+	ctx->state = n;
+	n->site = load(ctx->args.config_file);
+	if (n->site == NULL)
+		return nf_error_set(err, NF_EINVAL, "%s has mistakes", ctx->args.config_file);
+	speak(n->site);
+	enum nf_err rc = take_lock(n, err);
+	if (rc == NF_OK)
+		rc = nf_follower_open(&n->follower, n->site, ctx->args.once, err);
+	if (rc != NF_OK)
+		return rc;
+	n->heartbeat = nf_heartbeat_new(ctx->loop);
+	uv_timer_init(ctx->loop, &n->tick);
+	n->tick.data = n;
+	n->ticking = true;
+	uv_timer_start(&n->tick, on_tick, 0, TICK_MS);
+	if (n->site->rotas.len == 0)
+		nf_log(NF_LOG_WARN, "notify", "the site has no rotas: nobody will be told");
+	return NF_OK;
+}
+
+void nf_notify_reload(struct nf_program_ctx *ctx)
+{
+	struct notify *n = ctx->state;
+	struct nf_site *site = load(ctx->args.config_file);
+	if (site == NULL) {
+		nf_log(NF_LOG_ERROR, "notify",
+			"the site file has mistakes: nothing is changed");
+		return;
+	}
+	speak(site);
+	nf_follower_reload(&n->follower, site, nf_clock_now().wall_us);
+	nf_site_free(n->site);
+	n->site = site;
+}
+
+void nf_notify_stop(struct nf_program_ctx *ctx)
+{
+	struct notify *n = ctx->state;
+	struct nf_error err = {0};
+	if (!n->ticking)
+		return;
+	/* What cannot be saved now is decided again at the next start. */
+	if (!ctx->args.once)
+		nf_follower_step(&n->follower, nf_clock_now(), &err);
+	uv_close((uv_handle_t *)&n->tick, NULL);
+	n->ticking = false;
+}
+
+void nf_notify_destroy(struct nf_program_ctx *ctx)
+{
+	struct notify *n = ctx->state;
+	if (n == NULL)
+		return;
+	nf_heartbeat_free(n->heartbeat);
+	nf_follower_close(&n->follower);
+	nf_site_free(n->site);
+	if (n->lock >= 0)
+		close(n->lock);
+	free(n);
+}
