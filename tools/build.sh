@@ -30,7 +30,7 @@ configure_in() {
 build_in() { # build_in DIR TARGET…
 	local dir=$1
 	shift
-	make -s -C "$dir" -j"$CORES" "$@"
+	make -s -k -C "$dir" -j"$CORES" "$@"
 }
 
 # What everyone who runs netfold from this tree gets: installed below build/root, where it finds its

@@ -10,7 +10,7 @@ count_results() {
 	while IFS= read -r trs; do
 		name=${trs#"$1/"}
 		name=${name%.trs}
-		result=$(sed -n 's/^:test-global-result: \([A-Z]*\).*/\1/p' "$trs")
+		result=$(sed -n 's/^:global-test-result: \([A-Z]*\).*/\1/p' "$trs")
 		case $result in
 		PASS | XFAIL) PASSED=$((PASSED + 1)) ;;
 		SKIP)

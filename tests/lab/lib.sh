@@ -29,6 +29,8 @@ in_the_lab() {
 	if [ -n "${NF_LAB_DIR:-}" ]; then
 		DIR=$NF_LAB_DIR
 		cd "$DIR" || exit 99
+		export SNMP_PERSISTENT_DIR=$DIR/snmp-tools # where snmpget would make folders of its own
+		mkdir -p "$SNMP_PERSISTENT_DIR/cert_indexes" "$SNMP_PERSISTENT_DIR/mib_indexes"
 		trap leave EXIT
 		return
 	fi

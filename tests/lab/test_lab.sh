@@ -37,7 +37,7 @@ while IFS=, read -r name kind network address snmp parent; do
 	esac
 	case $address in *:*) address="udp6:[$address]" ;; esac
 	want_same "$name says its name" "\"$name\"" \
-		"$(snmpget -t 2 -r 3 -Oqv "$@" "$address" .1.3.6.1.2.1.1.5.0 2>&1)"
+		"$(snmpget -t 2 -r 3 -Oqv "$@" "$address" .1.3.6.1.2.1.1.5.0 2>&1 | tail -n 1)"
 done <devices.csv
 
 "$LAB" cut "$DIR" jakgym-switch
