@@ -7,26 +7,25 @@
 struct nf_clock_limit nf_clock_guard_limit(struct nf_clock_guard *guard, struct nf_now now)
 {
 	if (guard->started) {
-		int64_t wall = now.wall_us - guard->last.wall_us;
-		int64_t mono = now.mono_us - guard->last.mono_us;
-		int64_t ahead = wall - mono;
-		if (guard->holding) {
-			guard->behind_us += ahead;
-		} else if (ahead > TOLERANCE_US) {
-			guard->holding = true;
-			guard->held_since_mono_us = now.mono_us;
-			guard->behind_us = ahead;
+		int64_t jump = (now.wall_us - guard->last.wall_us) -
+			       (now.mono_us - guard->last.mono_us);
+		if (jump > TOLERANCE_US || jump < -TOLERANCE_US) {
+			guard->doubting = true;
+			guard->since_mono_us = now.mono_us;
 		}
-		if (guard->behind_us <= TOLERANCE_US ||
-			now.mono_us - guard->held_since_mono_us > HOLD_US)
-			guard->holding = false;
+		if (guard->doubting)
+			guard->ahead_us += jump;
+		if ((guard->ahead_us <= TOLERANCE_US && guard->ahead_us >= -TOLERANCE_US) ||
+			now.mono_us - guard->since_mono_us > HOLD_US)
+			guard->doubting = false;
 	}
 	guard->last = now;
 	guard->started = true;
-	if (!guard->holding)
-		guard->behind_us = 0;
+	if (!guard->doubting)
+		guard->ahead_us = 0;
+	int64_t ahead = guard->ahead_us > 0 ? guard->ahead_us : 0;
 	return (struct nf_clock_limit){
-		.newest_s = (now.wall_us - guard->behind_us + TOLERANCE_US) / NF_US_PER_S,
-		.hold = guard->holding,
+		.newest_s = (now.wall_us - ahead + TOLERANCE_US) / NF_US_PER_S,
+		.hold = ahead > 0,
 	};
 }

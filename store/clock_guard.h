@@ -4,7 +4,8 @@
  * Shape:   the wall clock is compared with the monotonic one from call to call. After a jump forward by
  *          more than a minute what is dated behind it is held (it stays in the journal) for 15 min; a
  *          clock that is corrected in that time does no harm, one that stays is believed.
- *          After a jump back nothing is held; samples older than their file's last are dropped.
+ *          After a jump back nothing is held; samples older than their file's last are dropped. A clock
+ *          that within 15 min jumps forward to where it was before is right again: nothing is held.
  * Units:   wall seconds for the limit.
  */
 #pragma once
@@ -16,9 +17,9 @@
 struct nf_clock_guard {
 	struct nf_now last;
 	bool started;
-	bool holding;
-	int64_t held_since_mono_us;
-	int64_t behind_us; /* while holding: what the wall clock is ahead of the one believed */
+	bool doubting; /* it jumped within the last 15 min */
+	int64_t since_mono_us;
+	int64_t ahead_us; /* while doubting: of the wall clock before; negative: it is behind */
 };
 
 struct nf_clock_limit {

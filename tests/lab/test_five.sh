@@ -49,8 +49,11 @@ for name in admin-files jakgym-files vard-journal common-core; do
 	want "$name: it is recent" series_newer "$file" $(($(date +%s) - 30))
 done
 timeout 25 ping -q -i 0.01 -s 1000 -I jakgym 10.1.0.10 >/dev/null &
-file="$(netfold series --json jakgym-files | jq -r 'select(.series | test("eth0")) | .file' | head -n 1)"
-want "jakgym-files has a series of eth0" [ -f "$file" ]
+eth0_kept() {
+	file=$(netfold series --json jakgym-files | jq -r 'select(.series == "interface eth0") | .file')
+	[ -f "$file" ]
+}
+await 30 "jakgym-files has a series of eth0" eth0_kept
 await 45 "traffic shows in it" series_has "$file" 10000
 netfold_stop
 want_same "netfold ends well" 0 $?

@@ -6,12 +6,12 @@
 in_the_lab "$@"
 
 want "check finds the lab's site good" sh -c "'$NF_BUILD/cli/netfold' -c site.yaml check >check.out"
-want "and names its devices" grep -q jakgym-stack check.out
+want "and names its networks" grep -q jakgym check.out
 netfold status >status.out 2>&1
 want "status before the first run does not crash" [ $? -le 3 ]
 
 netfold run --once >netfold.log 2>&1
-want_same "run --once ends well" 0 $?
+want "run --once ends well (a printer short of toner is a problem)" [ $? -le 1 ]
 await 1 "every device was asked, and is alive" all_alive || show_states
 want "its series are there" [ -f "$(series_of admin-router ping)" ]
 

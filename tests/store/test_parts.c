@@ -138,9 +138,10 @@ static void clock_guard__jumps__held_only_ahead(void **state)
 		{"ahead again",	8320,	      3720, 4780, true },
 		{"and stays",	      9280,		    4680, 9340, false},
 		{"back an hour",	 5690,	       4690, 5750, false},
-		{"ten years ahead",    5700 + 315360000, 4700, 5760, true },
-		{"a little back",	  5710 + 315350000, 4710, 5770, true },
-		{"right",		  5720,		4720, 5780, false},
+		{"and right again",    9300,		  4700, 9360, false},
+		{"ten years ahead",    9310 + 315360000, 4710, 9370, true },
+		{"a little back",	  9320 + 315350000, 4720, 9380, true },
+		{"right",		  9330,		4730, 9390, false},
 	};
 	struct nf_clock_guard guard = {0};
 	NF_ROWS(i, rows)
