@@ -30,10 +30,12 @@ static void settled(uv_poll_t *poll, int status, int events)
 {
 	(void)events;
 	struct nf_connect *c = poll->data;
-	int error = status < 0 ? -status : 0;
+	int error = 0; /* libuv calls every error of the socket EBADF */
 	socklen_t len = sizeof error;
-	if (!error && getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0)
+	if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0)
 		error = errno;
+	if (!error && status < 0)
+		error = -status;
 	int fd = c->fd;
 	uv_poll_stop(poll);
 	if (!error)

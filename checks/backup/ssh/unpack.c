@@ -34,9 +34,10 @@ struct nf_unpack {
 		ZSTD_DCtx *zstd;
 		bz_stream bzip2;
 	};
-	bool between; /* a member has just ended, or none begun */
-	bool any;     /* a member has ended */
-	bool rubbish; /* zeros behind the last member: tapes pad with them */
+	bool between;	   /* a member has just ended, or none begun */
+	bool any;	   /* a member has ended */
+	uint64_t ended_at; /* size then */
+	bool rubbish;	   /* zeros behind the last member: tapes pad with them */
 	const char *why;
 	uint64_t size;
 	size_t out_len;
@@ -256,6 +257,7 @@ bool nf_unpack_feed(struct nf_unpack *u, const uint8_t *bytes, size_t len, size_
 		keep_tail(u);
 		u->between = r == BETWEEN;
 		u->any |= u->between;
+		u->ended_at = u->between ? u->size : u->ended_at;
 	}
 	return true;
 }
@@ -271,7 +273,9 @@ bool nf_unpack_end(struct nf_unpack *u)
 		u->between = r == BETWEEN;
 		u->any |= u->between;
 		if (r == BROKEN || (r == GOING && u->out_len == 0))
-			return broken(u, "it ends too early: it was cut");
+			return broken(u, u->any && u->ended_at == u->size
+						 ? "there is something else behind its end"
+						 : "it ends too early: it was cut");
 	}
 	return u->any || broken(u, "it ends too early: it was cut");
 }

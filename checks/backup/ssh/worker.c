@@ -199,10 +199,10 @@ static void time_out(struct worker *w, struct nf_session *s)
 		nf_lost(s, NF_CAUSE_TIMEOUT, "time-out in the login of %s", s->user);
 		break;
 	case NF_PHASE_SFTP:
-		nf_lost(s, NF_CAUSE_TIMEOUT,
-			"the server does not start SFTP for %s: time-out after %lld s", s->user,
-			(long long)(s->login.sftp_us / NF_US_PER_S));
-		break;
+		s->sftp_late = true;
+		nf_login_listen(s);
+		*w->blame = 0;
+		return;
 	case NF_PHASE_NOISE:
 		if (nf_login_noise_over(s) == NF_STEP_LAST) {
 			tell_answer(s);

@@ -87,7 +87,8 @@ struct nf_session {
 
 	LIBSSH2_CHANNEL *noise; /* the subsystem's raw words */
 	struct nf_strbuf noise_text;
-	int noise_stage;
+	bool noise_started, noise_by_exec;
+	bool sftp_late; /* it timed out */
 
 	const struct nf_op *op;
 	void *state;
@@ -105,6 +106,8 @@ bool nf_login_begin(struct nf_session *s, const struct nf_wire_login *login);
 enum nf_step nf_login_handshake(struct nf_session *s);
 enum nf_step nf_login_auth(struct nf_session *s);
 enum nf_step nf_login_sftp(struct nf_session *s);
+/* Enters the phase in which the server's words are listened to instead of SFTP. */
+void nf_login_listen(struct nf_session *s);
 enum nf_step nf_login_noise(struct nf_session *s);
 enum nf_step nf_login_noise_over(struct nf_session *s); /* with what came so far */
 

@@ -31,8 +31,10 @@ static LIBSSH2_RECV_FUNC(receive)
 	if (s->step_left == 0)
 		return -EAGAIN;
 	ssize_t n = recv(socket, buffer, length < s->step_left ? length : s->step_left, flags);
-	if (n < 0)
+	if (n < 0) {
+		s->ended |= errno == ECONNRESET;
 		return -errno;
+	}
 	if (n == 0)
 		s->ended = true;
 	s->step_left -= (size_t)n;
@@ -300,9 +302,15 @@ enum nf_step nf_login_sftp(struct nf_session *s)
 	if (s->ended)
 		return nf_lost(
 			s, NF_CAUSE_CUT, "the server closed the connection at SFTP's start");
+	nf_login_listen(s);
+	return NF_STEP_MORE;
+}
+
+void nf_login_listen(struct nf_session *s)
+{
 	s->deadline_us = s->now_us + NOISE_WAIT_US;
 	s->phase = NF_PHASE_NOISE;
-	return NF_STEP_MORE;
+	s->more = true;
 }
 
 static bool says(const struct nf_session *s, const char *word)
@@ -322,6 +330,10 @@ static enum nf_step noise_answer(struct nf_session *s)
 			"instead of SFTP the server says: %.300s (a forced command, or a shell "
 			"whose start-up files print)",
 			s->noise_text.data);
+	else if (s->sftp_late)
+		nf_answered(s, NF_REMOTE_UNVERIFIABLE, NF_CAUSE_TIMEOUT,
+			"the server does not start SFTP for %s: time-out after %lld s", s->user,
+			(long long)(s->login.sftp_us / NF_US_PER_S));
 	else
 		nf_answered(s, NF_REMOTE_UNVERIFIABLE, NF_CAUSE_NO_SFTP,
 			"the server offers no SFTP to %s: no `Subsystem sftp` in its sshd_config, "
@@ -335,7 +347,20 @@ enum nf_step nf_login_noise_over(struct nf_session *s)
 	return noise_answer(s);
 }
 
-/* libssh2 drops the words that came where SFTP should speak; ask once more, raw, to be able to quote. */
+/* A subsystem's stderr stays on the server; that of a command is sent, and what is forced or refused
+ * there is what is forced or refused here. */
+static enum nf_step noise_ended(struct nf_session *s)
+{
+	if (s->noise_text.len || s->noise_by_exec)
+		return noise_answer(s);
+	s->noise_by_exec = true;
+	s->noise_started = false;
+	s->noise = NULL; /* its session frees it */
+	return NF_STEP_MORE;
+}
+
+/* libssh2 drops the words that came where SFTP should speak, and does not notice the end of a server
+ * that spoke to stderr only; ask once more, raw, to be able to quote. */
 enum nf_step nf_login_noise(struct nf_session *s)
 {
 	s->step_left = STEP_BEFORE_LOGIN;
@@ -346,27 +371,28 @@ enum nf_step nf_login_noise(struct nf_session *s)
 				       ? NF_STEP_WAIT
 				       : noise_answer(s);
 	}
-	if (s->noise_stage == 0) {
-		int rc = libssh2_channel_subsystem(s->noise, "sftp");
+	if (!s->noise_started) {
+		int rc = s->noise_by_exec ? libssh2_channel_exec(s->noise, "true")
+					  : libssh2_channel_subsystem(s->noise, "sftp");
 		if (rc == LIBSSH2_ERROR_EAGAIN)
 			return NF_STEP_WAIT;
 		if (rc != 0)
-			return noise_answer(s);
-		s->noise_stage = 1;
+			return noise_ended(s);
+		s->noise_started = true;
 	}
 	char buf[256];
-	bool both_wait = true;
+	bool heard = false;
 	for (int stream = 0; stream < 2; stream++) {
 		ssize_t n = libssh2_channel_read_ex(s->noise, stream, buf, sizeof buf);
-		if (n > 0) {
+		if (n > 0)
 			nf_strbuf_add(&s->noise_text, buf, (size_t)n);
-			both_wait = false;
-		} else if (n != LIBSSH2_ERROR_EAGAIN && libssh2_channel_eof(s->noise))
-			return noise_answer(s);
-		else if (n < 0 && n != LIBSSH2_ERROR_EAGAIN)
-			return noise_answer(s);
+		heard |= n > 0;
+		if (n < 0 && n != LIBSSH2_ERROR_EAGAIN)
+			return noise_ended(s);
 	}
+	if (!heard && libssh2_channel_eof(s->noise))
+		return noise_ended(s);
 	if (s->noise_text.len > NOISE_MAX)
 		return noise_answer(s);
-	return both_wait ? NF_STEP_WAIT : NF_STEP_MORE;
+	return heard ? NF_STEP_MORE : NF_STEP_WAIT;
 }
