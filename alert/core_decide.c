@@ -110,7 +110,8 @@ enum nf_err nf_core_read_words(
 static void apply_silences(struct nf_core *core, int64_t now_wall_us)
 {
 	char *seen = silences_text(&core->words, now_wall_us);
-	bool changed = strcmp(seen, core->words_seen) != 0;
+	/* NULL: after a start every member is looked at, a silence may have ended in between. */
+	bool changed = core->words_seen == NULL || strcmp(seen, core->words_seen) != 0;
 	struct nf_member *m;
 	/* Members that are new meet the silences that hold. */
 	if (changed || *seen != '\0')

@@ -32,7 +32,6 @@ void nf_core_init(struct nf_core *core, const struct nf_site *site, struct nf_le
 {
 	*core = (struct nf_core){
 		.site = site, .ledger = ledger, .settle_us = site->alerting.settle_us};
-	core->words_seen = nf_xstrdup("");
 }
 
 void nf_core_free(struct nf_core *core)

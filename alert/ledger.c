@@ -172,6 +172,7 @@ static void begin_again(
 	m->ended_wall_us = 0;
 	m->end = NF_MEMBER_BAD;
 	m->moved_to = 0;
+	m->silenced = false;
 	m->dirty = true;
 	incident->bad++;
 	name_member(ledger, m);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "checks/verdict.h"
+#include "store/incidents.h"
 
 #define BUSY_MS	     5000
 #define BEAT_LATE_US (60 * NF_US_PER_S)
@@ -165,6 +166,23 @@ static void conclude_all(struct nf_picture *p)
 	conclude(&p->monitor);
 }
 
+static void take_member(const struct nf_member_row *row, void *arg)
+{
+	struct nf_view *view = view_of(arg, row->network, row->device);
+	if (view != NULL && (view->incident == 0 || strcmp(row->check, "ping") == 0))
+		view->incident = row->number;
+}
+
+/* The numbers are an addition: without outbox.db, or while it is busy, the picture has none. */
+static void take_incidents(struct nf_picture *p)
+{
+	struct nf_store *outbox = NULL;
+	if (nf_outbox_open(p->site->state_dir, NF_STORE_READ, BUSY_MS, &outbox, NULL) != NF_OK)
+		return;
+	nf_members(outbox, -1, take_member, p);
+	nf_store_close(outbox);
+}
+
 enum nf_err nf_picture_take(const struct nf_site *site, struct nf_now now,
 	struct nf_picture *picture, struct nf_error *err)
 {
@@ -187,6 +205,7 @@ enum nf_err nf_picture_take(const struct nf_site *site, struct nf_now now,
 		nf_picture_free(&p);
 		return code;
 	}
+	take_incidents(&p);
 	conclude_all(&p);
 	*picture = p;
 	/* The monitor's view is inside the struct; what points at its checks stays right. */

@@ -27,6 +27,7 @@ struct nf_view {
 	const struct nf_view_check *worst; /* that check; NULL without checks */
 	struct nf_view_check *checks;
 	size_t len, cap;
+	int64_t incident; /* number of the open incident it is in; 0: none, or not told yet */
 };
 
 struct nf_view_program {

@@ -77,6 +77,11 @@ static void put_incident(
 	if (view->state != NF_STATE_CRITICAL && view->state != NF_STATE_WARNING)
 		return;
 	nf_json_object(j);
+	nf_json_key(j, "number");
+	if (view->incident != 0)
+		nf_json_i64(j, view->incident);
+	else
+		nf_json_null(j);
 	nf_put_text(j, "cause", view->device != NULL ? view->device->name : view->worst->name);
 	nf_put_text(j, "network", view->network != NULL ? view->network->id : NULL);
 	nf_put_text(j, "state", nf_state_text(view->state));
