@@ -26,7 +26,7 @@ static unsigned take(struct bits *b, unsigned n)
 	unsigned value = 0;
 	for (unsigned i = 0; i < n; i++, b->at++)
 		if (b->at / 8 < b->len)
-			value |= (b->bytes[b->at / 8] >> (b->at % 8) & 1u) << i;
+			value |= ((unsigned)b->bytes[b->at / 8] >> (b->at % 8) & 1u) << i;
 	return value;
 }
 

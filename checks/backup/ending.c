@@ -150,8 +150,8 @@ void nf_ending_want_tail(struct nf_ending *e, size_t len)
 	nf_ending_want(e, len < e->size ? e->size - len : 0, len);
 }
 
-static void judge(
-	struct nf_ending *e, enum nf_ending_verdict verdict, const char *format, va_list args)
+static void __attribute__((format(printf, 3, 0)))
+judge(struct nf_ending *e, enum nf_ending_verdict verdict, const char *format, va_list args)
 {
 	int n = 0;
 	if (e->format)

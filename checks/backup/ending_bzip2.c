@@ -17,7 +17,7 @@ static uint64_t bits_at(const uint8_t *bytes, size_t bit, unsigned count)
 {
 	uint64_t value = 0;
 	for (size_t i = bit; i < bit + count; i++)
-		value = value << 1 | (bytes[i / 8] >> (7 - i % 8) & 1u);
+		value = value << 1 | ((unsigned)bytes[i / 8] >> (7 - i % 8) & 1u);
 	return value;
 }
 
