@@ -82,14 +82,33 @@ static size_t choose_columns(const struct rule *rule, const struct nf_series_dat
 	return len;
 }
 
+/* The mean of rows [from, to) of a column, of those that are known. */
+static double mean_of(const double *column, size_t stride, size_t from, size_t to, size_t rows)
+{
+	double sum = 0;
+	size_t known = 0;
+	for (size_t r = from; r < to && r < rows; r++) {
+		if (isnan(column[r * stride]))
+			continue;
+		sum += column[r * stride];
+		known++;
+	}
+	return known > 0 ? sum / (double)known : (double)NAN;
+}
+
+/* The archive may be finer than a chart needs. */
 static void fill_range(struct nf_range *range, const struct nf_series_data *data,
-	const int from[NF_CHART_COLUMNS], size_t columns, double scale)
+	const int from[NF_CHART_COLUMNS], size_t columns, double scale, uint32_t width_s)
 {
 	bool known = false;
-	double *values = nf_xcalloc(data->rows * columns + 1, sizeof *values);
-	for (size_t r = 0; r < data->rows; r++)
+	size_t merge = data->step_s < width_s ? width_s / data->step_s : 1;
+	size_t rows = (data->rows + merge - 1) / merge;
+	double *values = nf_xcalloc(rows * columns + 1, sizeof *values);
+	for (size_t r = 0; r < rows; r++)
 		for (size_t c = 0; c < columns; c++) {
-			double v = data->values[r * data->columns + (size_t)from[c]] * scale;
+			double v = mean_of(data->values + from[c], data->columns, r * merge,
+					   (r + 1) * merge, data->rows) *
+				   scale;
 			values[r * columns + c] = v;
 			known = known || !isnan(v);
 		}
@@ -97,7 +116,7 @@ static void fill_range(struct nf_range *range, const struct nf_series_data *data
 		free(values);
 		return;
 	}
-	*range = (struct nf_range){data->start_s, data->step_s, data->rows, values};
+	*range = (struct nf_range){data->start_s, data->step_s * (uint32_t)merge, rows, values};
 }
 
 static void add_chart(struct nf_charts *charts, const char *series, const struct rule *rule,
@@ -111,8 +130,8 @@ static void add_chart(struct nf_charts *charts, const char *series, const struct
 			continue;
 		chart.columns = choose_columns(rule, &data[i], from, chart.labels);
 		if (chart.columns > 0)
-			fill_range(
-				&chart.ranges[i], &data[i], from, chart.columns, rule->scale);
+			fill_range(&chart.ranges[i], &data[i], from, chart.columns, rule->scale,
+				ranges[i].width_s);
 	}
 	if (chart.columns == 0)
 		return;
@@ -206,22 +225,6 @@ void nf_charts_free(struct nf_charts *charts)
 	free(charts->items);
 }
 
-/* The mean of `count` rows from `row` on, of those that are known. */
-static double mean_of(const struct nf_chart *chart, const struct nf_range *range, size_t row,
-	size_t count, size_t column)
-{
-	double sum = 0;
-	size_t known = 0;
-	for (size_t r = row; r < row + count && r < range->rows; r++) {
-		double v = range->values[r * chart->columns + column];
-		if (isnan(v))
-			continue;
-		sum += v;
-		known++;
-	}
-	return known > 0 ? sum / (double)known : (double)NAN;
-}
-
 static void put_numbers(struct nf_page *p, const struct nf_chart *chart)
 {
 	const struct nf_range *day = &chart->ranges[0];
@@ -247,7 +250,9 @@ static void put_numbers(struct nf_page *p, const struct nf_chart *chart)
 			NULL);
 		for (size_t c = 0; c < chart->columns; c++)
 			nf_html_el(p->h, "td",
-				nf_number_text(p->m, mean_of(chart, day, r, hour, c),
+				nf_number_text(p->m,
+					mean_of(day->values + c, chart->columns, r, r + hour,
+						day->rows),
 					chart->decimals, (char[32]){0}),
 				"class", "n", NULL);
 		nf_html_close(p->h);

@@ -191,7 +191,7 @@ void nf_section_close(struct nf_page *p)
 void nf_table_open(
 	struct nf_page *p, const char *caption, bool sortable, const char *const *heads)
 {
-	nf_html_open(p->h, "div", "class", "scroll", "tabindex", "0", "role", "region",
+	nf_html_open(p->h, "div", "class", "scroll", "tabindex", "0", "role", "group",
 		"aria-label", caption, NULL);
 	nf_html_open(p->h, "table", "class", sortable ? "sortable" : NULL, NULL);
 	nf_html_el(p->h, "caption", caption, NULL);

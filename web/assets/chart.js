@@ -5,6 +5,7 @@
 	var box = document.querySelector(".charts");
 	var names = ["day", "week", "month", "year"];
 	var plots = [];
+	Dygraph.PLUGINS = Dygraph.PLUGINS.filter(function (plugin) { return plugin !== Dygraph.Plugins.Legend; });
 
 	function colours() {
 		var style = getComputedStyle(document.documentElement);
@@ -22,17 +23,21 @@
 	function number(value) {
 		return value === null || value === undefined || isNaN(value) ? "–" : value.toLocaleString(lang, { maximumSignificantDigits: 4 });
 	}
-	function legend(plot, chart) {
-		return function (data) {
-			plot.values.textContent = "";
-			if (data.x !== undefined && data.x !== null) plot.values.appendChild(document.createTextNode(new Date(data.x).toLocaleString(lang)));
-			data.series.forEach(function (series, i) {
-				plot.values.appendChild(make("span", { "class": "key k" + i }));
-				plot.values.appendChild(document.createTextNode(series.labelHTML === undefined ? series.label : chart.labels[i]));
-				if (series.y !== undefined) { plot.values.appendChild(document.createTextNode(" ")); plot.values.appendChild(make("b", {}, number(series.y))); }
-			});
-			return "";
-		};
+	/* In place of dygraphs' own legend, which sets inline styles. */
+	function tell(plot, x, row) {
+		plot.values.textContent = x === null ? "" : new Date(x).toLocaleString(lang);
+		plot.chart.labels.forEach(function (label, i) {
+			plot.values.appendChild(make("span", { "class": "key k" + i }));
+			plot.values.appendChild(document.createTextNode(label));
+			if (row < 0) return;
+			plot.values.appendChild(document.createTextNode(" "));
+			plot.values.appendChild(make("b", {}, number(plot.graph.getValue(row, i + 1))));
+		});
+	}
+	function tick(date, granularity) {
+		if (granularity >= Dygraph.MONTHLY) return date.toLocaleDateString(lang, { month: "short", year: "numeric" });
+		if (date.getHours() === 0 && date.getMinutes() === 0) return date.toLocaleDateString(lang, { day: "numeric", month: "short" });
+		return date.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" });
 	}
 	function draw(plot, at) {
 		var range = plot.chart.ranges[at];
@@ -43,13 +48,16 @@
 		var end = range.start + range.step * range.rows.length / plot.chart.labels.length;
 		plot.graph = new Dygraph(plot.div, rows(plot.chart, range), {
 			labels: ["t"].concat(plot.chart.labels.map(function (label, i) { return i + " " + label; })),
-			colors: colours(), strokeWidth: 1.5, legend: "always", legendFormatter: legend(plot, plot.chart), labelsDiv: make("div"),
+			colors: colours(), strokeWidth: 1.5,
+			highlightCallback: function (event, x, points, row) { tell(plot, x, row); },
+			unhighlightCallback: function () { tell(plot, null, -1); },
 			includeZero: true, connectSeparatedPoints: false, drawPoints: false, axisLineColor: "transparent",
 			gridLineColor: getComputedStyle(document.documentElement).getPropertyValue("--line").trim(),
 			dateWindow: [range.start * 1000, end * 1000], digitsAfterDecimal: 3,
-			axes: { y: { axisLabelWidth: 46, axisLabelFormatter: function (value) { return number(value); } }, x: { drawGrid: false } },
+			axes: { y: { axisLabelWidth: 46, axisLabelFormatter: function (value) { return number(value); } }, x: { drawGrid: false, axisLabelFormatter: tick } },
 			animatedZooms: false
 		});
+		tell(plot, null, -1);
 	}
 	function choose(at) {
 		plots.forEach(function (plot) { plot.at = at; if (plot.seen) draw(plot, at); });

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* history: gives a site a plausible past through the real store and the real journals, for a look at the
+ * pages and for their tests. The gatherers must not have begun: the past comes first.
+ *   history SITE [HOURS [SEED [hostile]]]
+ * Writes check states, events and samples of the last HOURS (24) up to now; netfold-series --once makes
+ * RRDs of the samples. The same SEED gives the same past; "hostile" puts markup
+ * into every text that a device could have sent. */
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/parse.h"
+#include "conf/load.h"
+#include "store/journal.h"
+#include "store/store.h"
+
+#define STEP_S 60
+
+struct past {
+	const struct nf_site *site;
+	struct nf_store *store;
+	struct nf_journal *journal;
+	int64_t from_s, to_s;
+	uint64_t seed;
+	bool hostile;
+	struct nf_event *events; /* written in the order of their times, at the end */
+	size_t len, cap;
+};
+
+/* splitmix64: the same everywhere. */
+static double chance(struct past *p)
+{
+	uint64_t z = (p->seed += UINT64_C(0x9e3779b97f4a7c15));
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (double)((z ^ (z >> 31)) >> 11) / 9007199254740992.0;
+}
+
+/* Quiet nights, busy days: 0.2 … 1. */
+static double busy(int64_t at_s)
+{
+	double hour = (double)(at_s % 86400) / 3600.0;
+	return 0.6 - 0.4 * cos((hour - 2.0) / 24.0 * 6.283185307);
+}
+
+static struct nf_value gauge(double value)
+{
+	return (struct nf_value){.known = !isnan(value), .gauge = value};
+}
+
+static uint32_t define(struct past *p, const struct nf_device *d, const char *series,
+	const char *const *names, size_t len, enum nf_ds_kind kind)
+{
+	struct nf_series_def def = {.network = d->legs[0].network->id,
+		.device = d->name,
+		.series = series,
+		.step_s = STEP_S,
+		.heartbeat_s = 3 * STEP_S,
+		.ds_len = len};
+	for (size_t i = 0; i < len; i++) {
+		snprintf(def.ds[i].name, sizeof def.ds[i].name, "%s", names[i]);
+		def.ds[i].kind = kind;
+		def.ds[i].min = 0;
+		def.ds[i].max = (double)NAN;
+	}
+	return nf_journal_series(p->journal, &def);
+}
+
+static void put_ping(
+	struct past *p, const struct nf_device *d, int64_t down_from, int64_t down_to)
+{
+	static const char *const names[] = {"loss", "rtt_min_us", "rtt_q1_us", "rtt_median_us",
+		"rtt_q3_us", "rtt_max_us", "duplicates"};
+	uint32_t id = define(p, d, "ping", names, 7, NF_DS_GAUGE);
+	double base = 300 + 900 * chance(p);
+	for (int64_t at = p->from_s; at <= p->to_s; at += STEP_S) {
+		bool down = at >= down_from && at < down_to;
+		double rtt =
+			down ? (double)NAN : base * (0.8 + 0.5 * busy(at) + 0.2 * chance(p));
+		double loss = down ? 100 : chance(p) < 0.004 ? 33.3 : 0;
+		const struct nf_value values[] = {gauge(loss), gauge(rtt * 0.8),
+			gauge(rtt * 0.9), gauge(rtt), gauge(rtt * 1.1),
+			gauge(rtt * (1.2 + chance(p))), gauge(0)};
+		nf_journal_sample(p->journal, id, at, values);
+	}
+}
+
+static void put_traffic(struct past *p, const struct nf_device *d, const char *name)
+{
+	static const char *const names[] = {"in_octets", "out_octets"};
+	uint32_t id = define(p, d, name, names, 2, NF_DS_DERIVE);
+	uint64_t in = 1000000, out = 1000000;
+	double scale = 2e5 + 3e6 * chance(p);
+	for (int64_t at = p->from_s; at <= p->to_s; at += STEP_S) {
+		in += (uint64_t)(STEP_S * scale * busy(at) * (0.5 + chance(p)));
+		out += (uint64_t)(STEP_S * scale * 0.3 * busy(at) * (0.5 + chance(p)));
+		const struct nf_value values[] = {
+			{.known = true, .counter = in },
+			{.known = true, .counter = out}
+		       };
+		nf_journal_sample(p->journal, id, at, values);
+	}
+}
+
+static void put_event(struct past *p, const struct nf_device *d, const char *check,
+	int64_t at_s, enum nf_state before, enum nf_state after, const char *output,
+	const char *cause)
+{
+	p->events = nf_grow(p->events, p->len, &p->cap, sizeof *p->events);
+	p->events[p->len++] = (struct nf_event){.id = (int64_t)p->len,
+		.at_wall_us = at_s * NF_US_PER_S,
+		.network = d->legs[0].network->id,
+		.device = d->name,
+		.check = nf_xstrdup(check),
+		.kind = "state",
+		.before = before,
+		.after = after,
+		.output = output,
+		.cause = cause,
+		.maintenance = ""};
+}
+
+static void put_state(struct past *p, const struct nf_device *d, const char *check,
+	enum nf_state state, int64_t since_s, const char *output, const char *cause)
+{
+	bool ping = strcmp(check, "ping") == 0;
+	struct nf_check_row row = {.network = d->legs[0].network->id,
+		.device = d->name,
+		.check = check,
+		.program = ping				      ? "netfold-ping"
+			   : strncmp(check, "backup", 6) == 0 ? "netfold-verify"
+							      : "netfold-snmp",
+		.state = state,
+		.soft = state,
+		.since_wall_us = since_s * NF_US_PER_S,
+		.soft_since_wall_us = since_s * NF_US_PER_S,
+		.output = output,
+		.cause = cause,
+		.interval_us = ping ? 30 * NF_US_PER_S : 3600 * NF_US_PER_S};
+	nf_store_check_put(p->store, &row);
+	nf_store_asked_put(
+		p->store, row.program, row.network, d->name, (p->to_s - 5) * NF_US_PER_S);
+}
+
+#define HOSTILE                                                                                \
+	"<script>window.pwned=1</script><img src=x onerror=window.pwned=1>\\\"'>&amp;]]>"      \
+	"</td></table></main>\xe2\x80\xae"
+
+static void put_facts(struct past *p, const struct nf_device *d)
+{
+	static const char plain[] =
+		"[{\"ifName\":\"uplink\",\"ifAlias\":\"to the core\",\"ifOperStatus\":\"up\","
+		"\"ifAdminStatus\":\"up\",\"ifHighSpeed\":1000,\"ifPhysAddress\":\"00:00:5e:00:53:01\"}]";
+	static const char hostile[] =
+		"[{\"ifName\":\"" HOSTILE
+		"\",\"ifAlias\":\"javascript:alert(1)\",\"ifHighSpeed\":-1}]";
+	nf_store_fact_put(p->store, d->legs[0].network->id, d->name, "interfaces",
+		p->hostile ? hostile : plain, p->to_s * NF_US_PER_S);
+}
+
+/* One device's day: mostly well, some with an outage behind them, a few in trouble now. */
+static void put_device(struct past *p, const struct nf_device *d)
+{
+	int64_t down_from = p->to_s + 1, down_to = p->to_s + 1;
+	double fate = chance(p);
+	const struct nf_device *above = d->parent;
+	if (fate < 0.25) {
+		down_from =
+			p->from_s + (int64_t)(chance(p) * (double)(p->to_s - p->from_s) * 0.8);
+		down_to = down_from + 180 + (int64_t)(chance(p) * 3600);
+	}
+	put_event(
+		p, d, "ping", p->from_s, NF_STATE_UNKNOWN, NF_STATE_OK, "3 of 3 answered", "");
+	put_ping(p, d, down_from, down_to);
+	if (down_to < p->to_s) {
+		enum nf_state bad =
+			above != NULL && fate < 0.08 ? NF_STATE_UNREACHABLE : NF_STATE_CRITICAL;
+		const char *cause = bad == NF_STATE_UNREACHABLE ? above->name : "";
+		put_event(p, d, "ping", down_from, NF_STATE_OK, bad, "0 of 3 answered", cause);
+		put_event(p, d, "ping", down_to, bad, NF_STATE_OK,
+			"3 of 3 answered, median 0.4 ms", "");
+	}
+	put_state(p, d, "ping", NF_STATE_OK, down_to < p->to_s ? down_to : p->from_s,
+		"3 of 3 answered, median 0.4 ms", "");
+	if (d->snmp == NULL)
+		return;
+	put_state(p, d, "snmp", NF_STATE_OK, p->from_s, p->hostile ? HOSTILE : "answers, 2 ms",
+		"");
+	put_facts(p, d);
+	if (d->kind <= NF_KIND_SWITCH || d->kind == NF_KIND_SERVER ||
+		d->kind == NF_KIND_FIREWALL) {
+		put_traffic(p, d,
+			d->kind == NF_KIND_SERVER ? "interface eth0" : "interface uplink");
+		put_state(p, d,
+			d->kind == NF_KIND_SERVER ? "interface eth0" : "interface uplink",
+			NF_STATE_OK, p->from_s, "up, set up", "");
+	}
+}
+
+/* The last that has children fails now, with all that is behind it; a printer runs out of toner. */
+static void put_trouble(struct past *p)
+{
+	const struct nf_device *failed = NULL, *printer = NULL;
+	int64_t since = p->to_s - 1260;
+	NF_EACH(struct nf_device, d, p->site->devices)
+	{
+		failed = d->parent != NULL && d->kind != NF_KIND_SERVER &&
+					 d->parent->parent != NULL
+				 ? d->parent
+				 : failed;
+		printer = d->kind == NF_KIND_PRINTER ? d : printer;
+	}
+	if (printer != NULL) {
+		put_event(p, printer, "supply Black toner", since - 7200, NF_STATE_OK,
+			NF_STATE_WARNING, "4 % left", "");
+		put_state(p, printer, "supply Black toner", NF_STATE_WARNING, since - 7200,
+			"4 % left", "");
+	}
+	if (failed == NULL)
+		return;
+	put_event(p, failed, "ping", since, NF_STATE_OK, NF_STATE_CRITICAL, "0 of 3 answered",
+		"");
+	put_state(p, failed, "ping", NF_STATE_CRITICAL, since, "0 of 3 answered", "");
+	NF_EACH(struct nf_device, d, p->site->devices)
+	{
+		if (d->parent != failed)
+			continue;
+		put_event(p, d, "ping", since + 3, NF_STATE_OK, NF_STATE_UNREACHABLE,
+			"0 of 3 answered", failed->name);
+		put_state(p, d, "ping", NF_STATE_UNREACHABLE, since + 3, "0 of 3 answered",
+			failed->name);
+	}
+}
+
+static void put_backups(struct past *p)
+{
+	NF_EACH(struct nf_backup, job, p->site->backups)
+	{
+		char check[200];
+		enum nf_state before = NF_STATE_UNKNOWN;
+		snprintf(check, sizeof check, "backup %s", job->id);
+		for (int64_t night = p->from_s; night < p->to_s; night += 86400) {
+			enum nf_state after = chance(p) < 0.85	? NF_STATE_OK
+					      : chance(p) < 0.5 ? NF_STATE_CRITICAL
+								: NF_STATE_WARNING;
+			if (after != before)
+				put_event(p, job->device, check, night + 300, before, after,
+					after == NF_STATE_OK ? "ok: 12.4 GiB, complete"
+							     : "bad: the archive ends early",
+					"");
+			before = after;
+		}
+		put_state(p, job->device, check, before, p->to_s - 7200,
+			before == NF_STATE_OK ? "ok: 12.4 GiB, complete"
+					      : "bad: the archive ends early",
+			"");
+	}
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct nf_event *x = a, *y = b;
+	if (x->at_wall_us != y->at_wall_us)
+		return x->at_wall_us < y->at_wall_us ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static void write_events(struct past *p)
+{
+	qsort(p->events, p->len, sizeof *p->events, by_time);
+	for (size_t i = 0; i < p->len; i++) {
+		nf_store_event_add(p->store, &p->events[i], NULL);
+		free((char *)(uintptr_t)p->events[i].check);
+	}
+	free(p->events);
+}
+
+static enum nf_err make_past(struct past *p, struct nf_error *err)
+{
+	enum nf_err rc = nf_store_begin(p->store);
+	if (rc != NF_OK)
+		return nf_error_set(err, rc, "%s", nf_store_error(p->store));
+	NF_EACH(struct nf_device, d, p->site->devices)
+	put_device(p, d);
+	put_trouble(p);
+	put_backups(p);
+	write_events(p);
+	rc = nf_store_commit(p->store);
+	return rc == NF_OK ? nf_journal_flush(p->journal, err) : rc;
+}
+
+int main(int argc, char **argv)
+{
+	struct nf_diags *diags = nf_diags_new();
+	struct nf_site *site = NULL;
+	struct nf_error err = {0};
+	int64_t hours = 24, seed = 1;
+	struct past p = {0};
+	if (argc < 2 || nf_site_load(argv[1], diags, &site) != NF_OK ||
+		(argc > 2 && nf_parse_i64(argv[2], 1, 9000, &hours) != NF_OK) ||
+		(argc > 3 && nf_parse_i64(argv[3], 0, INT64_MAX, &seed) != NF_OK)) {
+		fprintf(stderr,
+			"usage: history SITE [HOURS [SEED [hostile]]]; SITE must be right\n");
+		return 2;
+	}
+	p.site = site;
+	p.hostile = argc > 4 && strcmp(argv[4], "hostile") == 0;
+	p.seed = (uint64_t)seed;
+	p.to_s = nf_clock_now().wall_us / NF_US_PER_S;
+	p.from_s = p.to_s - hours * 3600;
+	enum nf_err rc = nf_store_open(site->state_dir, NF_STORE_WRITE, 5000, &p.store, &err);
+	if (rc == NF_OK)
+		rc = nf_journal_open(site->state_dir, "history", &p.journal, &err);
+	if (rc == NF_OK)
+		rc = make_past(&p, &err);
+	if (rc != NF_OK)
+		fprintf(stderr, "history: %s\n", err.text);
+	nf_journal_close(p.journal);
+	nf_store_close(p.store);
+	nf_site_free(site);
+	nf_diags_free(diags);
+	return rc == NF_OK ? 0 : 3;
+}
