@@ -8,6 +8,14 @@
 #define STATE_WORDS "('ok', 'warning', 'critical', 'unknown', 'unreachable')"
 #define SUBJECT	    "network TEXT NOT NULL, device TEXT NOT NULL, "
 
+#define LOOK_COLUMNS                                                                           \
+	"job TEXT NOT NULL, device TEXT NOT NULL, verdict TEXT NOT NULL CHECK (verdict IN "    \
+	"('ok', 'warning', 'bad', 'late', 'running', 'unverifiable')), "                       \
+	"at_us INTEGER NOT NULL, run_us INTEGER NOT NULL, duration_us INTEGER NOT NULL, "      \
+	"since_us INTEGER NOT NULL, reason TEXT NOT NULL, path TEXT NOT NULL, "                \
+	"size INTEGER NOT NULL, mtime_us INTEGER NOT NULL, hash TEXT NOT NULL, "               \
+	"proofs TEXT NOT NULL"
+
 static const char *const versions[] = {
 	/* 1: netfold 0.1 */
 	"CREATE TABLE check_state (" SUBJECT "name TEXT NOT NULL, program TEXT NOT NULL, "
@@ -37,6 +45,15 @@ static const char *const versions[] = {
 	"json TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 	"PRAGMA user_version = 1;",
+	/* 2: backups */
+	"CREATE TABLE backup_look (id INTEGER PRIMARY KEY AUTOINCREMENT, " LOOK_COLUMNS ") STRICT;"
+	"CREATE INDEX backup_look_by_job ON backup_look (job, id);"
+	"CREATE TABLE backup_job (" LOOK_COLUMNS ", PRIMARY KEY (job)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE backup_drill (id INTEGER PRIMARY KEY AUTOINCREMENT, job TEXT NOT NULL, "
+	"at_us INTEGER NOT NULL, result TEXT NOT NULL CHECK (result IN ('ok', 'failed')), "
+	"who TEXT NOT NULL, note TEXT NOT NULL) STRICT;"
+	"CREATE INDEX backup_drill_by_job ON backup_drill (job, at_us);"
+	"PRAGMA user_version = 2;",
 };
 
 #define WORD(name)  name " TEXT NOT NULL, "

@@ -17,6 +17,14 @@
 
 #define FACT_COLUMNS "SELECT network, device, name, json, at_us FROM fact "
 
+#define LOOK_VALUES                                                                      \
+	"job, device, verdict, at_us, run_us, duration_us, since_us, reason, path, size, " \
+	"mtime_us, hash, proofs) "                                                         \
+	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+#define LOOK_COLUMNS                                                                           \
+	"job, device, verdict, since_us, at_us, run_us, duration_us, reason, path, size, "     \
+	"mtime_us, hash, proofs "
+
 static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_BEGIN] = "BEGIN IMMEDIATE",
 	[NF_SQL_COMMIT] = "COMMIT",
@@ -79,6 +87,31 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_VALUE_PUT] = "INSERT INTO value (name, value) VALUES (?1, ?2) "
 			     "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 	[NF_SQL_VALUE_GET] = "SELECT value FROM value WHERE name = ?1",
+	[NF_SQL_LOOK_ADD] = "INSERT INTO backup_look (" LOOK_VALUES,
+	[NF_SQL_BACKUP_PUT] =
+		"INSERT INTO backup_job (" LOOK_VALUES " ON CONFLICT (job) DO UPDATE SET "
+		"since_us = CASE WHEN backup_job.verdict = excluded.verdict "
+		"THEN backup_job.since_us ELSE excluded.since_us END, "
+		"device = excluded.device, verdict = excluded.verdict, at_us = excluded.at_us, "
+		"run_us = excluded.run_us, duration_us = excluded.duration_us, "
+		"reason = excluded.reason, path = excluded.path, size = excluded.size, "
+		"mtime_us = excluded.mtime_us, hash = excluded.hash, proofs = excluded.proofs",
+	[NF_SQL_BACKUPS] = "SELECT 0, " LOOK_COLUMNS "FROM backup_job ORDER BY job",
+	[NF_SQL_BACKUP_DROP] = "DELETE FROM backup_job WHERE job = ?1",
+	[NF_SQL_LOOKS] = "SELECT id, " LOOK_COLUMNS
+			 "FROM backup_look WHERE (?1 IS NULL OR job = ?1) AND id > ?2 ORDER BY id",
+	/* Of each proved artefact its last look. */
+	[NF_SQL_LOOKS_PROVED] =
+		"SELECT id, " LOOK_COLUMNS "FROM backup_look WHERE id IN (SELECT max(id) "
+		"FROM backup_look WHERE job = ?1 AND verdict IN ('ok', 'warning') AND size >= 0 "
+		"GROUP BY path, mtime_us, size) ORDER BY mtime_us DESC, id DESC LIMIT 10",
+	[NF_SQL_LOOK_TRIM] =
+		"DELETE FROM backup_look WHERE at_us < ?1 AND id NOT IN (SELECT max(id) FROM "
+		"backup_look WHERE verdict IN ('ok', 'warning') GROUP BY job)",
+	[NF_SQL_DRILL_ADD] = "INSERT INTO backup_drill (job, at_us, result, who, note) "
+			     "VALUES (?1, ?2, ?3, ?4, ?5)",
+	[NF_SQL_DRILL_LAST] = "SELECT job, at_us, result, who, note FROM backup_drill "
+			      "WHERE job = ?1 ORDER BY at_us DESC, id DESC LIMIT 1",
 	[NF_SQL_INCIDENT_PUT] =
 		"INSERT INTO incident (number, cause, title, network, phase, state, "
 		"opened_us, made_us, due_us, told_us, ended_us, acknowledged_us, "

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* `zfs list -Hp -t snapshot -o name,creation,used,referenced`: tab-separated, seconds and bytes. */
+#include "checks/backup/judges.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+static bool take(
+	const char *line, size_t len, const struct nf_job_run *run, struct nf_snapshot *newest)
+{
+	char text[512], name[256];
+	int64_t creation_s;
+	uint64_t used, referenced;
+
+	snprintf(text, sizeof text, "%.*s", (int)(len < 511 ? len : 511), line);
+	if (sscanf(text, "%255[^\t]\t%" SCNd64 "\t%" SCNu64 "\t%" SCNu64, name, &creation_s,
+		    &used, &referenced) != 4 ||
+		creation_s < 0 || creation_s > INT64_MAX / NF_US_PER_S)
+		return false;
+	newest->count++;
+	int64_t at_us = nf_job_ours(run, creation_s * NF_US_PER_S);
+	if (newest->there && at_us < newest->at_us)
+		return true;
+	const char *at = strchr(name, '@');
+	newest->there = true;
+	newest->at_us = at_us;
+	newest->size = referenced;
+	snprintf(newest->name, sizeof newest->name, "%.95s", at != NULL ? at : name);
+	return true;
+}
+
+bool nf_zfs_read(const struct nf_command_seen *seen, const struct nf_job_run *run,
+	struct nf_snapshot *newest, struct nf_proof_answer *answer)
+{
+	*newest = (struct nf_snapshot){0};
+	if (nf_command_failed("zfs", seen, answer))
+		return false;
+	if (seen->status != 0) {
+		nf_check_judge("zfs list", seen, answer);
+		return false;
+	}
+	for (size_t at = 0; at < seen->out_len;) {
+		const char *line = seen->out + at;
+		const char *end = memchr(line, '\n', seen->out_len - at);
+		size_t n = end != NULL ? (size_t)(end - line) : seen->out_len - at;
+
+		if (n > 0 && !take(line, n, run, newest)) {
+			nf_proof_say(answer, NF_PROOF_UNVERIFIABLE,
+				"zfs list says what is not understood: %.*s",
+				(int)(n < 80 ? n : 80), line);
+			return false;
+		}
+		at += n + 1;
+	}
+	return true;
+}
