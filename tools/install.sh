@@ -10,9 +10,14 @@ packages() {
 	done
 }
 
+# A package written PACKAGE/COMMAND is not needed where the command is there from elsewhere.
 missing_packages() {
 	local package
 	for package in $(packages "$@"); do
+		case $package in
+		*/*) command -v "${package#*/}" >/dev/null && continue ;;
+		esac
+		package=${package%/*}
 		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
 			printf '%s\n' "$package"
 	done
