@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* hostile: a server that is no SSH server, in one of several ways; prints its port, then serves until it is
  * ended.
- *     hostile silent|banner|lines|ignore|garbage|zeros|huge|empty|close|drip
+ *     hostile silent|banner|lines|ignore|garbage|zeros|huge|empty|close|drip [ADDRESS PORT]
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -83,7 +83,11 @@ int main(int argc, char **argv)
 	struct sockaddr_in at = {
 		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof at;
-	if (argc != 2 || bind(server, (struct sockaddr *)&at, len) != 0 ||
+	if (argc == 4) {
+		at.sin_port = htons((uint16_t)strtoul(argv[3], NULL, 10));
+		inet_pton(AF_INET, argv[2], &at.sin_addr);
+	}
+	if ((argc != 2 && argc != 4) || bind(server, (struct sockaddr *)&at, len) != 0 ||
 		listen(server, 100) != 0 ||
 		getsockname(server, (struct sockaddr *)&at, &len) != 0)
 		return 2;

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Servers that lie, stall and never stop cost one time-out and delay nobody (FAULTS 34, 35).
 set -u
+# shellcheck source-path=SCRIPTDIR source=sshd.sh
 . "$(dirname "$0")/sshd.sh"
 
 # scoundrel's way, what is said, seconds that it may take
@@ -23,13 +24,18 @@ END
 
 # All of them at once, in one worker, beside a server that is well.
 server plain
-good=$port
-cat hostile.* >ports
-for p in $(cat ports); do
-	timeout 60 "$asker" -w 1 -a 127.0.0.1 -p "$p" -u "$me" -h known -k user_ed25519 -t 2 -q stat:/ 2>/dev/null &
+addresses=() i=1
+for how in silent banner lines ignore garbage zeros huge drip; do
+	i=$((i + 1))
+	addresses+=(-a "127.0.0.$i")
+	"$hostile" $how 127.0.0.$i "$port" >"bad.$how" &
+	started+=($!)
+	until [ -s "bad.$how" ]; do sleep 0.01; done
 done
-port=$good
-want "a good server meanwhile" '^ok size=' -t 2 stat:/
-wait_for=$(jobs -rp | tail -n "$(wc -w <ports)")
-for pid in $wait_for; do case " ${started[*]} " in *" $pid "*) ;; *) wait "$pid" ;; esac; done
+ask -w 1 -t 5 "${addresses[@]}" stat:/ stat:/etc
+[ "$(grep -c '^ok size=' answers)" = 2 ] && [ "$(grep -c '^unverifiable' answers)" = 16 ] ||
+	{ echo "not ok  all at once"; cat answers; failed=1; }
+grep -q 'crashes=0 workers=1' log || { echo "not ok  no crash"; cat log; failed=1; }
+late=$(grep -n 'time-out' answers | head -n 1 | cut -d: -f1) well=$(grep -n '^ok size=' answers | tail -n 1 | cut -d: -f1)
+[ "$well" -lt "$late" ] || { echo "not ok  the good server waited for the bad ones"; cat answers; failed=1; }
 finish

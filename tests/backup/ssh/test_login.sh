@@ -3,6 +3,7 @@
 # Logins at real servers: which key is trusted, which is refused, and what is said when nothing fits
 # (FAULTS 36, 37, 43, 44).
 set -u
+# shellcheck source-path=SCRIPTDIR source=sshd.sh
 . "$(dirname "$0")/sshd.sh"
 old_libssh2() { ! pkg-config --atleast-version=1.11 libssh2; }
 
@@ -20,8 +21,8 @@ want "encrypted key, wrong passphrase" 'own key unusable.*passphrase is wrong' -
 want "key that is not there" 'own key unusable.*nowhere' -k nowhere stat:/
 cp user_ed25519 open && chmod 644 open
 want "key that others can read" 'own key unusable.*open' -k open stat:/
-head -c 200 user_ed25519 >cut && chmod 600 cut
-want "key that is cut off" 'own key unusable.*cut off' -k cut stat:/
+head -c 200 user_ed25519 >short && chmod 600 short
+want "key that is cut off" 'own key unusable.*cut off' -k short stat:/
 ssh-keygen -q -t ed25519 -N '' -f stranger
 want "key refused" 'key refused.*authorized_keys' -k stranger stat:/
 if command -v ssh-agent >/dev/null; then

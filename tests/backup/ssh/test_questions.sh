@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Questions to a real server: names, links, sizes, contents, commands (FAULTS 39 to 42).
 set -u
+# shellcheck source-path=SCRIPTDIR source=sshd.sh
 . "$(dirname "$0")/sshd.sh"
 for tool in gzip xz zstd bzip2; do
 	command -v $tool >/dev/null || { echo "skipped: $tool is not installed"; exit 77; }
