@@ -8,6 +8,7 @@
 #include "alert/digest.h"
 #include "alert/follow.h"
 #include "alert/heartbeat.h"
+#include "alert/mail_deliver.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/log.h"
@@ -25,6 +26,7 @@ struct notify {
 	int lock;
 	struct nf_follower follower;
 	struct nf_heartbeat *heartbeat;
+	struct nf_deliver *deliver;
 	uv_timer_t tick;
 	bool ticking;
 	int64_t started_wall_us, beat_mono_us;
@@ -68,6 +70,9 @@ static void beat(struct notify *n, struct nf_now now)
 	nf_put_i64(&j, "mail_oldest_age_us",
 		o.oldest_wall_us != 0 ? now.wall_us - o.oldest_wall_us : 0);
 	nf_put_i64(&j, "mail_lag_us", o.last_lag_us);
+	int64_t failing = nf_deliver_failing_mono_us(n->deliver);
+	nf_put_i64(&j, "mail_failing_us", failing != 0 ? now.mono_us - failing : 0);
+	nf_put_text(&j, "mail_error", nf_deliver_error(n->deliver));
 	nf_json_end(&j);
 	nf_store_program_put(n->follower.state, &(struct nf_program_row){.name = PROGRAM,
 							.pid = getpid(),
@@ -120,9 +125,10 @@ static void on_tick(uv_timer_t *timer)
 		nf_program_exit(n->ctx, NF_EXIT_FAILED);
 		return;
 	}
+	bool delivered = nf_deliver_step(n->deliver, n->follower.outbox, n->site, now);
 	if (n->beat_mono_us == 0 || now.mono_us - n->beat_mono_us >= BEAT_US)
 		beat(n, now);
-	if (n->ctx->args.once)
+	if (n->ctx->args.once && delivered)
 		nf_program_exit(n->ctx, rc == NF_OK ? NF_EXIT_GOOD : NF_EXIT_FAILED);
 }
 
@@ -154,6 +160,7 @@ enum nf_err nf_notify_start(struct nf_program_ctx *ctx, struct nf_error *err)
 	if (rc != NF_OK)
 		return rc;
 	n->heartbeat = nf_heartbeat_new(ctx->loop);
+	n->deliver = nf_deliver_new(ctx->loop);
 	uv_timer_init(ctx->loop, &n->tick);
 	n->tick.data = n;
 	n->ticking = true;
@@ -187,6 +194,7 @@ void nf_notify_stop(struct nf_program_ctx *ctx)
 	/* What cannot be saved now is decided again at the next start. */
 	if (!ctx->args.once)
 		nf_follower_step(&n->follower, nf_clock_now(), &err);
+	nf_deliver_stop(n->deliver);
 	uv_close((uv_handle_t *)&n->tick, NULL);
 	n->ticking = false;
 }
@@ -197,6 +205,7 @@ void nf_notify_destroy(struct nf_program_ctx *ctx)
 	if (n == NULL)
 		return;
 	nf_heartbeat_free(n->heartbeat);
+	nf_deliver_free(n->deliver, n->follower.outbox);
 	nf_follower_close(&n->follower);
 	nf_site_free(n->site);
 	if (n->lock >= 0)
