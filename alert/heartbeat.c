@@ -12,13 +12,14 @@
 #include "base/mem.h"
 
 #define EVERY_US   (60 * NF_US_PER_S)
+#define SOON_US	   (5 * NF_US_PER_S)
 #define FETCH_MS   20000L
 #define CONNECT_MS 5000L
 
 struct nf_heartbeat {
 	uv_loop_t *loop;
 	uv_work_t work;
-	bool given, busy, abandoned;
+	bool busy, abandoned;
 	int64_t at_mono_us;
 	char *url, error[CURL_ERROR_SIZE];
 	long status;
@@ -28,6 +29,8 @@ struct nf_heartbeat *nf_heartbeat_new(uv_loop_t *loop)
 {
 	struct nf_heartbeat *h = nf_xcalloc(1, sizeof *h);
 	h->loop = loop;
+	/* The others have just been started, too. */
+	h->at_mono_us = nf_clock_now().mono_us - EVERY_US + SOON_US;
 	h->work.data = h;
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	return h;
@@ -150,7 +153,7 @@ static void begin_fetch(struct nf_heartbeat *h, const struct nf_site *site)
 
 bool nf_heartbeat_is_due(const struct nf_heartbeat *h, struct nf_now now)
 {
-	return !h->given || now.mono_us - h->at_mono_us >= EVERY_US;
+	return now.mono_us - h->at_mono_us >= EVERY_US;
 }
 
 void nf_heartbeat_give(struct nf_heartbeat *h, const struct nf_site *site,
@@ -160,12 +163,11 @@ void nf_heartbeat_give(struct nf_heartbeat *h, const struct nf_site *site,
 	struct nf_error err = {0};
 	char at[NF_ISO8601_MAX], text[NF_ISO8601_MAX + 1];
 	/* Not healthy: look again soon, so that the beat comes back as soon as the last program does. */
-	h->given = true;
 	h->at_mono_us = now.mono_us;
 	if (!nf_heartbeat_is_healthy(picture, &why)) {
 		nf_log_limited("heartbeat", NF_LOG_WARN, "heartbeat",
 			"no heartbeat: no sign of life from %s", why.data);
-		h->at_mono_us = now.mono_us - EVERY_US + 5 * NF_US_PER_S;
+		h->at_mono_us = now.mono_us - EVERY_US + SOON_US;
 		nf_strbuf_free(&why);
 		return;
 	}

@@ -17,7 +17,7 @@
 #define FIRST "2011-02-01 09:00" /* a Tuesday */
 
 const char rig_site[] =
-	"site: {name: Test, timezone: Europe/Stockholm, language: en}\n"
+	"site: {name: Test, timezone: Europe/Stockholm, language: en, state_dir: state}\n"
 	"networks:\n"
 	"  - {id: a, role: legacy, prefixes: [10.1.0.0/16], source: {interface: vlan10}}\n"
 	"  - {id: common, role: common, prefixes: [10.100.0.0/14]}\n"

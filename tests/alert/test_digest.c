@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The morning's mail, and the sign of life. */
+#include "alert/digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "alert/heartbeat.h"
+#include "tests/alert/rig.h"
+#include "tests/test.h"
+
+#define HOUR 3600
+
+static struct nf_picture take(const struct rig *r)
+{
+	struct nf_picture picture;
+	struct nf_error err = {0};
+	assert_int_equal(
+		nf_picture_take(r->f->site, (struct nf_now){r->now, r->now}, &picture, &err),
+		NF_OK);
+	return picture;
+}
+
+static void digest(struct rig *r)
+{
+	struct nf_picture picture = take(r);
+	nf_digest_owe(&r->core, &picture, 0, r->now);
+	nf_picture_free(&picture);
+	rig_save(r);
+}
+
+static size_t digests_with(const struct rig *r, const char *text)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < r->mails_len; i++)
+		n += strcmp(r->mails[i].kind, "digest") == 0 &&
+		     strstr(r->mails[i].notice, text) != NULL;
+	return n;
+}
+
+static void digest__time__comes_once_a_day(void **state)
+{
+	(void)state;
+	struct rig *r = rig_new(rig_site, rig_devices);
+	assert_false(nf_digest_is_due(&r->core, r->now)); /* 09:00, the first start */
+	r->now += 21 * HOUR * RIG_S;
+	assert_false(nf_digest_is_due(&r->core, r->now)); /* 06:00 */
+	r->now += HOUR * RIG_S;
+	assert_true(nf_digest_is_due(&r->core, r->now));
+	digest(r);
+	rig_restart(r);
+	assert_false(nf_digest_is_due(&r->core, r->now + 60 * RIG_S));
+	r->now -= 48 * HOUR * RIG_S; /* the clock is set back */
+	assert_false(nf_digest_is_due(&r->core, r->now));
+	r->now += 24 * HOUR * RIG_S;
+	assert_true(nf_digest_is_due(&r->core, r->now));
+	rig_free(r);
+}
+
+static void digest__warning_of_the_night__is_told_by_it_and_again_only_when_worse(void **state)
+{
+	(void)state;
+	struct rig *r = rig_new(rig_site, rig_devices);
+	r->now += 11 * HOUR * RIG_S;
+	rig_set(r, "p2", "toner", NF_STATE_WARNING, "");
+	rig_run(r, HOUR);
+	r->now += 9 * HOUR * RIG_S; /* 06:00 */
+	rig_step(r);
+	assert_int_equal(r->mails_len, 0);
+	digest(r);
+	assert_int_equal(digests_with(r, "#1001 warning: p2"), 2); /* anna, cai */
+	assert_int_equal(digests_with(r, "waited for this mail"), 2);
+	r->now += 3 * HOUR * RIG_S; /* within the hours */
+	rig_run(r, 60);
+	assert_int_equal(r->mails_len, 2);
+	rig_set(r, "p2", "toner", NF_STATE_CRITICAL, "");
+	rig_run(r, 60);
+	assert_int_equal(r->mails_len, 3);
+	assert_string_equal(r->mails[2].kind, "problem");
+	rig_free(r);
+}
+
+static void digest__servers_without_a_job__are_gaps(void **state)
+{
+	(void)state;
+	struct rig *r = rig_new(rig_site, rig_devices);
+	digest(r);
+	assert_int_equal(digests_with(r, "\"m1\""), 2);
+	assert_int_equal(digests_with(r, "0 of 11 devices are ok"), 2);
+	rig_free(r);
+}
+
+static void heartbeat__programs__all_that_are_needed_must_live(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *program;
+		int64_t beat_s; /* ago */
+		bool want;
+	} rows[] = {
+		{"netfold-series", 0,   false}, /* ping is missing */
+		{"netfold-ping",	 0,   true },
+		{"netfold-verify", 0,   true },
+		{"netfold-verify", 300, false},
+		{"netfold-verify", 5,   true },
+		{"netfold-ping",	 120, false},
+	};
+	struct rig *r = rig_new(rig_site, rig_devices);
+	struct nf_store *store = NULL;
+	struct nf_error err = {0};
+	assert_int_equal(
+		nf_store_open(r->f->site->state_dir, NF_STORE_WRITE, 1000, &store, &err),
+		NF_OK);
+	NF_ROWS(i, rows)
+	{
+		nf_store_program_put(
+			store, &(struct nf_program_row){.name = rows[i].program,
+				       .pid = getpid(),
+				       .beat_wall_us = r->now - rows[i].beat_s * RIG_S,
+				       .json = "{}"});
+		struct nf_picture picture = take(r);
+		struct nf_strbuf why = {0};
+		assert_int_equal(nf_heartbeat_is_healthy(&picture, &why), rows[i].want);
+		assert_int_equal(why.len == 0, rows[i].want);
+		nf_strbuf_free(&why);
+		nf_picture_free(&picture);
+	}
+	nf_store_close(store);
+	rig_free(r);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(digest__time__comes_once_a_day),
+		cmocka_unit_test(
+			digest__warning_of_the_night__is_told_by_it_and_again_only_when_worse),
+		cmocka_unit_test(digest__servers_without_a_job__are_gaps),
+		cmocka_unit_test(heartbeat__programs__all_that_are_needed_must_live),
+	};
+	return NF_RUN(tests, argc, argv);
+}
