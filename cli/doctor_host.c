@@ -238,7 +238,8 @@ void nf_doctor_programs(const struct nf_site *site, struct nf_findings *findings
 		return;
 	}
 	for (size_t i = 0; i < nf_suite_len(); i++)
-		examine_program(&picture, nf_suite_at(i)->name, findings);
+		if (nf_suite_at(i)->pass < NF_SUITE_PASSES)
+			examine_program(&picture, nf_suite_at(i)->name, findings);
 	if (newest_look(&picture) > picture.at_wall_us + FUTURE_US)
 		nf_findings_add(findings, "clock", NF_STATE_WARNING,
 			"check the clock; it heals with time",

@@ -45,6 +45,13 @@ static const struct nf_suite_program suite[] = {
 		.build_path = "web/netfold-publish",
 		.pass = 3,
 	 },
+	{
+		.name = "netfold-serve",
+		.job = "the small web server of the dashboard",
+		.right = "reads the pages and listens on the loopback, nothing else",
+		.build_path = "web/netfold-serve",
+		.pass = NF_SUITE_PASSES,
+	 },
 };
 
 size_t nf_suite_len(void)

@@ -15,7 +15,9 @@ struct nf_suite_program {
 	const char *right;	/* what it may do that the others may not */
 	const char *capability; /* "cap_net_raw", NULL: none */
 	const char *build_path; /* where it lies in a build tree, from its top */
-	unsigned pass;		/* of `run --once`: those of one number run beside each other */
+	unsigned pass;		/* of `run --once`: those of one number run beside each other;
+				NF_SUITE_PASSES: in none, and
+				   keeps no row in state.db: it only serves */
 };
 
 size_t nf_suite_len(void);

@@ -179,6 +179,8 @@ static void find_children(struct supervisor *s)
 	s->children = nf_xcalloc(nf_suite_len(), sizeof *s->children);
 	for (size_t i = 0; i < nf_suite_len(); i++) {
 		const struct nf_suite_program *program = nf_suite_at(i);
+		if (s->ctx->args.once && program->pass >= NF_SUITE_PASSES)
+			continue;
 		char *path = nf_suite_path(program);
 		if (path == NULL) {
 			nf_log(NF_LOG_WARN, "run", "%s is not installed: %s is not done",

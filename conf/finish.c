@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "conf/finish.h"
 
+#include <string.h>
+
 #include "conf/bind.h"
 
 void nf_finish_site(struct nf_bind *b, void *item)
@@ -29,6 +31,24 @@ void nf_finish_polling(struct nf_bind *b, void *item)
 		p->rtt_warning_us > p->rtt_critical_us)
 		nf_bind_error(b, nf_bind_place(b, &p->rtt_warning_us),
 			"rtt_warning: larger than rtt_critical");
+}
+
+static bool is_loopback(const struct nf_addr *address)
+{
+	static const uint8_t six[16] = {[15] = 1};
+
+	return address->family == NF_IPV6 ? memcmp(address->bytes, six, sizeof six) == 0
+					  : address->bytes[0] == 127;
+}
+
+void nf_finish_serve(struct nf_bind *b, void *item)
+{
+	struct nf_serve *serve = item;
+
+	if (serve->listen.family && !is_loopback(&serve->listen) && !serve->allow_public)
+		nf_bind_error(b, nf_bind_place(b, &serve->listen),
+			"listen: others can reach this address, and there is no login: put a web server "
+			"in front (netfold-serve(8)), or say allow_public: true");
 }
 
 void nf_finish_network(struct nf_bind *b, void *item)

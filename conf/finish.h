@@ -8,6 +8,7 @@ struct nf_bind;
 
 void nf_finish_site(struct nf_bind *b, void *item);
 void nf_finish_polling(struct nf_bind *b, void *item);
+void nf_finish_serve(struct nf_bind *b, void *item);
 void nf_finish_network(struct nf_bind *b, void *item);
 void nf_finish_snmp(struct nf_bind *b, void *item);
 void nf_finish_ssh(struct nf_bind *b, void *item);

@@ -461,10 +461,22 @@ static const struct nf_key maintenance_keys[] = {
 };
 #undef AT
 
+#define AT(member) offsetof(struct nf_serve, member)
+static const struct nf_key serve_keys[] = {
+	KEY("listen", ADDRESS, 0, AT(listen), NULL, NULL, "127.0.0.1", "Address it listens at."),
+	KEY("port", PORT, 0, AT(port), "1", "65535", "8642", "Its TCP port."),
+	KEY("allow_public", BOOL, 0, AT(allow_public), NULL, NULL, "false",
+		"Listen also where others can reach it, who can then read every page, without login."),
+	KEY("names", TEXT, LIST, AT(names), NULL, NULL, NULL,
+		"Host names that browsers may call it by, besides localhost and plain addresses."),
+};
+#undef AT
+
 static const struct nf_section site_section = {.name = "site", KEYS(site_keys),
 	.finish = nf_finish_site};
 static const struct nf_section polling_section = {.name = "polling", KEYS(polling_keys),
 	.size = sizeof(struct nf_polling), .finish = nf_finish_polling};
+static const struct nf_section serve_section = {.name = "serve", KEYS(serve_keys), .finish = nf_finish_serve};
 static const struct nf_section network_section = {.name = "networks", KEYS(network_keys),
 	.size = sizeof(struct nf_network), .finish = nf_finish_network};
 static const struct nf_section snmp_section = {.name = "snmp", KEYS(snmp_keys),
@@ -495,6 +507,7 @@ static const struct nf_key root_keys[] = {
 		"The site itself.", .section = &site_section),
 	KEY("polling", SECTION, 0, AT(polling), NULL, NULL, NULL,
 		"How often to ask.", .section = &polling_section),
+	KEY("serve", SECTION, 0, AT(serve), NULL, NULL, NULL, "netfold-serve.", .section = &serve_section),
 	KEY("networks", SECTION, REQUIRED | LIST, AT(networks), NULL, NULL, NULL,
 		"The infrastructures.", .table = NF_TABLE_NETWORKS, .section = &network_section),
 	KEY("snmp", SECTION, LIST, AT(snmp), NULL, NULL, NULL,

@@ -272,6 +272,14 @@ struct nf_maintenance {
 	int64_t from_wall_us, to_wall_us;
 };
 
+/* netfold-serve: where it listens, and for whom. */
+struct nf_serve {
+	struct nf_addr listen;
+	uint16_t port;
+	bool allow_public;	    /* another address than the loopback's */
+	struct nf_text_list names; /* host names it may be called by */
+};
+
 struct nf_site {
 	struct nf_arena *arena;
 	const char *file; /* as given to the loader */
@@ -280,6 +288,7 @@ struct nf_site {
 	const char *state_dir, *www_dir;
 	const char *profile_dir; /* an administrator's own profiles; NULL: only those shipped */
 	struct nf_polling polling;
+	struct nf_serve serve;
 	NF_LIST(struct nf_network) networks;
 	NF_LIST(struct nf_snmp) snmp;
 	NF_LIST(struct nf_ssh) ssh;
