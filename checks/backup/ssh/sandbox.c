@@ -113,13 +113,15 @@ static enum nf_err filter_calls(struct nf_error *err)
 	for (size_t i = 0; rc == 0 && i < sizeof allowed / sizeof *allowed; i++)
 		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
 	/* Memory that runs is never new memory. */
+	const struct scmp_arg_cmp not_run = {
+		.arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC};
 	const int mapping[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
 	for (size_t i = 0; rc == 0 && i < sizeof mapping / sizeof *mapping; i++)
-		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, mapping[i], 1,
-			SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-	if (rc == 0) /* to end itself where an assertion fails, and nobody else */
-		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+		rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, mapping[i], 1, &not_run);
+	/* To end itself where an assertion fails, and nobody else. */
+	const struct scmp_arg_cmp self = {.op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)getpid()};
+	if (rc == 0)
+		rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &self);
 	if (rc == 0)
 		rc = seccomp_load(filter);
 	seccomp_release(filter);

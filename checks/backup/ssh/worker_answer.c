@@ -13,7 +13,8 @@
 
 #define PROGRESS_EVERY_US NF_US_PER_S
 
-static void say(struct nf_session *s, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void say(
+	struct nf_session *s, const char *format, va_list args)
 {
 	char raw[NF_ERROR_TEXT_MAX];
 	vsnprintf(raw, sizeof raw, format, args);
