@@ -271,7 +271,9 @@ void nf_core_compare(struct nf_core *core, const struct nf_check_row *row, int64
 				.after = row->state,
 				.output = row->output,
 				.cause = row->cause,
-				.maintenance = window != NULL ? window : ""},
+				.maintenance = window != NULL ? window : "",
+				/* A row may be older than a long sleep: its program looks first. */
+				.held = core->settle_us > 0},
 			now_wall_us);
 	} else if (m != NULL && bad && m->state != row->state) {
 		trouble(core,

@@ -79,7 +79,7 @@ static void say_wait(
 	int64_t start, end;
 	switch (urgency) {
 	case NF_URGENCY_NOW:
-		nf_strbuf_printf(x->out, "told at once to rota %s (%s now)", s->rota->id,
+		nf_strbuf_printf(x->out, "goes to rota %s at once (%s now)", s->rota->id,
 			nf_duty_contact(x->duty, s->rota)->id);
 		break;
 	case NF_URGENCY_HOURS:

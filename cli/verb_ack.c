@@ -187,7 +187,7 @@ static void print_word(const struct nf_word_row *row, void *arg)
 	char at[NF_ISO8601_MAX];
 	(void)arg;
 	if (strcmp(row->kind, "unsilence") == 0)
-		printf("silence %lld was ended by %s\n", (long long)row->number, row->who);
+		printf("silence %lld: ended by %s\n", (long long)row->number, row->who);
 	if (strcmp(row->kind, "silence") != 0)
 		return;
 	nf_iso8601(row->until_wall_us, at);
