@@ -75,8 +75,7 @@ static void put_head(struct nf_page *p, const struct nights *n)
 		char day[16], full[NF_TIME_MAX];
 		localtime_r(&s, &tm);
 		snprintf(day, sizeof day, "%d", tm.tm_mday % 100);
-		nf_when_text(n->day_wall_us[i], full);
-		*strrchr(full, ' ') = '\0';
+		nf_date_text(n->day_wall_us[i], full);
 		nf_html_el(p->h, "th", day, "scope", "col", "title", full, NULL);
 	}
 	nf_html_close(p->h);

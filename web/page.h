@@ -28,3 +28,4 @@ void nf_part_problems(struct nf_page *p, const struct nf_network *network, size_
 void nf_part_network_cards(struct nf_page *p);
 void nf_part_backups_summary(struct nf_page *p);
 void nf_part_nights(struct nf_page *p);
+void nf_part_incidents(struct nf_page *p);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/parse.h"
+#include "store/outbox.h"
 #include "web/parts.h"
 
 /* The figures a program keeps about itself: flat JSON of numbers and texts. */
@@ -140,6 +141,33 @@ static void put_reload(struct nf_page *p)
 	nf_section_close(p);
 }
 
+static void put_mail(struct nf_page *p)
+{
+	struct nf_store *outbox = NULL;
+	struct nf_outbox_figures f;
+	enum nf_err rc =
+		nf_outbox_open(p->m->site->state_dir, NF_STORE_READ, 50, &outbox, NULL);
+	if (rc == NF_OK)
+		rc = nf_outbox_figures(outbox, &f);
+	nf_store_close(outbox);
+	if (rc != NF_OK) {
+		nf_part_unknown(p, _("Not measured yet: no mail has been owed."));
+		return;
+	}
+	nf_html_open(p->h, "p", NULL);
+	nf_html_textf(p->h, _("Waiting: %llu, sent: %llu, refused: %llu. "),
+		(unsigned long long)f.waiting, (unsigned long long)f.sent,
+		(unsigned long long)f.refused);
+	if (f.oldest_wall_us != 0) {
+		nf_html_text(p->h, _("The oldest that waits was owed "));
+		nf_part_when(p, f.oldest_wall_us);
+	} else if (f.last_sent_wall_us != 0) {
+		nf_html_text(p->h, _("The last one left "));
+		nf_part_when(p, f.last_sent_wall_us);
+	}
+	nf_html_close(p->h);
+}
+
 void nf_page_about(struct nf_page *p)
 {
 	nf_layout_begin(p, _("About this monitor"), NULL);
@@ -147,7 +175,7 @@ void nf_page_about(struct nf_page *p)
 	put_coverage(p);
 	put_disk(p);
 	nf_section_open(p, "mail", _("Mail delivery"), NULL);
-	nf_part_unknown(p, _("Not measured yet: no mail has been owed."));
+	put_mail(p);
 	nf_section_close(p);
 	put_reload(p);
 	nf_layout_end(p);

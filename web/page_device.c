@@ -48,7 +48,7 @@ static void put_who(struct nf_page *p, const struct nf_device *d)
 	if (d->wave != NULL)
 		nf_part_term(p, _("Wave"), d->wave->id);
 	if (d->acquired_wall_us != 0)
-		nf_part_term(p, _("Acquired"), nf_when_text(d->acquired_wall_us, when));
+		nf_part_term(p, _("Acquired"), nf_date_text(d->acquired_wall_us, when));
 	NF_EACH(struct nf_pair, pair, d->other)
 	nf_part_term(p, pair->key, pair->value);
 }

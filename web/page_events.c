@@ -7,6 +7,10 @@
 void nf_page_incidents(struct nf_page *p)
 {
 	nf_layout_begin(p, _("Incidents and events"), NULL);
+	nf_section_open(p, "incidents", _("Incidents"),
+		_("Troubles with one cause, and who was told."));
+	nf_part_incidents(p);
+	nf_section_close(p);
 	nf_section_open(
 		p, "open", _("Wrong now"), _("Who is unreachable stands with its cause."));
 	nf_part_problems(p, NULL, 500);
@@ -47,10 +51,9 @@ void nf_page_cutover(struct nf_page *p)
 		nf_html_el(p->h, "td", nf_number_text(p->m, (double)prepared, 0, (char[32]){0}),
 			"class", "n", NULL);
 		nf_html_open(p->h, "td", "class", "when", NULL);
-		if (n->leave_by_wall_us != 0)
-			nf_part_when(p, n->leave_by_wall_us);
-		else
-			nf_html_text(p->h, "–");
+		nf_html_text(p->h, n->leave_by_wall_us != 0 ? nf_date_text(n->leave_by_wall_us,
+								      (char[NF_TIME_MAX]){0})
+							    : "–");
 		nf_html_close(p->h);
 		nf_html_close(p->h);
 	}

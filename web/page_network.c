@@ -91,7 +91,7 @@ static void put_facts(struct nf_page *p, const struct nf_network *n)
 	nf_part_term(p, _("Way out"), n->source.interface);
 	nf_part_term(p, _("Supplier"), n->supplier);
 	if (n->leave_by_wall_us != 0) {
-		nf_when_text(n->leave_by_wall_us, when);
+		nf_date_text(n->leave_by_wall_us, when);
 		nf_part_term(p, _("To be left by"), when);
 	}
 	nf_html_close(p->h);

@@ -172,8 +172,7 @@ static void put_card(struct nf_page *p, const struct nf_network *n)
 	if (n->supplier != NULL)
 		nf_html_textf(p->h, " %s", n->supplier);
 	if (n->leave_by_wall_us != 0) {
-		nf_when_text(n->leave_by_wall_us, when);
-		*strrchr(when, ' ') = '\0';
+		nf_date_text(n->leave_by_wall_us, when);
 		nf_html_textf(p->h, _(" to be left by %s"), when);
 	}
 	nf_html_close(p->h);

@@ -62,6 +62,12 @@ char *nf_when_text(int64_t wall_us, char buf[NF_TIME_MAX])
 	return buf;
 }
 
+char *nf_date_text(int64_t wall_us, char buf[NF_TIME_MAX])
+{
+	*strrchr(nf_when_text(wall_us, buf), ' ') = '\0';
+	return buf;
+}
+
 void nf_part_when(struct nf_page *p, int64_t wall_us)
 {
 	char iso[NF_ISO8601_MAX], text[NF_TIME_MAX];

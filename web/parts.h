@@ -18,6 +18,7 @@ void nf_part_state(struct nf_page *p, enum nf_state state);
 /* A time as the language writes it; 0: "never". */
 void nf_part_when(struct nf_page *p, int64_t wall_us);
 char *nf_when_text(int64_t wall_us, char buf[NF_TIME_MAX]);
+char *nf_date_text(int64_t wall_us, char buf[NF_TIME_MAX]); /* without the time of day */
 /* A number with the language's decimal mark; NaN: "–". */
 char *nf_number_text(const struct nf_model *m, double number, int decimals, char buf[32]);
 /* A share of one bar by state, with its counts in words; adds up to total. */

@@ -29,24 +29,26 @@ struct nf_publisher {
 	struct nf_output out;
 	struct nf_cadence cadence;
 	struct nf_publish_stats stats;
-	struct shown *devices;
+	struct shown *devices, *networks, site_shown;
 	struct nf_availability *availability; /* made anew each hour */
 	int64_t availability_mono_us;
 	bool swept;
 };
 
+/* Those that grow with the inventory are written when a device changed, or grew too old. */
 static const struct {
 	const char *file;
 	void (*fn)(struct nf_page *p);
+	bool whole;
 } pages[] = {
-	{"index.html",     nf_page_overview },
-	{"wall.html",      nf_page_wall	  },
-	{"devices.html",	 nf_page_devices	},
-	{"backups.html",	 nf_page_backups	},
-	{"cutover.html",	 nf_page_cutover	},
-	{"incidents.html", nf_page_incidents},
-	{"risks.html",     nf_page_risks    },
-	{"about.html",     nf_page_about    },
+	{"index.html",     nf_page_overview,	 false},
+	{"wall.html",      nf_page_wall,	    false},
+	{"backups.html",	 nf_page_backups,	  false},
+	{"cutover.html",	 nf_page_cutover,	  false},
+	{"incidents.html", nf_page_incidents, false},
+	{"about.html",     nf_page_about,     false},
+	{"devices.html",	 nf_page_devices,	  true },
+	{"risks.html",     nf_page_risks,     true },
 };
 
 static void copy_asset(
@@ -81,6 +83,7 @@ enum nf_err nf_publisher_new(const struct nf_site *site, const char *assets,
 	pub->site = site;
 	pub->cadence = (struct nf_cadence){CYCLE_US, cycles * CYCLE_US};
 	pub->devices = nf_xcalloc(site->devices.len + 1, sizeof *pub->devices);
+	pub->networks = nf_xcalloc(site->networks.len + 1, sizeof *pub->networks);
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		copy_asset(pub, assets, own[i], own[i]);
 	copy_asset(pub, dygraphs, "dygraph.min.js", "dygraph.min.js");
@@ -96,6 +99,7 @@ void nf_publisher_free(struct nf_publisher *pub)
 	nf_availability_free(pub->availability);
 	nf_output_close(&pub->out);
 	free(pub->devices);
+	free(pub->networks);
 	free(pub);
 }
 
@@ -130,24 +134,49 @@ static char *page_path(const char *folder, const char *name, const char *suffix)
 	return nf_strbuf_take(&path);
 }
 
+/* Whether what was shown is no longer right or nearly too old; then it is taken as shown. */
+static bool take_turn(const struct nf_publisher *pub, const struct nf_model *m,
+	struct shown *shown, uint64_t hash)
+{
+	if (shown->hash == hash && shown->due_mono_us > m->now.mono_us)
+		return false;
+	int64_t rest_us = pub->cadence.device_us - CYCLE_US / 2;
+	*shown = (struct shown){hash, m->now.mono_us + rest_us};
+	return true;
+}
+
 static enum nf_err write_pages(
-	struct nf_publisher *pub, const struct nf_model *m, struct nf_error *err)
+	struct nf_publisher *pub, const struct nf_model *m, bool whole, struct nf_error *err)
 {
 	enum nf_err rc = NF_OK;
+	int64_t valid_us = (whole ? pub->cadence.device_us : 0) + 2 * CYCLE_US;
 	for (size_t i = 0; i < sizeof pages / sizeof *pages && rc == NF_OK; i++) {
-		struct nf_page page = begin_page(m, "", pages[i].file, 2 * CYCLE_US);
+		if (pages[i].whole != whole)
+			continue;
+		struct nf_page page = begin_page(m, "", pages[i].file, valid_us);
 		pages[i].fn(&page);
 		rc = end_page(pub, &page, pages[i].file, err);
 	}
+	return rc;
+}
+
+static enum nf_err write_networks(
+	struct nf_publisher *pub, const struct nf_model *m, struct nf_error *err)
+{
+	enum nf_err rc = NF_OK;
 	NF_EACH(struct nf_network, n, m->site->networks)
 	{
-		if (rc != NF_OK)
-			break;
-		struct nf_page page = begin_page(m, "../", "", 2 * CYCLE_US);
+		if (rc != NF_OK || !take_turn(pub, m, &pub->networks[n->index],
+					   nf_model_network_hash(m, n)))
+			continue;
+		struct nf_page page =
+			begin_page(m, "../", "", pub->cadence.device_us + 2 * CYCLE_US);
 		char *path = page_path("network", n->id, ".html");
 		nf_page_network(&page, n);
 		rc = end_page(pub, &page, path, err);
 		free(path);
+		if (rc != NF_OK)
+			pub->networks[n->index] = (struct shown){0};
 	}
 	return rc;
 }
@@ -279,9 +308,17 @@ static void write_fresh(struct nf_publisher *pub, struct nf_now now, const char 
 static enum nf_err write_all(struct nf_publisher *pub, const struct nf_model *m,
 	int64_t slice_us, struct nf_error *err)
 {
-	enum nf_err rc = write_pages(pub, m, err);
+	enum nf_err rc = write_pages(pub, m, false, err);
 	if (rc == NF_OK)
-		rc = write_data(pub, m, err);
+		rc = write_networks(pub, m, err);
+	if (rc == NF_OK &&
+		take_turn(pub, m, &pub->site_shown, nf_model_network_hash(m, NULL))) {
+		rc = write_pages(pub, m, true, err);
+		if (rc == NF_OK)
+			rc = write_data(pub, m, err);
+		if (rc != NF_OK)
+			pub->site_shown = (struct shown){0};
+	}
 	if (rc == NF_OK)
 		rc = write_availability(pub, m, err);
 	if (rc == NF_OK)

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* bench_publish: CPU of one look of netfold-publish, in its own process: everything, nothing changed, and 1 % of
+ * the devices changed.
+ *   bench_publish SITE     (made by tests/web/history and netfold-series) */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "conf/load.h"
+#include "web/publish.h"
+
+static double cpu_ms(void)
+{
+	struct rusage used;
+	getrusage(RUSAGE_SELF, &used);
+	return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e3 +
+	       (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e3;
+}
+
+static void change(const struct nf_site *site, struct nf_store *store, size_t every, int round)
+{
+	nf_store_begin(store);
+	for (size_t i = 0; i < site->devices.len; i += every) {
+		const struct nf_device *d = &site->devices.items[i];
+		struct nf_check_row row = {.network = d->legs[0].network->id,
+			.device = d->name,
+			.check = "snmp",
+			.program = "netfold-snmp",
+			.state = round % 2 != 0 ? NF_STATE_WARNING : NF_STATE_OK,
+			.since_wall_us = nf_clock_now().wall_us,
+			.output = "changed by the bench",
+			.cause = "",
+			.interval_us = 3600 * NF_US_PER_S};
+		nf_store_check_put(store, &row);
+	}
+	nf_store_commit(store);
+}
+
+static void look(struct nf_publisher *publisher, struct nf_store *store, const char *what)
+{
+	struct nf_error err = {0};
+	double before = cpu_ms();
+	if (nf_publisher_cycle(publisher, store, nf_clock_now(), 0, &err) != NF_OK)
+		printf("failed: %s\n", err.text);
+	struct nf_publish_stats stats = nf_publisher_stats(publisher);
+	printf("%-16s %8.1f ms CPU  %6zu files  %9zu bytes\n", what, cpu_ms() - before,
+		stats.pages, stats.bytes);
+}
+
+int main(int argc, char **argv)
+{
+	struct nf_diags *diags = nf_diags_new();
+	struct nf_site *site = NULL;
+	struct nf_store *store = NULL;
+	struct nf_publisher *publisher = NULL;
+	struct nf_error err = {0};
+	if (argc != 2 || nf_site_load(argv[1], diags, &site) != NF_OK ||
+		nf_store_open(site->state_dir, NF_STORE_WRITE, 5000, &store, &err) != NF_OK ||
+		nf_publisher_new(site, NULL, NULL, &publisher, &err) != NF_OK) {
+		fprintf(stderr, "usage: bench_publish SITE %s\n", err.text);
+		return 2;
+	}
+	look(publisher, store, "everything");
+	look(publisher, store, "nothing changed");
+	for (int round = 1; round <= 3; round++) {
+		change(site, store, 100, round);
+		look(publisher, store, "1 % changed");
+	}
+	struct rusage used;
+	getrusage(RUSAGE_SELF, &used);
+	printf("%zu devices, %ld KiB at most\n", site->devices.len, used.ru_maxrss);
+	nf_publisher_free(publisher);
+	nf_store_close(store);
+	nf_site_free(site);
+	nf_diags_free(diags);
+	return 0;
+}
