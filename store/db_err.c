@@ -2,6 +2,7 @@
 #include "store/db_err.h"
 
 #include <errno.h>
+#include <string.h>
 
 static const struct {
 	int primary;
@@ -44,11 +45,18 @@ enum nf_err nf_db_code(sqlite3 *db, int rc)
 	return NF_EINVAL;
 }
 
+static const char *file_of(sqlite3 *db)
+{
+	const char *path = db != NULL ? sqlite3_db_filename(db, "main") : NULL;
+	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+	return slash != NULL ? slash + 1 : "state.db";
+}
+
 enum nf_err nf_db_error(sqlite3 *db, int rc, struct nf_error *err)
 {
 	enum nf_err code = nf_db_code(db, rc);
 	const char *text = db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(rc);
-	nf_error_set(err, code, "state.db: %s", text);
+	nf_error_set(err, code, "%s: %s", file_of(db), text);
 	if (err != NULL && db != NULL &&
 		(code == NF_ESYS || code == NF_EFULL || code == NF_EPERM))
 		err->sys_errno = sqlite3_system_errno(db);
