@@ -48,6 +48,13 @@ echo "@cert-authority * $(key ed25519)" >known
 want "only an authority" 'host certificate.*@cert-authority' stat:/
 cp all known && ssh-keygen -q -H -f known >/dev/null 2>&1
 want "hashed names" '^ok size=' stat:/
+# What ssh-keygen -F finds is what is trusted.
+for names in "[127.0.0.1]:$p" "[127.0.0.*]:$p" "[127.0.0.?]:$p" "[127.0.0.2]:$p" "x,[127.0.0.1]:$p" "[127.0.0.1]:22" \
+	"[*]:$p"; do
+	echo "$names $(key ed25519)" >known
+	if ssh-keygen -F "[127.0.0.1]:$p" -f known >/dev/null; then found='^ok size='; else found='host key unknown'; fi
+	want "as ssh-keygen -F: ${names//$p/PORT}" "$found" stat:/
+done
 echo "server $(key ed25519)" >known
 want "by the device's name, without the port" '^ok size=' stat:/
 { echo "[127.0.0.1]:$p ssh-ed25519 AAAAbroken"; } >known
