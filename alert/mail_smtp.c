@@ -18,7 +18,7 @@ struct talk {
 	struct nf_smtp_job *job;
 	size_t sent;
 	enum phase phase;
-	bool logged_in, held_back;
+	bool logged_in, held_back, leaving;
 	char reply[200], error[CURL_ERROR_SIZE];
 };
 
@@ -29,6 +29,8 @@ static bool begins(const char *data, size_t len, const char *with)
 
 static void heard(struct talk *t, const char *data, size_t len)
 {
+	if (t->leaving)
+		return;
 	if (begins(data, len, "235"))
 		t->logged_in = true;
 	while (len > 0 && (data[len - 1] == '\n' || data[len - 1] == '\r'))
@@ -50,6 +52,10 @@ static void said(struct talk *t, const char *data, size_t len)
 		{"RCPT TO",   PHASE_RECIPIENT},
 		{"DATA",	 PHASE_TEXT	   },
 	};
+	/* libcurl takes its leave after a refusal: the reply that counts is the one before. */
+	t->leaving |= begins(data, len, "QUIT");
+	if (t->leaving)
+		return;
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
 		if (begins(data, len, verbs[i].verb))
 			t->phase = verbs[i].phase;
