@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/backup/ssh/remote.h"
 #include "cli/verb.h"
 
 static const struct nf_verb *const verbs[] = {
@@ -11,6 +12,9 @@ static const struct nf_verb *const verbs[] = {
 	&nf_verb_silence,
 	&nf_verb_unsilence,
 	&nf_verb_oncall,
+	&nf_verb_verify,
+	&nf_verb_backups,
+	&nf_verb_drill,
 	&nf_verb_series,
 	&nf_verb_probe,
 	&nf_verb_discover,
@@ -23,5 +27,8 @@ static const struct nf_verb *const verbs[] = {
 
 int main(int argc, char **argv)
 {
-	return nf_cli_main(verbs, argc, argv);
+	/* `verify` starts this same program again for what talks to servers. */
+	int status = nf_remote_helper(argc, argv);
+
+	return status >= 0 ? status : nf_cli_main(verbs, argc, argv);
 }

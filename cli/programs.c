@@ -25,6 +25,13 @@ static const struct nf_suite_program suite[] = {
 		.pass = 0,
 	 },
 	{
+		.name = "netfold-verify",
+		.job = "backup proofs over SSH",
+		.right = "the SSH key, in a process of its own",
+		.build_path = "checks/backup/netfold-verify",
+		.pass = 0,
+	 },
+	{
 		.name = "netfold-series",
 		.job = "the sample journal into RRD files",
 		.right = "writes the series, no network",

@@ -46,7 +46,8 @@ static const char *const versions[] = {
 	"CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 	"PRAGMA user_version = 1;",
 	/* 2: backups */
-	"CREATE TABLE backup_look (id INTEGER PRIMARY KEY AUTOINCREMENT, " LOOK_COLUMNS ") STRICT;"
+	"CREATE TABLE backup_look (id INTEGER PRIMARY KEY AUTOINCREMENT, " LOOK_COLUMNS
+	") STRICT;"
 	"CREATE INDEX backup_look_by_job ON backup_look (job, id);"
 	"CREATE TABLE backup_job (" LOOK_COLUMNS ", PRIMARY KEY (job)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE backup_drill (id INTEGER PRIMARY KEY AUTOINCREMENT, job TEXT NOT NULL, "

@@ -17,9 +17,9 @@
 
 #define FACT_COLUMNS "SELECT network, device, name, json, at_us FROM fact "
 
-#define LOOK_VALUES                                                                      \
-	"job, device, verdict, at_us, run_us, duration_us, since_us, reason, path, size, " \
-	"mtime_us, hash, proofs) "                                                         \
+#define LOOK_VALUES                                                                            \
+	"job, device, verdict, at_us, run_us, duration_us, since_us, reason, path, size, "     \
+	"mtime_us, hash, proofs) "                                                             \
 	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
 #define LOOK_COLUMNS                                                                           \
 	"job, device, verdict, since_us, at_us, run_us, duration_us, reason, path, size, "     \
@@ -98,8 +98,9 @@ static const char *const statements[NF_SQL_LEN] = {
 		"mtime_us = excluded.mtime_us, hash = excluded.hash, proofs = excluded.proofs",
 	[NF_SQL_BACKUPS] = "SELECT 0, " LOOK_COLUMNS "FROM backup_job ORDER BY job",
 	[NF_SQL_BACKUP_DROP] = "DELETE FROM backup_job WHERE job = ?1",
-	[NF_SQL_LOOKS] = "SELECT id, " LOOK_COLUMNS
-			 "FROM backup_look WHERE (?1 IS NULL OR job = ?1) AND id > ?2 ORDER BY id",
+	[NF_SQL_LOOKS] =
+		"SELECT id, " LOOK_COLUMNS
+		"FROM backup_look WHERE (?1 IS NULL OR job = ?1) AND id > ?2 ORDER BY id",
 	/* Of each proved artefact its last look. */
 	[NF_SQL_LOOKS_PROVED] =
 		"SELECT id, " LOOK_COLUMNS "FROM backup_look WHERE id IN (SELECT max(id) "

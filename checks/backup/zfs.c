@@ -2,33 +2,35 @@
 /* `zfs list -Hp -t snapshot -o name,creation,used,referenced`: tab-separated, seconds and bytes. */
 #include "checks/backup/judges.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/parse.h"
 
 static bool take(
 	const char *line, size_t len, const struct nf_job_run *run, struct nf_snapshot *newest)
 {
-	char text[512], name[256];
+	char text[512], *rest = text, *column[4];
 	int64_t creation_s;
-	uint64_t used, referenced;
+	uint64_t referenced;
 
 	snprintf(text, sizeof text, "%.*s", (int)(len < 511 ? len : 511), line);
-	if (sscanf(text, "%255[^\t]\t%" SCNd64 "\t%" SCNu64 "\t%" SCNu64, name, &creation_s,
-		    &used, &referenced) != 4 ||
-		creation_s < 0 || creation_s > INT64_MAX / NF_US_PER_S)
+	for (size_t i = 0; i < 4; i++)
+		column[i] = strsep(&rest, "\t");
+	if (!column[3] || rest ||
+		nf_parse_i64(column[1], 0, INT64_MAX / NF_US_PER_S, &creation_s) != NF_OK ||
+		nf_parse_u64(column[3], 0, UINT64_MAX, &referenced) != NF_OK)
 		return false;
 	newest->count++;
 	int64_t at_us = nf_job_ours(run, creation_s * NF_US_PER_S);
 	if (newest->there && at_us < newest->at_us)
 		return true;
-	const char *at = strchr(name, '@');
+	const char *at = strchr(column[0], '@');
 	newest->there = true;
 	newest->at_us = at_us;
 	newest->size = referenced;
-	snprintf(newest->name, sizeof newest->name, "%.95s", at != NULL ? at : name);
+	snprintf(newest->name, sizeof newest->name, "%.95s", at != NULL ? at : column[0]);
 	return true;
 }
 

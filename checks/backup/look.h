@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* look: one look at one backup job: every proof is asked for over SSH, judged, and summed up.
+ * Shape:   a small state machine on checks/backup/ssh/remote.h: the server's clock first, then the
+ *          artefacts, then the other proofs in the site file's order. What looks bad is read once more
+ *          before it is judged, for it may have been created or pruned in between.
+ * Legs:    a device that does not answer at its first address is asked at its second, and the reason says so.
+ * Memory:  start borrows everything until done was called; the result is borrowed for that call.
+ */
+#pragma once
+
+#include "checks/backup/artefact.h"
+#include "checks/backup/judges.h"
+
+#define NF_LOOK_ANSWERS_MAX 64
+#define NF_LOOK_PAST_MAX    10
+
+/* What earlier looks found. */
+struct nf_look_past {
+	struct nf_artefact_past artefacts[NF_LOOK_PAST_MAX]; /* proved, newest first */
+	size_t artefacts_len;
+	struct nf_drill_seen drill;
+	char drill_who[100], drill_note[300];
+	int64_t check_us; /* when the repository was last checked by itself; 0: never */
+	bool check_good;
+};
+
+struct nf_look_result {
+	const struct nf_backup *job;
+	struct nf_job_run run;
+	enum nf_proof_result verdict;
+	char reason[NF_PROOF_DETAIL_MAX + 200];
+	const struct nf_proof_answer *answers;
+	size_t answers_len;
+	const char *path; /* of the artefact, or "" */
+	bool has_size;
+	uint64_t size;
+	int64_t mtime_s;
+	const char *hash; /* "" unknown */
+	int64_t duration_us;
+	bool checked, check_good; /* the repository was asked to check itself */
+	bool reached;		  /* the server let us in */
+	enum nf_remote_cause cause;
+	const char *key_offered, *key_known; /* as in remote.h */
+};
+typedef void nf_look_done_fn(const struct nf_look_result *result, void *arg);
+
+struct nf_look_parts {
+	uv_loop_t *loop;
+	struct nf_remote_pool *pool;
+	const struct nf_site *site;
+	const struct nf_backup *job;
+	const struct nf_look_past *past; /* copied */
+	nf_look_done_fn *done;
+	void *arg;
+};
+
+void nf_look_start(const struct nf_look_parts *parts);

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The artefact: listed, looked at a second time, hashed, its end read, or all of it. */
+#include "checks/backup/look_own.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/parse.h"
+
+enum { BETWEEN_LOOKS_MS = 2000, BEFORE_REREAD_MS = 1000, RECENT_S = 1800 };
+#define WHOLE_HASH_MAX (UINT64_C(64) << 20)
+#define DEEP_US	       (12 * 3600 * NF_US_PER_S)
+
+static void list(struct nf_look *look);
+
+static const struct nf_remote_entry *newest(const struct nf_look *look)
+{
+	struct nf_artefact_pick pick;
+
+	nf_artefact_pick(look->entries, look->entries_len, &pick);
+	return pick.newest;
+}
+
+static void list_again(uv_timer_t *timer)
+{
+	list(timer->data);
+}
+
+static void say_complete(struct nf_look *look)
+{
+	static const enum nf_proof_result results[] = {
+		[NF_ENDING_COMPLETE] = NF_PROOF_OK,
+		[NF_ENDING_BROKEN] = NF_PROOF_BAD,
+		[NF_ENDING_NO_PROOF] = NF_PROOF_WARNING,
+	};
+	const char *detail;
+	enum nf_ending_verdict verdict = nf_ending_verdict(look->ending, &detail);
+
+	nf_proof_say(nf_look_answer(look, "complete"), results[verdict], "%s: %s", look->path,
+		detail);
+	nf_ending_free(look->ending);
+	look->ending = NULL;
+}
+
+static void on_deep(void *ctx, const struct nf_remote_answer *answer)
+{
+	struct nf_look *look = ctx;
+
+	/* A format that is not packed has nothing to unpack; its end was looked at. */
+	if (answer->outcome != NF_REMOTE_OK && answer->cause == NF_CAUSE_UNSUPPORTED) {
+		nf_look_next(look);
+		return;
+	}
+	if (nf_look_unanswered(look, "deep", answer))
+		return;
+	nf_proof_say(nf_look_answer(look, "deep"),
+		answer->changed ? NF_PROOF_RUNNING
+		: answer->sound ? NF_PROOF_OK
+				: NF_PROOF_BAD,
+		"%s: %s%s", look->path,
+		answer->sound ? "every checksum of it is right" : answer->reason,
+		answer->changed ? " (it changed meanwhile)" : "");
+	nf_look_next(look);
+}
+
+static void deep(struct nf_look *look)
+{
+	if (!look->proof->deep) {
+		nf_look_next(look);
+		return;
+	}
+	nf_look_ask(look, look->remote,
+		(struct nf_remote_ask){
+			.kind = NF_REMOTE_DEEP, .path = look->path, .deadline_us = DEEP_US},
+		on_deep);
+}
+
+static void read_ending(struct nf_look *look);
+
+static void on_ending(void *ctx, const struct nf_remote_answer *answer)
+{
+	struct nf_look *look = ctx;
+
+	if (answer->outcome != NF_REMOTE_OK) {
+		nf_ending_free(look->ending);
+		look->ending = NULL;
+	}
+	if (answer->outcome == NF_REMOTE_ABSENT) {
+		nf_proof_say(nf_look_answer(look, "complete"), NF_PROOF_RUNNING,
+			"%s vanished while it was read", look->path);
+		nf_look_next(look);
+	} else if (!nf_look_unanswered(look, "complete", answer)) {
+		nf_ending_feed(look->ending, answer->bytes, answer->bytes_len);
+		read_ending(look);
+	}
+}
+
+static void read_ending(struct nf_look *look)
+{
+	uint64_t offset;
+	size_t len;
+
+	if (nf_ending_wants(look->ending, &offset, &len)) {
+		nf_look_ask(look, look->remote,
+			(struct nf_remote_ask){.kind = NF_REMOTE_READ,
+				.path = look->path,
+				.offset = offset,
+				.len = len},
+			on_ending);
+		return;
+	}
+	say_complete(look);
+	deep(look);
+}
+
+static void judge(struct nf_look *look)
+{
+	struct nf_artefact_seen seen = {
+		.pattern = look->proof->path,
+		.entries = look->entries,
+		.len = look->entries_len,
+		.truncated = look->entries_truncated,
+		.has_again = look->has_stat_again,
+		.again = look->stat_again,
+		.hash = look->hash,
+		.past = look->past.artefacts,
+		.past_len = look->past.artefacts_len,
+	};
+	struct nf_proof_answer answer = {.kind = "artefact"};
+
+	nf_artefact_judge(look->proof, &look->run, &seen, &answer);
+	if (answer.result >= NF_PROOF_LATE && !look->again) {
+		look->again = true;
+		look->has_stat_again = false;
+		look->hash[0] = '\0';
+		nf_look_wait(look, BEFORE_REREAD_MS, list_again);
+		return;
+	}
+	*nf_look_answer(look, "artefact") = answer;
+	look->growing = answer.result == NF_PROOF_RUNNING;
+	const struct nf_remote_entry *e = newest(look);
+	if (!e || e->stat.size == 0 || look->growing ||
+		(!look->proof->complete && !look->proof->deep)) {
+		nf_look_next(look);
+		return;
+	}
+	look->ending = nf_ending_new(look->path, e->stat.size);
+	read_ending(look);
+}
+
+static void on_hash(void *ctx, const struct nf_remote_answer *answer)
+{
+	struct nf_look *look = ctx;
+
+	if (answer->outcome == NF_REMOTE_OK && !answer->changed)
+		snprintf(look->hash, sizeof look->hash, "%s:%s",
+			look->size <= WHOLE_HASH_MAX ? "sha256" : "sha256-tail",
+			answer->digest);
+	judge(look);
+}
+
+/* For "the same again and again": a large file's last 64 MiB tell as much. */
+static void hash(struct nf_look *look)
+{
+	uint64_t from = look->size > WHOLE_HASH_MAX ? look->size - WHOLE_HASH_MAX : 0;
+
+	nf_look_ask(look, look->remote,
+		(struct nf_remote_ask){.kind = NF_REMOTE_HASH,
+			.path = look->path,
+			.offset = from,
+			.len = from > 0 ? WHOLE_HASH_MAX : 0},
+		on_hash);
+}
+
+static void on_second_look(void *ctx, const struct nf_remote_answer *answer)
+{
+	struct nf_look *look = ctx;
+
+	look->has_stat_again = answer->outcome == NF_REMOTE_OK;
+	look->stat_again = answer->stat;
+	if (answer->outcome == NF_REMOTE_ABSENT && !look->again) {
+		look->again = true;
+		list(look);
+		return;
+	}
+	bool same = look->has_stat_again && answer->stat.size == look->size &&
+		    answer->stat.mtime_s == look->stat.mtime_s;
+	if (same && look->size > 0)
+		hash(look);
+	else
+		judge(look);
+}
+
+static void look_again(uv_timer_t *timer)
+{
+	struct nf_look *look = timer->data;
+
+	nf_look_ask(look, look->remote,
+		(struct nf_remote_ask){.kind = NF_REMOTE_STAT, .path = look->path},
+		on_second_look);
+}
+
+static void on_list(void *ctx, const struct nf_remote_answer *answer)
+{
+	struct nf_look *look = ctx;
+
+	if (nf_look_unanswered(look, "artefact", answer))
+		return;
+	nf_look_keep_entries(look, answer);
+	const struct nf_remote_entry *e = newest(look);
+	if (!e) {
+		judge(look);
+		return;
+	}
+	free(look->path);
+	look->path = nf_xstrdup(e->path);
+	look->stat = e->stat;
+	look->size = e->stat.size;
+	look->has_size = true;
+	int64_t age_us =
+		look->run.now_us - nf_job_ours(&look->run, e->stat.mtime_s * NF_US_PER_S);
+	nf_look_wait(look, age_us < RECENT_S * NF_US_PER_S ? BETWEEN_LOOKS_MS : 0, look_again);
+}
+
+static void list(struct nf_look *look)
+{
+	nf_look_ask(look, look->remote,
+		(struct nf_remote_ask){.kind = NF_REMOTE_LIST, .path = look->proof->path},
+		on_list);
+}
+
+void nf_look_artefact(struct nf_look *look)
+{
+	list(look);
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* look_own: what the files of look share. A step either asks something and returns, or says its answer and
+ * calls nf_look_next.
+ */
+#pragma once
+
+#include "base/strbuf.h"
+#include "checks/backup/ending.h"
+#include "checks/backup/look.h"
+#include "checks/backup/manifest.h"
+
+struct nf_look {
+	struct nf_look_parts parts;
+	struct nf_look_past past;
+	struct nf_job_run run;
+	int64_t began_mono_us;
+	size_t leg;
+	struct nf_remote *remote, *other; /* other: of a copy */
+	uv_timer_t timer;
+	struct nf_proof_answer answers[NF_LOOK_ANSWERS_MAX];
+	size_t answers_len;
+
+	/* The proof under way. */
+	size_t index;
+	bool artefacts_done;
+	const struct nf_proof *proof;
+	bool again; /* the second reading of what looked bad */
+	struct nf_remote_entry *entries;
+	size_t entries_len;
+	bool entries_truncated;
+	bool has_stat_again;
+	struct nf_remote_stat stat_again;
+	struct nf_ending *ending;
+	struct nf_strbuf text;
+	uint64_t offset;
+	int64_t mtime_s;
+	bool rotated;
+	struct nf_manifest manifest;
+	size_t line, lines_checked;
+	char digest[160];
+	struct nf_copy_seen copy;
+	char *copy_path;
+	struct nf_lock_seen lock;
+	struct nf_command_seen command;
+	char *argv_text;
+
+	/* The artefact, once it is known. */
+	char *path;
+	struct nf_remote_stat stat;
+	bool growing;
+	char hash[160];
+	bool has_size; /* of a snapshot, too */
+	uint64_t size;
+	bool checked, check_good;
+
+	bool reached;
+	enum nf_remote_cause cause;
+	char key_offered[256], key_known[512];
+	bool moved;
+};
+
+/* A new answer of this kind; never NULL. */
+struct nf_proof_answer *nf_look_answer(struct nf_look *look, const char *kind);
+/* True: the question was not answered, and the proof is over with what this says. */
+bool nf_look_unanswered(
+	struct nf_look *look, const char *kind, const struct nf_remote_answer *answer);
+void nf_look_next(struct nf_look *look);
+void nf_look_ask(struct nf_look *look, struct nf_remote *remote, struct nf_remote_ask ask,
+	void (*done)(void *ctx, const struct nf_remote_answer *answer));
+void nf_look_wait(struct nf_look *look, unsigned ms, void (*then)(uv_timer_t *timer));
+/* Keeps what a LIST found. */
+void nf_look_keep_entries(struct nf_look *look, const struct nf_remote_answer *answer);
+void nf_look_drop_entries(struct nf_look *look);
+
+void nf_look_artefact(struct nf_look *look);
+void nf_look_manifest(struct nf_look *look);
+void nf_look_log(struct nf_look *look);
+void nf_look_status(struct nf_look *look);
+void nf_look_lock(struct nf_look *look);
+void nf_look_copy(struct nf_look *look);
+void nf_look_command(struct nf_look *look); /* restic, borg, zfs, plugin */

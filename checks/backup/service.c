@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/backup/service.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "checks/backup/verify.h"
+#include "conf/load.h"
+#include "store/backups.h"
+
+#define PROGRAM "netfold-verify"
+#define KEEP_US (400 * 86400 * NF_US_PER_S)
+
+enum { SECOND_MS = 1000, BEAT_EVERY_S = 5, TRIM_EVERY_S = 6 * 3600, STORE_BUSY_MS = 1000 };
+
+struct service {
+	struct nf_program_ctx *ctx;
+	struct nf_site *site, *next;
+	struct nf_store *store;
+	struct nf_journal *journal;
+	struct nf_judge *judge;
+	struct nf_verify *verify; /* NULL while it is exchanged */
+	uv_timer_t second;
+	bool ticking, stopping;
+	uint64_t seconds;
+	size_t looked;
+	int64_t started_wall_us, cycle_wall_us;
+	int lock;
+};
+
+static struct nf_site *load(const char *file)
+{
+	struct nf_diags *diags = nf_diags_new();
+	struct nf_site *site = NULL;
+
+	if (nf_site_load(file, diags, &site) != NF_OK)
+		site = NULL;
+	nf_diags_log(diags, "site");
+	nf_diags_free(diags);
+	return site;
+}
+
+static void beat(struct service *s, struct nf_now now)
+{
+	struct nf_verify_stats v =
+		s->verify ? nf_verify_stats(s->verify) : (struct nf_verify_stats){0};
+	const struct {
+		const char *name;
+		uint64_t value;
+	} list[] = {
+		{"jobs",	 v.jobs	       },
+		{"under_way",   v.under_way	 },
+		{"looks",	  v.looks		 },
+		{"unwritten",   v.unwritten	 },
+		{"connections", v.remote.connections},
+		{"sessions",    v.remote.sessions   },
+		{"questions",   v.remote.answers    },
+		{"crashes",	    v.remote.crashes    },
+	};
+	struct nf_strbuf text = {0};
+	struct nf_json json = nf_json_of(&text);
+	struct nf_program_row row = {
+		.name = PROGRAM,
+		.pid = getpid(),
+		.started_wall_us = s->started_wall_us,
+		.beat_wall_us = now.wall_us,
+		.cycle_wall_us = s->cycle_wall_us,
+	};
+
+	nf_json_object(&json);
+	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+		nf_json_key(&json, list[i].name);
+		nf_json_u64(&json, list[i].value);
+	}
+	nf_json_end(&json);
+	row.json = text.data;
+	nf_store_program_put(s->store, &row); /* a busy store: with the next beat */
+	nf_strbuf_free(&text);
+}
+
+static void write_out(struct service *s, struct nf_now now)
+{
+	struct nf_error err;
+
+	if (nf_judge_tick(s->judge, now, &err) != NF_OK)
+		nf_log_limited("judge", NF_LOG_ERROR, "judge", "%s", err.text);
+	if (nf_journal_flush(s->journal, &err) != NF_OK)
+		nf_log_limited("journal", NF_LOG_ERROR, "journal", "%s", err.text);
+}
+
+static enum nf_err open_verify(struct service *s, struct nf_error *err);
+
+static void exchanged(void *arg)
+{
+	struct service *s = arg;
+	struct nf_error err;
+
+	if (s->stopping)
+		return;
+	nf_judge_reload(s->judge, s->next, nf_clock_now());
+	nf_site_free(s->site);
+	s->site = s->next;
+	s->next = NULL;
+	if (open_verify(s, &err) != NF_OK) {
+		nf_log(NF_LOG_ERROR, "verify", "%s", err.text);
+		nf_program_exit(s->ctx, NF_EXIT_FAILED);
+		return;
+	}
+	nf_log(NF_LOG_INFO, "service", "reloaded jobs=%zu", s->site->backups.len);
+}
+
+static void on_second(uv_timer_t *timer)
+{
+	struct service *s = timer->data;
+	struct nf_now now = nf_clock_now();
+
+	if (s->verify && s->next) {
+		if (nf_verify_stats(s->verify).under_way == 0) {
+			struct nf_verify *old = s->verify;
+			s->verify = NULL;
+			nf_verify_close(old, exchanged, s);
+		}
+	} else if (s->verify && !s->ctx->args.once) {
+		nf_verify_tick(s->verify, now);
+	}
+	write_out(s, now);
+	if (s->seconds % TRIM_EVERY_S == 0)
+		nf_backup_looks_trim(s->store, now.wall_us - KEEP_US);
+	if (s->seconds++ % BEAT_EVERY_S == 0)
+		beat(s, now);
+	if (s->verify && nf_verify_stats(s->verify).under_way == 0)
+		s->cycle_wall_us = now.wall_us;
+}
+
+static void looked(const struct nf_look_result *result, void *arg)
+{
+	struct service *s = arg;
+
+	(void)result;
+	if (++s->looked >= s->site->backups.len && s->ctx->args.once) {
+		s->cycle_wall_us = nf_clock_now().wall_us;
+		nf_program_exit(s->ctx, NF_EXIT_GOOD);
+	}
+}
+
+static enum nf_err open_verify(struct service *s, struct nf_error *err)
+{
+	struct nf_verify_parts parts = {
+		.loop = s->ctx->loop,
+		.site = s->site,
+		.store = s->store,
+		.judge = s->judge,
+		.journal = s->journal,
+		.looked = looked,
+		.arg = s,
+	};
+	enum nf_err e = nf_verify_new(&parts, &s->verify, err);
+
+	if (e == NF_OK)
+		nf_verify_forget_gone(s->verify, nf_clock_now());
+	return e;
+}
+
+static enum nf_err open_parts(struct service *s, struct nf_error *err)
+{
+	const char *folder = s->site->state_dir;
+	struct nf_now now = nf_clock_now();
+	struct nf_judge_options options = {
+		.program = PROGRAM,
+		.cycle_us = NF_US_PER_S,
+		.once = s->ctx->args.once,
+	};
+	char *lock = nf_xasprintf("%s/" PROGRAM ".lock", folder);
+	enum nf_err e = nf_store_open(folder, NF_STORE_WRITE, STORE_BUSY_MS, &s->store, err);
+
+	if (e == NF_OK)
+		e = nf_file_lock(lock, &s->lock, err);
+	if (e == NF_OK)
+		e = nf_journal_open(folder, PROGRAM, &s->journal, err);
+	if (e == NF_OK)
+		e = nf_judge_new(&options, s->site, s->store, now, &s->judge, err);
+	if (e == NF_OK)
+		e = open_verify(s, err);
+	s->started_wall_us = now.wall_us;
+	free(lock);
+	return e;
+}
+
+enum nf_err nf_verify_service_start(struct nf_program_ctx *ctx, struct nf_error *err)
+{
+	struct service *s = ctx->state = nf_xcalloc(1, sizeof *s);
+
+	s->ctx = ctx;
+	s->site = load(ctx->args.config_file);
+	if (!s->site)
+		return nf_error_set(err, NF_EINVAL, "%s has mistakes", ctx->args.config_file);
+	enum nf_err e = open_parts(s, err);
+	if (e != NF_OK)
+		return e;
+	uv_timer_init(ctx->loop, &s->second);
+	s->second.data = s;
+	s->ticking = true;
+	uv_timer_start(&s->second, on_second, SECOND_MS, SECOND_MS);
+	nf_log(NF_LOG_INFO, "service", "verifying jobs=%zu", s->site->backups.len);
+	for (size_t i = 0; ctx->args.once && i < s->site->backups.len; i++)
+		nf_verify_look(s->verify, i);
+	if (ctx->args.once && s->site->backups.len == 0)
+		nf_program_exit(ctx, NF_EXIT_GOOD);
+	return NF_OK;
+}
+
+void nf_verify_service_reload(struct nf_program_ctx *ctx)
+{
+	struct service *s = ctx->state;
+	struct nf_site *site = load(ctx->args.config_file);
+
+	if (!site) {
+		nf_log(NF_LOG_ERROR, "service",
+			"the site file has mistakes: nothing is changed");
+		return;
+	}
+	if (!s->verify) { /* one is being put in place: it is the newer one that counts next */
+		nf_site_free(site);
+		return;
+	}
+	nf_site_free(s->next);
+	s->next = site;
+}
+
+static void closed(void *arg)
+{
+	struct service *s = arg;
+
+	s->verify = NULL;
+}
+
+void nf_verify_service_stop(struct nf_program_ctx *ctx)
+{
+	struct service *s = ctx->state;
+	struct nf_error err;
+
+	if (!s)
+		return;
+	s->stopping = true;
+	if (s->ticking)
+		uv_close((uv_handle_t *)&s->second, NULL);
+	if (s->ticking && nf_judge_flush(s->judge, &err) != NF_OK)
+		nf_log(NF_LOG_ERROR, "judge", "%s", err.text);
+	if (s->ticking)
+		beat(s, nf_clock_now());
+	s->ticking = false;
+	if (s->verify)
+		nf_verify_close(s->verify, closed, s);
+}
+
+void nf_verify_service_destroy(struct nf_program_ctx *ctx)
+{
+	struct service *s = ctx->state;
+
+	if (!s)
+		return;
+	nf_judge_free(s->judge);
+	nf_journal_close(s->journal);
+	nf_store_close(s->store);
+	nf_site_free(s->next);
+	nf_site_free(s->site);
+	free(s);
+	ctx->state = NULL;
+}
