@@ -49,6 +49,7 @@ apt_install() {
 		-o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold)
 	case " $* " in *" snmpd "*) units="$units snmpd" ;; esac
 	case " $* " in *" openssh-server "*) units="$units ssh" ;; esac
+	case " $* " in *" prometheus "*) units="$units prometheus" ;; esac
 	if [ -n "$units" ] && [ ! -e "$guard" ]; then
 		printf '#!/bin/sh\nexit 101\n' | as_root tee "$guard" >/dev/null
 		as_root chmod 755 "$guard"

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "web/availability.h"
+#include "web/metrics.h"
 #include "web/output.h"
 #include "web/page.h"
 #include "web/site_data.h"
@@ -268,6 +269,7 @@ static enum nf_err write_data(
 		{"status.json",	nf_site_data_status	   },
 		{"devices.json",	 nf_site_data_index	   },
 		{"devices.js",      nf_site_data_index_script},
+		{"metrics",	    nf_metrics		      },
 		{"assets/words.js", nf_site_data_words	      },
 	};
 	enum nf_err rc = NF_OK;

@@ -14,6 +14,7 @@ tidy() {
 	rm -rf "$D"
 }
 trap tidy EXIT
+trap '' PIPE # the server may close first
 cd "$D" || exit 1
 
 ok() { echo "ok: $*"; }

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "web/metrics.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/backups.h"
+#include "store/outbox.h"
+#include "store/series.h"
+#include "store/series_fetch.h"
+
+void nf_metrics_label(struct nf_strbuf *out, const char *text)
+{
+	struct nf_strbuf clean = {0};
+	nf_text_octets(&clean, text, strlen(text));
+	nf_strbuf_putc(out, '"');
+	for (size_t i = 0; i < clean.len; i++) {
+		char c = clean.data[i];
+		if (c == '\n')
+			nf_strbuf_puts(out, "\\n");
+		else if (c == '"' || c == '\\')
+			nf_strbuf_printf(out, "\\%c", c);
+		else
+			nf_strbuf_putc(out, c);
+	}
+	nf_strbuf_putc(out, '"');
+	nf_strbuf_free(&clean);
+}
+
+static void put_family(struct nf_strbuf *out, const char *name, const char *help)
+{
+	nf_strbuf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+}
+
+static void put_number(struct nf_strbuf *out, double value)
+{
+	if (value == (double)(int64_t)value)
+		nf_strbuf_printf(out, " %" PRId64 "\n", (int64_t)value);
+	else
+		nf_strbuf_printf(out, " %.9g\n", value);
+}
+
+/* labels: name and value of each. */
+static void put_sample(struct nf_strbuf *out, const char *name, const char *const labels[][2],
+	size_t len, double value)
+{
+	nf_strbuf_puts(out, name);
+	for (size_t i = 0; i < len; i++) {
+		nf_strbuf_printf(out, "%s%s=", i == 0 ? "{" : ",", labels[i][0]);
+		nf_metrics_label(out, labels[i][1]);
+	}
+	if (len > 0)
+		nf_strbuf_putc(out, '}');
+	put_number(out, value);
+}
+
+static double seconds(int64_t us)
+{
+	return (double)(us / 1000) / 1000.0;
+}
+
+/* The newest known values of a device's ping, NaN where there is none. */
+struct ping {
+	double rtt_s, loss;
+};
+
+static struct ping read_ping(const struct nf_model *m, const struct nf_device *d)
+{
+	struct ping ping = {NAN, NAN};
+	struct nf_series_data data;
+	struct nf_error err;
+	int64_t now_s = m->now.wall_us / NF_US_PER_S;
+	int64_t span_s = 5 * m->site->polling.ping_us / NF_US_PER_S + 10;
+	char *path =
+		nf_series_path(m->site->state_dir, d->legs[0].network->id, d->name, "ping");
+	enum nf_err rc = nf_series_fetch(
+		path, NF_AVERAGE, now_s - span_s, now_s, (uint32_t)span_s, &data, &err);
+	free(path);
+	if (rc != NF_OK)
+		return ping;
+	for (size_t i = 0; i < data.rows * data.columns; i++) {
+		const char *name = data.names[i % data.columns];
+		double value = data.values[i];
+		if (isnan(value))
+			continue;
+		if (strcmp(name, "loss") == 0)
+			ping.loss = value / 100.0;
+		else if (strcmp(name, "rtt_median_us") == 0)
+			ping.rtt_s = value / 1e6;
+	}
+	nf_series_data_free(&data);
+	return ping;
+}
+
+/* 1, 0, or NaN: nobody knows. A device is up as its ping says, and behind a dead one it is not. */
+static double is_up(const struct nf_view *v)
+{
+	for (size_t i = 0; i < v->len; i++) {
+		if (strcmp(v->checks[i].name, "ping") != 0)
+			continue;
+		enum nf_state state = v->checks[i].state;
+		if (state == NF_STATE_UNKNOWN)
+			return NAN;
+		return state == NF_STATE_OK || state == NF_STATE_WARNING ? 1 : 0;
+	}
+	return NAN;
+}
+
+static int64_t newest_asked(const struct nf_view *v)
+{
+	int64_t newest = 0;
+	for (size_t i = 0; i < v->len; i++)
+		if (v->checks[i].asked_wall_us > newest)
+			newest = v->checks[i].asked_wall_us;
+	return newest;
+}
+
+enum device_figure { UP, STATE, SINCE, ASKED, RTT, LOSS };
+
+static double device_figure(
+	const struct nf_view *v, const struct ping *ping, enum device_figure which)
+{
+	switch (which) {
+	case UP:
+		return is_up(v);
+	case STATE:
+		return v->state;
+	case SINCE:
+		return v->since_wall_us != 0 ? seconds(v->since_wall_us) : NAN;
+	case ASKED:
+		return newest_asked(v) != 0 ? seconds(newest_asked(v)) : NAN;
+	case RTT:
+		return ping->rtt_s;
+	case LOSS:
+		return ping->loss;
+	}
+	return NAN;
+}
+
+static void put_devices(const struct nf_model *m, struct nf_strbuf *out)
+{
+	static const struct {
+		const char *name, *help;
+		enum device_figure which;
+	} rows[] = {
+		{"netfold_device_up",			      "1 it answers, 0 it does not; no sample while unknown.",
+			UP													    },
+		{"netfold_device_state",
+			"0 ok, 1 warning, 2 critical, 3 unknown, 4 unreachable.",						  STATE},
+		{"netfold_device_state_since_timestamp_seconds", "When that state began.",
+			SINCE													 },
+		{"netfold_device_asked_timestamp_seconds",	   "When it was last asked.",				      ASKED},
+		{"netfold_device_rtt_seconds",		       "Median round trip time of the last burst.",
+			RTT													   },
+		{"netfold_device_loss_ratio",		      "Echoes lost in the last burst.",			LOSS },
+	};
+	size_t len = m->site->devices.len;
+	struct ping *pings = nf_xcalloc(len + 1, sizeof *pings);
+	for (size_t i = 0; i < len; i++)
+		pings[i] = read_ping(m, &m->site->devices.items[i]);
+	for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+		put_family(out, rows[r].name, rows[r].help);
+		for (size_t i = 0; i < len; i++) {
+			const struct nf_device *d = &m->site->devices.items[i];
+			const char *const labels[][2] = {
+				{"network", d->legs[0].network->id},
+				     {"device",	d->name	       }
+			};
+			double value = device_figure(
+				&m->picture.devices[d->index], &pings[i], rows[r].which);
+			if (!isnan(value))
+				put_sample(out, rows[r].name, labels, 2, value);
+		}
+	}
+	free(pings);
+}
+
+static void put_counts(const struct nf_model *m, struct nf_strbuf *out)
+{
+	put_family(out, "netfold_devices", "Devices, by network and state.");
+	NF_EACH(struct nf_network, n, m->site->networks)
+	{
+		size_t by_state[NF_STATES] = {0};
+		nf_picture_count(&m->picture, n, by_state);
+		for (unsigned s = 0; s < NF_STATES; s++) {
+			const char *const labels[][2] = {
+				{"network", n->id		 },
+				    {"state",   nf_state_text(s)}
+			       };
+			put_sample(out, "netfold_devices", labels, 2, (double)by_state[s]);
+		}
+	}
+}
+
+struct backups {
+	struct nf_strbuf *out;
+	const char *name;
+	bool mtime;
+};
+
+static void put_backup(const struct nf_backup_look *look, void *arg)
+{
+	const struct backups *b = arg;
+	const char *const labels[][2] = {
+		{"job",	look->job	 },
+		    {"device",  look->device },
+		      {"verdict", look->verdict}
+	};
+	int64_t at_us = b->mtime ? look->mtime_wall_us : look->at_wall_us;
+	if (strcmp(b->name, "netfold_backup_verdict") == 0)
+		put_sample(b->out, b->name, labels, 3, 1);
+	else if (at_us != 0)
+		put_sample(b->out, b->name, labels, 2, seconds(at_us));
+}
+
+static void put_backups(const struct nf_model *m, struct nf_strbuf *out)
+{
+	static const struct {
+		const char *name, *help;
+		bool mtime;
+	} rows[] = {
+		{"netfold_backup_verdict",
+			"1, with the verdict of the last look: ok, warning, bad, late, running, unverifiable.",
+			false										       },
+		{"netfold_backup_looked_timestamp_seconds", "When the job was last looked at.",
+			false										       },
+		{"netfold_backup_timestamp_seconds",
+			"When the backup that was found last was written.",					    true},
+	};
+	for (size_t r = 0; r < sizeof rows / sizeof *rows && m->store != NULL; r++) {
+		struct backups b = {out, rows[r].name, rows[r].mtime};
+		put_family(out, rows[r].name, rows[r].help);
+		nf_backup_jobs(m->store, put_backup, &b);
+	}
+}
+
+static double lag_s(const char *text)
+{
+	json_t *json = json_loads(text, 0, NULL);
+	json_t *lag = json_object_get(json, "lag_us");
+	double value = json_is_number(lag) ? json_number_value(lag) / 1e6 : NAN;
+	json_decref(json);
+	return value;
+}
+
+enum program_figure { PROGRAM_UP, PROGRAM_BEAT, PROGRAM_CYCLE, PROGRAM_LAG };
+
+static double program_figure(
+	const struct nf_model *m, const struct nf_model_program *p, enum program_figure which)
+{
+	switch (which) {
+	case PROGRAM_UP:
+		for (size_t i = 0; i < m->picture.programs_len; i++)
+			if (strcmp(m->picture.programs[i].name, p->name) == 0)
+				return m->picture.programs[i].alive;
+		return 0;
+	case PROGRAM_BEAT:
+		return seconds(p->beat_wall_us);
+	case PROGRAM_CYCLE:
+		return p->cycle_wall_us != 0 ? seconds(p->cycle_wall_us) : NAN;
+	case PROGRAM_LAG:
+		return lag_s(p->json);
+	}
+	return NAN;
+}
+
+static void put_programs(const struct nf_model *m, struct nf_strbuf *out)
+{
+	static const struct {
+		const char *name, *help;
+		enum program_figure which;
+	} rows[] = {
+		{"netfold_program_up",		       "1 the program runs.",	      PROGRAM_UP },
+		{"netfold_program_beat_timestamp_seconds",  "When it was last alive.",
+			PROGRAM_BEAT									     },
+		{"netfold_program_cycle_timestamp_seconds", "When its last full cycle ended.",
+			PROGRAM_CYCLE									    },
+		{"netfold_program_lag_seconds",		"How late it is.",		   PROGRAM_LAG},
+	};
+	for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+		put_family(out, rows[r].name, rows[r].help);
+		for (size_t i = 0; i < m->programs_len; i++) {
+			const struct nf_model_program *p = &m->programs[i];
+			const char *const labels[][2] = {
+				{"program", p->name}
+			    };
+			double value = program_figure(m, p, rows[r].which);
+			if (!isnan(value))
+				put_sample(out, rows[r].name, labels, 1, value);
+		}
+	}
+}
+
+static void put_single(struct nf_strbuf *out, const char *name, const char *help, double value)
+{
+	put_family(out, name, help);
+	put_sample(out, name, NULL, 0, value);
+}
+
+static void put_mail(const struct nf_model *m, struct nf_strbuf *out)
+{
+	struct nf_store *outbox = NULL;
+	struct nf_outbox_figures f;
+	struct nf_error err;
+	if (nf_outbox_open(m->site->state_dir, NF_STORE_READ, 50, &outbox, &err) != NF_OK)
+		return;
+	if (nf_outbox_figures(outbox, &f) == NF_OK) {
+		put_single(out, "netfold_mails_waiting", "Mails that wait to be sent.",
+			(double)f.waiting);
+		if (f.oldest_wall_us != 0)
+			put_single(out, "netfold_mail_oldest_waiting_timestamp_seconds",
+				"When the oldest of them was decided.",
+				seconds(f.oldest_wall_us));
+		if (f.last_sent_wall_us != 0)
+			put_single(out, "netfold_mail_lag_seconds",
+				"From decided to taken by the server, of the last mail.",
+				seconds(f.last_lag_us));
+	}
+	nf_store_close(outbox);
+}
+
+void nf_metrics(const struct nf_model *m, struct nf_strbuf *out)
+{
+	put_single(out, "netfold_figures_made_timestamp_seconds",
+		"When these figures were looked up.", seconds(m->now.wall_us));
+	put_counts(m, out);
+	put_devices(m, out);
+	put_backups(m, out);
+	put_programs(m, out);
+	put_mail(m, out);
+	if (m->disk_total != 0) {
+		put_single(out, "netfold_disk_free_bytes", "Free where state_dir is.",
+			(double)m->disk_free);
+		put_single(out, "netfold_disk_size_bytes", "All of that disk.",
+			(double)m->disk_total);
+	}
+	nf_strbuf_puts(out, "# EOF\n");
+}
