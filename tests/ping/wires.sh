@@ -30,6 +30,9 @@ in_namespaces() {
 	local how=(unshare --net --mount --pid --fork --kill-child --mount-proc)
 	"${how[@]}" true 2>/dev/null || how=(unshare --user --map-root-user "${how[@]:1}")
 	"${how[@]}" true 2>/dev/null || skip "no namespaces on this machine"
+	# As in tests/lab/lib.sh: what is measured in milliseconds runs alone.
+	exec 8>"$NF_BUILD/.one-lab-at-a-time"
+	flock 8
 	NF_IN_NAMESPACES=1 exec "${how[@]}" "$0" "$@"
 }
 
