@@ -276,7 +276,7 @@ struct nf_maintenance {
 struct nf_serve {
 	struct nf_addr listen;
 	uint16_t port;
-	bool allow_public;	    /* another address than the loopback's */
+	bool allow_public;	   /* another address than the loopback's */
 	struct nf_text_list names; /* host names it may be called by */
 };
 
