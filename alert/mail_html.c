@@ -136,8 +136,6 @@ void nf_letter_html(const struct nf_letter *letter, struct nf_strbuf *out)
 	xmlTextWriter *x = buffer != NULL ? xmlNewTextWriterMemory(buffer, 0) : NULL;
 	if (x != NULL) {
 		nf_strbuf_puts(out, "<!DOCTYPE html>\n");
-		xmlTextWriterSetIndent(x, 1);
-		xmlTextWriterSetIndentString(x, X(""));
 		open_as(x, "html", NULL, NULL);
 		xmlTextWriterWriteAttribute(x, X("lang"), X(letter->language));
 		write_head(x, letter);

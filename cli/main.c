@@ -11,6 +11,7 @@ static const struct nf_verb *const verbs[] = {
 	&nf_verb_ack,
 	&nf_verb_silence,
 	&nf_verb_unsilence,
+	&nf_verb_mail,
 	&nf_verb_oncall,
 	&nf_verb_verify,
 	&nf_verb_backups,
