@@ -32,11 +32,14 @@ alone_sshd() {
 }
 
 alone_site() {
+	ALONE_PORT=$(free_port)
+	export DASHBOARD=http://127.0.0.1:$ALONE_PORT/
 	mkdir -p "$ALONE/state" "$ALONE/secrets"
 	(umask 077 && echo netfold-alone >"$ALONE/secrets/community")
 	cat >"$ALONE/site.yaml" <<-EOF
 		site: {name: This machine, timezone: Europe/Stockholm, language: en, state_dir: state, www_dir: www}
 		polling: {ping: 5s, snmp: 15s}
+		serve: {port: $ALONE_PORT}
 		networks:
 		  - {id: here, name: Loopback, role: common, prefixes: [127.0.0.0/8]}
 		snmp:

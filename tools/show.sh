@@ -22,6 +22,7 @@ once() {
 	netfold status
 	echo
 	echo "Its log: $dir/netfold.log; its series: $(find "$dir/state/rrd" -name '*.rrd' 2>/dev/null | wc -l) files below $dir/state/rrd"
+	echo "The dashboard: $dir/www/index.html, for any browser, without a server."
 	return "$status"
 }
 
@@ -34,16 +35,34 @@ how_to_play() {
 		    \$L heal \$D skola-switch      and everything comes back
 		    \$L loss \$D vard-files 30     a bad cable; also delay, spoil (see \$L)
 		    build/root/bin/netfold -c \$D/site.yaml status
-		Its log is \$D/netfold.log, its series lie in \$D/state/rrd. Ctrl-C ends everything.
+		The dashboard follows within a minute. Its log is \$D/netfold.log, its series lie in \$D/state/rrd. Ctrl-C ends everything.
 
 	EOF
 }
 
-# Everything has been asked once when nothing is unknown any more.
+# The lab is minutes old: a made-up day before it gives the pages and charts something to show.
+make_past() {
+	[ -n "$lab" ] && [ -x "$top/build/tests/web/history" ] || return 0
+	echo "Making up a day of history for the lab ..."
+	"$top/build/tests/web/history" "$site" 24 >"$dir/history.log" 2>&1 &&
+		"$top/build/root/libexec/netfold/netfold-series" -c "$site" --once >>"$dir/history.log" 2>&1 ||
+		echo "It did not work, see $dir/history.log; going on without."
+}
+
+say_dashboard() {
+	echo
+	echo "The dashboard: ${DASHBOARD:-}"
+	echo "    or, without a server: $dir/www/index.html"
+}
+
+# Everything has been asked once when nothing is unknown any more and cycles ended: the made-up past knows
+# everything from the start.
 settle() {
 	local tries=45
 	until netfold status --json 2>/dev/null | jq -e '(.devices | length) > 0 and
-			all(.devices[].state; . != "unknown")' >/dev/null; do
+			all(.devices[].state; . != "unknown") and
+			([.programs[] | select(.cycle_at != null) | .name] |
+				contains(["netfold-ping", "netfold-snmp"]))' >/dev/null; do
 		kill -0 "$run" 2>/dev/null || { tail -n 20 "$dir/netfold.log" >&2; exit 3; }
 		[ $((tries -= 1)) -gt 0 ] || break
 		sleep 1
@@ -51,6 +70,7 @@ settle() {
 }
 
 follow() {
+	make_past
 	echo "Watching; the first states come after one full cycle ..."
 	# In a session of its own: a Ctrl-C reaches it once, from here.
 	setsid "$top/build/root/bin/netfold" -c "$site" run </dev/null >"$dir/netfold.log" 2>&1 &
@@ -58,6 +78,7 @@ follow() {
 	trap stop INT TERM
 	settle
 	netfold status
+	say_dashboard
 	if [ -n "$lab" ]; then
 		how_to_play
 		"$top/tests/lab/mover" "$lab" &
@@ -65,7 +86,7 @@ follow() {
 	else
 		echo "Events as they happen; Ctrl-C ends."
 	fi
-	netfold events --follow &
+	netfold events --since 1m --follow &
 	events=$!
 	wait "$run"
 	echo "netfold ended by itself; its log:" >&2

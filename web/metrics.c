@@ -15,6 +15,8 @@
 #include "store/series.h"
 #include "store/series_fetch.h"
 
+#define JOURNAL_S 300 /* samples may wait so long before they are in the series */
+
 void nf_metrics_label(struct nf_strbuf *out, const char *text)
 {
 	struct nf_strbuf clean = {0};
@@ -70,13 +72,26 @@ struct ping {
 	double rtt_s, loss;
 };
 
+static struct ping ping_of_row(const struct nf_series_data *data, size_t row)
+{
+	struct ping ping = {NAN, NAN};
+	for (size_t c = 0; c < data->columns; c++) {
+		double value = data->values[row * data->columns + c];
+		if (strcmp(data->names[c], "loss") == 0)
+			ping.loss = value / 100.0;
+		else if (strcmp(data->names[c], "rtt_median_us") == 0)
+			ping.rtt_s = value / 1e6;
+	}
+	return ping;
+}
+
 static struct ping read_ping(const struct nf_model *m, const struct nf_device *d)
 {
 	struct ping ping = {NAN, NAN};
 	struct nf_series_data data;
 	struct nf_error err;
 	int64_t now_s = m->now.wall_us / NF_US_PER_S;
-	int64_t span_s = 5 * m->site->polling.ping_us / NF_US_PER_S + 10;
+	int64_t span_s = 5 * m->site->polling.ping_us / NF_US_PER_S + JOURNAL_S;
 	char *path =
 		nf_series_path(m->site->state_dir, d->legs[0].network->id, d->name, "ping");
 	enum nf_err rc = nf_series_fetch(
@@ -84,15 +99,10 @@ static struct ping read_ping(const struct nf_model *m, const struct nf_device *d
 	free(path);
 	if (rc != NF_OK)
 		return ping;
-	for (size_t i = 0; i < data.rows * data.columns; i++) {
-		const char *name = data.names[i % data.columns];
-		double value = data.values[i];
-		if (isnan(value))
-			continue;
-		if (strcmp(name, "loss") == 0)
-			ping.loss = value / 100.0;
-		else if (strcmp(name, "rtt_median_us") == 0)
-			ping.rtt_s = value / 1e6;
+	for (size_t r = 0; r < data.rows; r++) {
+		struct ping row = ping_of_row(&data, r);
+		if (!isnan(row.loss))
+			ping = row;
 	}
 	nf_series_data_free(&data);
 	return ping;

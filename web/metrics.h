@@ -2,7 +2,7 @@
 /* metrics: what the pages show as figures for Prometheus, the file `metrics` in www_dir.
  * Shape:   OpenMetrics text, closed by "# EOF"; a label's value may be any text. What is unknown has no sample:
  *          a device that nobody could look at is neither up nor down. Round trip times and loss are the newest
- *          of the last five ping intervals in the series, read once a cycle.
+ *          of the last five ping intervals and 300 s in the series, which follow the journal.
  * Units:   seconds, ratios, states as in netfold-serve(8).
  * Source:  OpenMetrics 1.0.0.
  */
