@@ -278,9 +278,9 @@ static bool judge_sameness(const struct nf_artefact_seen *seen,
 	if (same == 0)
 		return false;
 	nf_proof_say(answer, NF_PROOF_WARNING,
-		"%s, %s, of %s is byte for byte the same as the %zu before it: does the source "
-		"still change?",
-		a->path, a->size, a->time, same);
+		"%s, %s, of %s is byte for byte the same as the run before it (%zu in a row): "
+		"does the source still change?",
+		a->path, a->size, a->time, same + 1);
 	return true;
 }
 

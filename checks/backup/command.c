@@ -1,32 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "checks/backup/judges.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/parse.h"
 
-static const char *last_line(const char *text)
+/* The last line that says something, without its end. */
+static const char *last_line(const char *text, char buf[256])
 {
-	const char *line = text;
+	size_t end = strlen(text), begin;
 
-	for (const char *at = text; *at != '\0'; at++) {
-		if (*at == '\n' && at[1] != '\0')
-			line = at + 1;
-	}
-	return line;
+	while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == '\r'))
+		end--;
+	for (begin = end; begin > 0 && text[begin - 1] != '\n';)
+		begin--;
+	snprintf(buf, 256, "%.*s", (int)(end - begin < 255 ? end - begin : 255), text + begin);
+	return buf;
 }
 
 bool nf_command_failed(
 	const char *command, const struct nf_command_seen *seen, struct nf_proof_answer *answer)
 {
+	char line[256];
+
 	if (!seen->has_status)
 		nf_proof_say(
 			answer, NF_PROOF_UNVERIFIABLE, "%s: its end was not seen", command);
 	else if (seen->status == 126 || seen->status == 127)
 		nf_proof_say(answer, NF_PROOF_UNVERIFIABLE, "%s cannot be run there (%d): %s",
-			command, seen->status, last_line(seen->errors));
+			command, seen->status, last_line(seen->errors, line));
 	else if (seen->truncated)
 		nf_proof_say(
 			answer, NF_PROOF_UNVERIFIABLE, "%s says more than is read", command);
@@ -38,11 +43,13 @@ bool nf_command_failed(
 void nf_check_judge(
 	const char *command, const struct nf_command_seen *seen, struct nf_proof_answer *answer)
 {
+	char line[256];
+
 	if (nf_command_failed(command, seen, answer))
 		return;
 	if (seen->status != 0)
 		nf_proof_say(answer, NF_PROOF_BAD, "%s ended in %d: %s", command, seen->status,
-			last_line(seen->errors));
+			last_line(seen->errors, line));
 	else
 		nf_proof_say(answer, NF_PROOF_OK, "%s found nothing wrong", command);
 }
