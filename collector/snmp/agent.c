@@ -287,8 +287,8 @@ static const char *silence(const struct nf_agent *agent, char *buf, size_t size)
 			address, nf_addr_format(&agent->stranger, stranger));
 	else if (v3 && v3->met && !v3->discovering && agent->snmp->level == NF_SNMP_AUTH_PRIV)
 		snprintf(buf, size,
-			"%s answers as an SNMPv3 engine, but not to requests of user %s: check the priv protocol and passphrase",
-			address, agent->snmp->user);
+			"no answer from %s port %u in %s to user %s: down, or check the priv protocol and passphrase",
+			address, agent->snmp->port, waited, agent->snmp->user);
 	else if (v3)
 		snprintf(buf, size,
 			"no answer from %s port %u in %s: down, SNMPv3 not served there, or not to us",

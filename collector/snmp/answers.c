@@ -95,6 +95,9 @@ static void say(
 	else
 		nf_value_render(q->part->group, q->record, &q->check->output,
 			value.data ? value.data : "", &output);
+	/* What the device left empty at the end leaves its separator behind. */
+	while (output.len > 0 && strchr(" ;,:", output.data[output.len - 1]))
+		output.data[--output.len] = '\0';
 	nf_answers_say(a, q->name, state, output.data, q->interval_us);
 	nf_strbuf_free(&value);
 	nf_strbuf_free(&output);
