@@ -22,7 +22,7 @@ head -c 200000 /dev/urandom >noise
 head -n 2000 whole.sql >cut.sql
 touch noise
 names=() wants=() notes=()
-: >jobs
+: >jobs.yaml
 cat >devices.csv <<END
 name,kind,network,address
 srv,server,lab,127.0.0.1
@@ -43,7 +43,7 @@ case_of() {
 		echo "    proofs:"
 		shift 4
 		printf '      - {%s}\n' "$@"
-	} | sed "s|@|$dir/$id|g" >>"$dir/jobs"
+	} | sed "s|@|$dir/$id|g" >>"$dir/jobs.yaml"
 	mkdir -p "$dir/$id" && cd "$dir/$id" || exit 99
 }
 at() { touch -d "$1" "${@:2}"; }
@@ -156,7 +156,7 @@ ssh:
 devices_csv: devices.csv
 backups:
 END
-cat jobs >>site.yaml
+cat jobs.yaml >>site.yaml
 timeout 300 "$netfold" -c site.yaml verify c44 u-copied >first 2>&1
 cp c44/b-1.tgz c44/b-2.tgz && touch -d "$fresh" c44/b-2.tgz
 touch -d "$fresh" u-copied/b-1.tgz
