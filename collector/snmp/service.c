@@ -46,6 +46,8 @@ static bool load(const char *file, struct nf_site **site, struct nf_profiles **p
 		return true;
 	nf_profiles_free(*profiles);
 	nf_site_free(*site);
+	*profiles = NULL;
+	*site = NULL;
 	return false;
 }
 

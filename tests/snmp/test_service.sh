@@ -123,4 +123,8 @@ kill "$service_pid"
 wait "$service_pid"
 [ $? -eq 0 ] || { echo "not ok: the end"; cat log; failures=$((failures + 1)); }
 service_pid=
+
+# A start that fails says why and ends like any other: 2, no crash.
+NF_PROFILES=$work/nowhere "$NF_BUILD/collector/snmp/netfold-snmp" -c site.yaml 2>>log
+[ $? -eq 2 ] || { echo "not ok: no profiles"; tail -n 5 log; failures=$((failures + 1)); }
 finish
