@@ -1,9 +1,9 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Backups that look finished and are not: the numbered cases of the field, made by real tools on a real
 # sshd, each with the verdict that it must get, and healthy ones beside them. The table is printed.
 # Cases that are about times alone (DST, schedules) stand in test_job and tests/conf.
-# shellcheck source=ssh/sshd.sh
+# shellcheck source-path=SCRIPTDIR source=ssh/sshd.sh
 . "$(dirname "$0")/ssh/sshd.sh"
 netfold=$NF_BUILD/cli/netfold
 [ -x "$netfold" ] || { echo "netfold is not built"; exit 99; }
