@@ -24,6 +24,8 @@ configure_in() {
 	if [ -f "$dir/Makefile" ] && [ "$(cat "$dir/.options" 2>/dev/null)" = "$*" ]; then
 		return 0
 	fi
+	# What was compiled for other options must not stay.
+	[ ! -f "$dir/Makefile" ] || make -s -C "$dir" clean
 	(cd "$dir" && "$top/configure" -q "$@") && printf '%s' "$*" >"$dir/.options"
 }
 
@@ -37,6 +39,20 @@ build_in() { # build_in DIR TARGET…
 # own parts as it would in /usr.
 build_netfold() {
 	step "Preparing the build" generate &&
-		step "Configuring" configure_in build CC="$(cached gcc)" --prefix="$PWD/build/root" &&
-		step "Building netfold" build_in build install
+		step "Configuring" configure_in build/release CC="$(cached gcc)" --prefix="$PWD/build/root" &&
+		step "Building netfold" build_in build/release install
+}
+
+# Outside of the lab's namespaces ICMP takes a right that only root has, or gives.
+allow_ping() {
+	local ping=build/root/libexec/netfold/netfold-ping
+	[ "$(id -u)" != 0 ] || return 0
+	PATH=$PATH:/usr/sbin:/sbin
+	! getcap "$ping" 2>/dev/null | grep -q cap_net_raw || return 0
+	if command -v sudo >/dev/null && say "Giving netfold-ping the right to send ICMP (cap_net_raw) ..." &&
+		sudo setcap cap_net_raw+ep "$ping"; then
+		return 0
+	fi
+	say "netfold-ping may not send ICMP, so nothing will be pinged. As root:"
+	say "    setcap cap_net_raw+ep $PWD/$ping"
 }

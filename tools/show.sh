@@ -14,14 +14,15 @@ dir=$(dirname "$(readlink -f "$site")")
 once() {
 	local status=0
 	echo "One pass of everything ..."
-	netfold run --once >"$dir/netfold.log" 2>&1 || status=$?
+	netfold run --once 2>"$dir/netfold.log" || status=$?
 	if [ "$status" -gt 1 ]; then
 		tail -n 20 "$dir/netfold.log" >&2
 		exit "$status"
 	fi
-	netfold status
 	echo
-	echo "Its log: $dir/netfold.log; its series: $(find "$dir/state/rrd" -name '*.rrd' 2>/dev/null | wc -l) files below $dir/state/rrd"
+	echo "Its log is $dir/netfold.log. It keeps $(find "$dir/state/rrd" -name '*.rrd' | wc -l) series below $dir/state/rrd;"
+	echo "any of them can be read with rrdtool, for instance:"
+	find "$dir/state/rrd" -name ping.rrd | sort | head -n 1 | sed 's/.*/    rrdtool fetch & AVERAGE -s -600/'
 	echo "The dashboard: $dir/www/index.html, for any browser, without a server."
 	return "$status"
 }
@@ -71,7 +72,7 @@ settle() {
 
 follow() {
 	make_past
-	echo "Watching; the first states come after one full cycle ..."
+	echo "Watching; after one full cycle, about half a minute, the first states are known ..."
 	# In a session of its own: a Ctrl-C reaches it once, from here.
 	setsid "$top/build/root/bin/netfold" -c "$site" run </dev/null >"$dir/netfold.log" 2>&1 &
 	run=$!
@@ -86,7 +87,7 @@ follow() {
 	else
 		echo "Events as they happen; Ctrl-C ends."
 	fi
-	netfold events --since 1m --follow &
+	netfold events --follow --since 1s &
 	events=$!
 	wait "$run"
 	echo "netfold ended by itself; its log:" >&2
