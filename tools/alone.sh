@@ -34,6 +34,7 @@ alone_sshd() {
 alone_site() {
 	ALONE_PORT=$(free_port)
 	export DASHBOARD=http://127.0.0.1:$ALONE_PORT/
+	rm -rf "$ALONE/state"
 	mkdir -p "$ALONE/state" "$ALONE/secrets"
 	(umask 077 && echo netfold-alone >"$ALONE/secrets/community")
 	cat >"$ALONE/site.yaml" <<-EOF

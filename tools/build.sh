@@ -39,7 +39,8 @@ build_in() { # build_in DIR TARGET…
 # own parts as it would in /usr.
 build_netfold() {
 	step "Preparing the build" generate &&
-		step "Configuring" configure_in build/release CC="$(cached gcc)" --prefix="$PWD/build/root" &&
+		step "Configuring" configure_in build/release CC="$(cached gcc)" --prefix="$PWD/build/root" \
+			INSTALL="$(command -v install) -C" &&
 		step "Building netfold" build_in build/release install
 }
 
