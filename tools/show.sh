@@ -43,9 +43,9 @@ how_to_play() {
 
 # The lab is minutes old: a made-up day before it gives the pages and charts something to show.
 make_past() {
-	[ -n "$lab" ] && [ -x "$top/build/tests/web/history" ] || return 0
+	[ -n "$lab" ] && [ -x "$top/build/release/tests/web/history" ] || return 0
 	echo "Making up a day of history for the lab ..."
-	"$top/build/tests/web/history" "$site" 24 >"$dir/history.log" 2>&1 &&
+	"$top/build/release/tests/web/history" "$site" 24 >"$dir/history.log" 2>&1 &&
 		"$top/build/root/libexec/netfold/netfold-series" -c "$site" --once >>"$dir/history.log" 2>&1 ||
 		echo "It did not work, see $dir/history.log; going on without."
 }
