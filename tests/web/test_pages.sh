@@ -7,6 +7,7 @@ set -u
 here=$NF_BUILD/tests/web
 skip() { echo "skipped: $*"; exit 77; }
 
+[ "${NF_RING:-all}" = all ] || skip "only the unit tests were asked for"
 for tool in chromium node npm; do
 	command -v "$tool" >/dev/null || skip "$tool is not installed"
 done
