@@ -24,6 +24,25 @@ need() {
 	done
 }
 
+# Two labs at once are enough for two cores. A test that asserts seconds says `alone=yes` before it
+# calls in_the_lab, and runs when no other does. Whoever wants both places takes the first one first.
+take_turn() {
+	local first=$NF_BUILD/.one-lab-at-a-time second=$NF_BUILD/.another-lab
+	if [ -n "${alone:-}" ]; then
+		exec 8>"$first" 9>"$second"
+		flock 8
+		flock 9
+		return
+	fi
+	while :; do
+		exec 8>"$first"
+		! flock -n 8 || return 0
+		exec 8>"$second"
+		! flock -n 8 || return 0
+		sleep 0.5
+	done
+}
+
 in_the_lab() {
 	local dir status
 	if [ -n "${NF_LAB_DIR:-}" ]; then
@@ -37,9 +56,7 @@ in_the_lab() {
 	[ "${NF_RING:-all}" = all ] || skip "only the unit tests were asked for"
 	need unshare ip snmpd jq rrdtool
 	"$LAB" possible || skip "no namespaces on this machine"
-	# What is measured in seconds runs alone: two labs at once on two cores disturb each other.
-	exec 8>"$NF_BUILD/.one-lab-at-a-time"
-	flock 8
+	take_turn
 	dir=$(mktemp -d "${TMPDIR:-/tmp}/nf-lab-XXXXXX")
 	"$LAB" run "$dir" "$0" "$@"
 	status=$?

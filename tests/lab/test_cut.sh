@@ -3,7 +3,7 @@
 # A cut link: the right device goes down, those behind it become unreachable, within 10 seconds of the
 # cut, and nothing else changes; healed, all of them come back.
 . "$(dirname "$0")/lib.sh"
-in_the_lab "$@"
+alone=yes in_the_lab "$@"
 
 start_alive
 

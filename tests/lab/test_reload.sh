@@ -3,7 +3,7 @@
 # SIGHUP: a good file takes effect without losing state or a sample; a bad one changes nothing and says
 # so with its line. One signal stops everything; a second instance refuses to start.
 . "$(dirname "$0")/lib.sh"
-in_the_lab "$@"
+alone=yes in_the_lab "$@"
 
 start_alive
 since=$(netfold status --json | jq -r '.devices[] | select(.name == "admin-files") |

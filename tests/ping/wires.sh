@@ -31,8 +31,9 @@ in_namespaces() {
 	"${how[@]}" true 2>/dev/null || how=(unshare --user --map-root-user "${how[@]:1}")
 	"${how[@]}" true 2>/dev/null || skip "no namespaces on this machine"
 	# As in tests/lab/lib.sh: what is measured in milliseconds runs alone.
-	exec 8>"$NF_BUILD/.one-lab-at-a-time"
+	exec 8>"$NF_BUILD/.one-lab-at-a-time" 9>"$NF_BUILD/.another-lab"
 	flock 8
+	flock 9
 	NF_IN_NAMESPACES=1 exec "${how[@]}" "$0" "$@"
 }
 
