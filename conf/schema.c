@@ -3,39 +3,7 @@
 
 #include <string.h>
 
-#include "conf/finish.h"
-#include "conf/site.h"
-
-#define KEYS(table) .keys = (table), .len = sizeof(table) / sizeof(table)[0]
-
-#define REQUIRED    NF_KEY_REQUIRED
-#define LIST	    NF_KEY_LIST
-
-#define TEXT	    NF_TYPE_TEXT
-#define ID	    NF_TYPE_ID
-#define NAME	    NF_TYPE_NAME
-#define BOOL	    NF_TYPE_BOOL
-#define COUNT	    NF_TYPE_COUNT
-#define PORT	    NF_TYPE_PORT
-#define PERCENT	    NF_TYPE_PERCENT
-#define DURATION    NF_TYPE_DURATION
-#define SIZE	    NF_TYPE_SIZE
-#define WORD	    NF_TYPE_WORD
-#define PATH	    NF_TYPE_PATH
-#define FILE_THERE  NF_TYPE_FILE
-#define SECRET	    NF_TYPE_SECRET
-#define REMOTE_PATH NF_TYPE_REMOTE_PATH
-#define REGEX	    NF_TYPE_REGEX
-#define GLOB	    NF_TYPE_GLOB
-#define ZONE	    NF_TYPE_ZONE
-#define INTERFACE   NF_TYPE_INTERFACE
-#define MAIL	    NF_TYPE_MAIL
-#define ADDRESS	    NF_TYPE_ADDRESS
-#define START	    NF_TYPE_START
-#define SPAN	    NF_TYPE_SPAN
-#define INSTANT	    NF_TYPE_INSTANT
-#define REFERENCE   NF_TYPE_REFERENCE
-#define SECTION	    NF_TYPE_SECTION
+#include "conf/schema_key.h"
 
 static const char *const language_words[] = {"sv", "en", NULL};
 static const char *const role_words[] = {"legacy", "common", "lab", NULL};
@@ -46,15 +14,6 @@ static const char *const level_words[] = {"noAuthNoPriv", "authNoPriv", "authPri
 static const char *const auth_words[] = {
 	"MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512", NULL};
 static const char *const priv_words[] = {"DES", "AES", "AES-192", "AES-256", NULL};
-static const char *const tls_words[] = {"required", "optional", "never", NULL};
-
-/* Behind the manual's text come .words, .table or .section where the type needs one. */
-#define KEY(key_name, key_type, key_flags, target, smallest, largest, otherwise, manual, ...)  \
-	{                                                                                      \
-		.name = key_name, .type = key_type, .flags = key_flags, .offset = target,      \
-		.min = smallest, .max = largest, .fallback = otherwise, .doc = manual,         \
-		__VA_ARGS__                                                                    \
-	}
 
 /* clang-format off */
 #define AT(member) offsetof(struct nf_site, member)
@@ -198,96 +157,6 @@ static const struct nf_key ssh_keys[] = {
 };
 #undef AT
 
-#define AT(member) offsetof(struct nf_mail, member)
-#define MAIL_KEYS \
-	KEY("server", NF_TYPE_SERVER, REQUIRED, AT(server), NULL, NULL, NULL, \
-		"The mail server: smtp://HOST:PORT, or smtps://HOST:PORT for TLS from the first byte."), \
-	KEY("tls", WORD, 0, AT(tls), NULL, NULL, "required", \
-		"Whether to insist on encryption.", .words = tls_words), \
-	KEY("ca_file", FILE_THERE, 0, AT(ca_file), NULL, NULL, NULL, \
-		"Certificates to trust instead of the system's."), \
-	KEY("user", TEXT, 0, AT(user), NULL, NULL, NULL, "User name at the server."), \
-	KEY("password_file", SECRET, 0, AT(password_file), NULL, NULL, NULL, \
-		"File that holds the password at the server."), \
-	KEY("from", MAIL, REQUIRED, AT(from), NULL, NULL, NULL, "Sender's address.")
-static const struct nf_key fallback_keys[] = {MAIL_KEYS};
-static const struct nf_section fallback_section = {.name = "fallback", KEYS(fallback_keys),
-	.size = sizeof(struct nf_mail), .has_secret = true, .finish = nf_finish_mail};
-static const struct nf_key mail_keys[] = {
-	MAIL_KEYS,
-	KEY("fallback", NF_TYPE_SECTION_PTR, 0, AT(fallback), NULL, NULL, NULL,
-		"Another server, with the same keys, for when the first does not take the mail.",
-		.section = &fallback_section),
-};
-#undef AT
-
-#define AT(member) offsetof(struct nf_contact, member)
-static const struct nf_key contact_keys[] = {
-	KEY("id", ID, REQUIRED, AT(id), NULL, NULL, NULL, "Short name, used in rotas."),
-	KEY("name", TEXT, 0, AT(name), NULL, NULL, NULL, "The person or post; without it, the id."),
-	KEY("mail", MAIL, REQUIRED, AT(mail), NULL, NULL, NULL, "Where mails go."),
-};
-#undef AT
-
-#define AT(member) offsetof(struct nf_rota, member)
-static const struct nf_key rota_keys[] = {
-	KEY("id", ID, REQUIRED, AT(id), NULL, NULL, NULL, "Short name, used in services."),
-	KEY("turns", REFERENCE, REQUIRED | LIST, AT(turns), NULL, NULL, NULL,
-		"Contacts, in the order in which they are on call.", .table = NF_TABLE_CONTACTS),
-	KEY("change", START, 0, AT(change), NULL, NULL, "Mon 08:00",
-		"When the turn passes to the next."),
-	KEY("starts", NF_TYPE_DAY, REQUIRED, AT(starts_wall_us), NULL, NULL, NULL,
-		"Day on which the first of the turns begins; a change on that very day does not count."),
-	KEY("escalate_after", DURATION, 0, AT(escalate_after_us), "1m", "30d", "30m",
-		"A critical problem that nobody acknowledged for so long goes to escalate_to."),
-	KEY("escalate_to", REFERENCE, LIST, AT(escalate_to), NULL, NULL, NULL,
-		"Contacts who hear of it then.", .table = NF_TABLE_CONTACTS),
-};
-#undef AT
-
-#define AT(member) offsetof(struct nf_alerting, member)
-static const struct nf_key alerting_keys[] = {
-	KEY("settle", DURATION, 0, AT(settle_us), "0s", "60s", "30s",
-		"How long a mail waits for the picture to settle, so that one mail names all of it."),
-	KEY("digest", NF_TYPE_DAYTIME, 0, AT(digest), NULL, NULL, "07:00",
-		"Time of the morning digest: all that is not green, and what waited for it."),
-	KEY("digest_to", REFERENCE, LIST, AT(digest_to), NULL, NULL, NULL,
-		"Contacts who get the digest; without it, whoever is on call then.",
-		.table = NF_TABLE_CONTACTS),
-	KEY("rota", REFERENCE, NF_KEY_COMPUTED, AT(rota), NULL, NULL, "the first of rotas",
-		"Who is told of what has no service: the monitor itself, networks, devices without one.",
-		.table = NF_TABLE_ROTAS),
-	KEY("heartbeat_url_file", SECRET, 0, AT(heartbeat_url_file), NULL, NULL, NULL,
-		"File that holds a URL which is fetched every minute while all programs are healthy, so that "
-		"somebody notices when netfold is not."),
-	KEY("heartbeat_file", PATH, NF_KEY_COMPUTED, AT(heartbeat_file), NULL, NULL,
-		"heartbeat in state_dir", "File that is touched every minute while all programs are healthy."),
-	KEY("link", TEXT, 0, AT(link), NULL, NULL, NULL,
-		"Where the pages are served, such as https://netfold.example.se; mails then link to them."),
-};
-#undef AT
-static const struct nf_section alerting_section = {.name = "alerting", KEYS(alerting_keys),
-	.size = sizeof(struct nf_alerting), .has_secret = true};
-
-#define AT(member) offsetof(struct nf_service, member)
-static const struct nf_key service_keys[] = {
-	KEY("id", ID, REQUIRED, AT(id), NULL, NULL, NULL, "Short name, used in devices.csv."),
-	KEY("name", TEXT, 0, AT(name), NULL, NULL, NULL, "Full name; without it, the id."),
-	KEY("hours", SPAN, LIST, AT(hours), NULL, NULL, NULL,
-		"When the service is promised; without it, always."),
-	KEY("timezone", ZONE, NF_KEY_COMPUTED, AT(timezone), NULL, NULL, "site.timezone",
-		"Zone of the hours."),
-	KEY("holidays", NF_TYPE_DATE, LIST, AT(holidays), NULL, NULL, NULL,
-		"Days without service: 2011-06-24, or 12-24 for every year."),
-	KEY("target", PERCENT, 0, AT(target), "0", "100", "99.5",
-		"Percent of its hours in which it should be up."),
-	KEY("rota", REFERENCE, 0, AT(rota), NULL, NULL, NULL,
-		"Who is told; without it, nobody.", .table = NF_TABLE_ROTAS),
-	KEY("critical_waits", BOOL, 0, AT(critical_waits), NULL, NULL, "false",
-		"Let critical problems, too, wait for the service hours."),
-};
-#undef AT
-
 #define AT(member) offsetof(struct nf_device, member)
 static const struct nf_key device_keys[] = {
 	KEY("name", NAME, REQUIRED, AT(name), NULL, NULL, NULL, "Name, unique in the site."),
@@ -320,147 +189,6 @@ static const struct nf_key device_keys[] = {
 static const struct nf_section device_section = {.name = "devices", KEYS(device_keys),
 	.size = sizeof(struct nf_device)};
 
-#define AT(member) offsetof(struct nf_proof, member)
-#define MAX_AGE(flags, what) KEY("max_age", DURATION, flags, AT(max_age_us), "1m", "3650d", NULL, what)
-static const struct nf_key artefact_keys[] = {
-	KEY("path", REMOTE_PATH, REQUIRED, AT(path), NULL, NULL, NULL,
-		"Pattern of the backups' files; the newest match is judged."),
-	KEY("min_size", SIZE, 0, AT(min_size), "1", NULL, "1", "A smaller file is bad."),
-	MAX_AGE(0, "An older file is bad."),
-	KEY("complete", BOOL, 0, AT(complete), NULL, NULL, "false",
-		"Look for the format's own ending."),
-	KEY("deep", BOOL, 0, AT(deep), NULL, NULL, "false", "Read the whole file, not only its ends."),
-	KEY("max_drop", PERCENT, 0, AT(max_drop), "0", "100", "50",
-		"Percent by which a file may be smaller than the median of its last runs."),
-	KEY("keep", COUNT, 0, AT(keep), "1", "10000", "1", "Good files that must be there."),
-};
-static const struct nf_key manifest_keys[] = {
-	KEY("path", REMOTE_PATH, REQUIRED, AT(path), NULL, NULL, NULL, "File of checksums."),
-	KEY("sample", COUNT, 0, AT(sample), "0", "1000000", "0",
-		"How many of its files to check in one run; 0 is all."),
-};
-static const struct nf_key log_keys[] = {
-	KEY("path", REMOTE_PATH, REQUIRED, AT(path), NULL, NULL, NULL, "Log of the job."),
-	KEY("success", REGEX, REQUIRED, AT(success), NULL, NULL, NULL,
-		"Regular expression of the line that says success; it must be later than the start."),
-	KEY("failure", REGEX, 0, AT(failure), NULL, NULL, NULL,
-		"Regular expression of lines that say failure."),
-};
-static const struct nf_key status_keys[] = {
-	KEY("path", REMOTE_PATH, REQUIRED, AT(path), NULL, NULL, NULL,
-		"File in which the job leaves its status."),
-	KEY("success", REGEX, 0, AT(success), NULL, NULL, "^0$",
-		"Regular expression of its first line after a good run."),
-	MAX_AGE(0, "An older file is bad."),
-};
-static const struct nf_key lock_keys[] = {
-	KEY("path", REMOTE_PATH, REQUIRED, AT(path), NULL, NULL, NULL,
-		"Lock or pid file that is there while the job runs."),
-	MAX_AGE(REQUIRED, "A job that runs longer hangs."),
-};
-static const struct nf_key copy_keys[] = {
-	KEY("device", REFERENCE, REQUIRED, AT(device), NULL, NULL, NULL,
-		"Where the second copy lies.", .table = NF_TABLE_DEVICES),
-	KEY("ssh", REFERENCE, REQUIRED, AT(ssh), NULL, NULL, NULL,
-		"How to look there.", .table = NF_TABLE_SSH),
-	KEY("path", REMOTE_PATH, REQUIRED, AT(path), NULL, NULL, NULL, "Pattern of the copies."),
-	KEY("min_size", SIZE, 0, AT(min_size), "0", NULL, "0", "A smaller file is bad."),
-	MAX_AGE(0, "An older file is bad."),
-};
-static const struct nf_key drill_keys[] = {
-	MAX_AGE(REQUIRED, "How long ago the last restore drill may be."),
-};
-#define CHECK_KEYS \
-	KEY("check", BOOL, 0, AT(check), NULL, NULL, "false", \
-		"Ask the repository to check itself, too."), \
-	KEY("check_max_age", DURATION, 0, AT(check_max_age_us), "1h", "3650d", "7d", \
-		"How long ago the last such check may be before it is done again.")
-static const struct nf_key restic_keys[] = {
-	KEY("repository", NF_TYPE_REPOSITORY, REQUIRED, AT(repository), NULL, NULL, NULL,
-		"The repository, as restic names it."),
-	KEY("password_file", REMOTE_PATH, 0, AT(password_file), NULL, NULL, NULL,
-		"File on the server that holds the repository's password."),
-	MAX_AGE(0, "An older newest snapshot is bad."), CHECK_KEYS,
-};
-static const struct nf_key borg_keys[] = {
-	KEY("repository", NF_TYPE_REPOSITORY, REQUIRED, AT(repository), NULL, NULL, NULL,
-		"The repository, as borg names it."),
-	KEY("password_file", REMOTE_PATH, 0, AT(password_file), NULL, NULL, NULL,
-		"File on the server that holds the repository's passphrase."),
-	MAX_AGE(0, "An older newest archive is bad."), CHECK_KEYS,
-};
-static const struct nf_key zfs_keys[] = {
-	KEY("dataset", NF_TYPE_DATASET, REQUIRED, AT(dataset), NULL, NULL, NULL, "The dataset."),
-	MAX_AGE(0, "An older newest snapshot is bad."),
-};
-static const struct nf_key plugin_keys[] = {
-	KEY("run", REMOTE_PATH, REQUIRED, AT(run), NULL, NULL, NULL,
-		"Command on the server that answers as monitoring plugins do: status 0, 1, 2 or 3."),
-};
-#undef AT
-#define PROOF(kind) &(const struct nf_section){.name = #kind, KEYS(kind##_keys)}
-/* In the order of enum nf_proof_kind. */
-static const struct nf_section *const proof_kinds[] = {
-	PROOF(artefact), PROOF(manifest), PROOF(log), PROOF(status), PROOF(lock), PROOF(copy),
-	PROOF(drill), PROOF(restic), PROOF(borg), PROOF(zfs), PROOF(plugin),
-};
-static const struct nf_section proof_section = {.name = "proofs", .kinds = proof_kinds,
-	.kinds_len = sizeof proof_kinds / sizeof proof_kinds[0],
-	.kind_offset = offsetof(struct nf_proof, kind), .size = sizeof(struct nf_proof),
-	.finish = nf_finish_proof};
-
-#define AT(member) offsetof(struct nf_backup, member)
-static const struct nf_key backup_keys[] = {
-	KEY("id", ID, REQUIRED, AT(id), NULL, NULL, NULL, "Name of the job."),
-	KEY("device", REFERENCE, REQUIRED, AT(device), NULL, NULL, NULL,
-		"The server that is backed up, and looked at.", .table = NF_TABLE_DEVICES),
-	KEY("ssh", REFERENCE, REQUIRED, AT(ssh), NULL, NULL, NULL,
-		"How to look there.", .table = NF_TABLE_SSH),
-	KEY("starts", START, REQUIRED, AT(starts), NULL, NULL, NULL, "When the job starts."),
-	KEY("due", NF_TYPE_DAYTIME, REQUIRED, AT(due), NULL, NULL, NULL,
-		"Time of day by which it must have finished, next after its start."),
-	KEY("proofs", SECTION, REQUIRED | LIST, AT(proofs), NULL, NULL, NULL,
-		"Tests that must all hold; each has a kind.", .section = &proof_section),
-};
-#undef AT
-
-#define AT(member) offsetof(struct nf_waiver, member)
-static const struct nf_key waiver_keys[] = {
-	KEY("device", REFERENCE, REQUIRED, AT(device), NULL, NULL, NULL,
-		"The server that needs no backup.", .table = NF_TABLE_DEVICES),
-	KEY("reason", TEXT, REQUIRED, AT(reason), NULL, NULL, NULL, "Why it needs none."),
-	KEY("owner", TEXT, REQUIRED, AT(owner), NULL, NULL, NULL, "Who decided so."),
-	KEY("until", NF_TYPE_DAY_END, REQUIRED, AT(until_wall_us), NULL, NULL, NULL,
-		"Last day on which this holds."),
-};
-#undef AT
-
-#define AT(member) offsetof(struct nf_wave, member)
-static const struct nf_key wave_keys[] = {
-	KEY("id", ID, REQUIRED, AT(id), NULL, NULL, NULL, "Short name, used in devices.csv."),
-	KEY("network", REFERENCE, REQUIRED, AT(network), NULL, NULL, NULL,
-		"The network that its devices leave.", .table = NF_TABLE_NETWORKS),
-	KEY("from", INSTANT, REQUIRED, AT(from_wall_us), NULL, NULL, NULL, "The move begins."),
-	KEY("to", INSTANT, REQUIRED, AT(to_wall_us), NULL, NULL, NULL,
-		"The move should be over; until then trouble is expected."),
-};
-#undef AT
-
-#define AT(member) offsetof(struct nf_maintenance, member)
-static const struct nf_key maintenance_keys[] = {
-	KEY("id", ID, REQUIRED, AT(id), NULL, NULL, NULL, "Short name of the window."),
-	KEY("reason", TEXT, 0, AT(reason), NULL, NULL, NULL, "What is done then."),
-	KEY("devices", GLOB, LIST, AT(devices), NULL, NULL, NULL,
-		"Devices it covers, and all behind them: names, or patterns such as srv-*."),
-	KEY("networks", REFERENCE, LIST, AT(networks), NULL, NULL, NULL,
-		"Networks it covers.", .table = NF_TABLE_NETWORKS),
-	KEY("every", START, 0, AT(every), NULL, NULL, NULL, "When it begins, again and again."),
-	KEY("for", DURATION, 0, AT(for_us), "1m", "7d", NULL, "How long it lasts, with every."),
-	KEY("from", INSTANT, 0, AT(from_wall_us), NULL, NULL, NULL, "When it begins, once."),
-	KEY("to", INSTANT, 0, AT(to_wall_us), NULL, NULL, NULL, "When it ends, with from."),
-};
-#undef AT
-
 #define AT(member) offsetof(struct nf_serve, member)
 static const struct nf_key serve_keys[] = {
 	KEY("listen", ADDRESS, 0, AT(listen), NULL, NULL, "127.0.0.1", "Address it listens at."),
@@ -483,22 +211,6 @@ static const struct nf_section snmp_section = {.name = "snmp", KEYS(snmp_keys),
 	.size = sizeof(struct nf_snmp), .has_secret = true, .finish = nf_finish_snmp};
 static const struct nf_section ssh_section = {.name = "ssh", KEYS(ssh_keys),
 	.size = sizeof(struct nf_ssh), .has_secret = true, .finish = nf_finish_ssh};
-static const struct nf_section mail_section = {.name = "mail", KEYS(mail_keys),
-	.size = sizeof(struct nf_mail), .has_secret = true, .finish = nf_finish_mail};
-static const struct nf_section contact_section = {.name = "contacts", KEYS(contact_keys),
-	.size = sizeof(struct nf_contact), .finish = nf_finish_contact};
-static const struct nf_section rota_section = {.name = "rotas", KEYS(rota_keys),
-	.size = sizeof(struct nf_rota)};
-static const struct nf_section service_section = {.name = "services", KEYS(service_keys),
-	.size = sizeof(struct nf_service), .finish = nf_finish_service};
-static const struct nf_section backup_section = {.name = "backups", KEYS(backup_keys),
-	.size = sizeof(struct nf_backup)};
-static const struct nf_section waiver_section = {.name = "waivers", KEYS(waiver_keys),
-	.size = sizeof(struct nf_waiver)};
-static const struct nf_section wave_section = {.name = "waves", KEYS(wave_keys),
-	.size = sizeof(struct nf_wave), .finish = nf_finish_wave};
-static const struct nf_section maintenance_section = {.name = "maintenance", KEYS(maintenance_keys),
-	.size = sizeof(struct nf_maintenance), .finish = nf_finish_maintenance};
 
 /* The order is that of binding: the site's zone is known before the first date is read. */
 #define AT(member) offsetof(struct nf_site, member)
@@ -515,29 +227,29 @@ static const struct nf_key root_keys[] = {
 	KEY("ssh", SECTION, LIST, AT(ssh), NULL, NULL, NULL,
 		"Ways to look at servers.", .table = NF_TABLE_SSH, .section = &ssh_section),
 	KEY("mail", SECTION, 0, AT(mail), NULL, NULL, NULL,
-		"How mail leaves; without it, none does.", .section = &mail_section),
+		"How mail leaves; without it, none does.", .section = &nf_schema_mail),
 	KEY("contacts", SECTION, LIST, AT(contacts), NULL, NULL, NULL,
-		"Who can be told.", .table = NF_TABLE_CONTACTS, .section = &contact_section),
+		"Who can be told.", .table = NF_TABLE_CONTACTS, .section = &nf_schema_contact),
 	KEY("rotas", SECTION, LIST, AT(rotas), NULL, NULL, NULL,
-		"Who is on call when.", .table = NF_TABLE_ROTAS, .section = &rota_section),
+		"Who is on call when.", .table = NF_TABLE_ROTAS, .section = &nf_schema_rota),
 	KEY("services", SECTION, LIST, AT(services), NULL, NULL, NULL,
-		"What the devices are for.", .table = NF_TABLE_SERVICES, .section = &service_section),
+		"What the devices are for.", .table = NF_TABLE_SERVICES, .section = &nf_schema_service),
 	KEY("alerting", SECTION, 0, AT(alerting), NULL, NULL, NULL,
-		"How people are told.", .section = &alerting_section),
+		"How people are told.", .section = &nf_schema_alerting),
 	KEY("devices_csv", PATH, 0, AT(devices_csv), NULL, NULL, NULL,
 		"The inventory: a CSV file with a row for each device."),
 	KEY("devices", SECTION, LIST | NF_KEY_LATER, AT(devices), NULL, NULL, NULL,
 		"Devices written here instead of, or beside, devices_csv, with the same keys.",
 		.table = NF_TABLE_DEVICES, .section = &device_section),
 	KEY("backups", SECTION, LIST, AT(backups), NULL, NULL, NULL,
-		"Jobs whose results are proved.", .table = NF_TABLE_BACKUPS, .section = &backup_section),
+		"Jobs whose results are proved.", .table = NF_TABLE_BACKUPS, .section = &nf_schema_backup),
 	KEY("waivers", SECTION, LIST, AT(waivers), NULL, NULL, NULL,
-		"Servers that need no backup, for a while.", .section = &waiver_section),
+		"Servers that need no backup, for a while.", .section = &nf_schema_waiver),
 	KEY("waves", SECTION, LIST, AT(waves), NULL, NULL, NULL,
-		"Devices that move together.", .table = NF_TABLE_WAVES, .section = &wave_section),
+		"Devices that move together.", .table = NF_TABLE_WAVES, .section = &nf_schema_wave),
 	KEY("maintenance", SECTION, LIST, AT(maintenance), NULL, NULL, NULL,
 		"Windows in which trouble is expected: mails wait, measurement goes on.",
-		.table = NF_TABLE_MAINTENANCE, .section = &maintenance_section),
+		.table = NF_TABLE_MAINTENANCE, .section = &nf_schema_maintenance),
 };
 #undef AT
 /* clang-format on */
