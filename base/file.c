@@ -2,6 +2,7 @@
 #include "base/file.h"
 
 #include "base/mem.h"
+#include "base/share.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -182,7 +183,7 @@ enum nf_err nf_mkdirs(const char *path, mode_t mode, struct nf_error *err)
 		char end = *p;
 		*p = '\0';
 		struct stat st;
-		if (mkdir(copy, mode) != 0 &&
+		if (nf_mkdir_shared(copy, mode) != 0 &&
 			(errno != EEXIST || stat(copy, &st) != 0 || !S_ISDIR(st.st_mode)))
 			e = nf_error_errno(err, "%s", copy);
 		*p = end;
@@ -199,8 +200,10 @@ enum nf_err nf_disk_free(
 	struct statvfs v;
 	if (statvfs(path, &v) != 0)
 		return nf_error_errno(err, "%s", path);
-	*free_bytes = (uint64_t)v.f_bavail * v.f_frsize;
-	*total_bytes = (uint64_t)v.f_blocks * v.f_frsize;
+	if (free_bytes != NULL)
+		*free_bytes = (uint64_t)v.f_bavail * v.f_frsize;
+	if (total_bytes != NULL)
+		*total_bytes = (uint64_t)v.f_blocks * v.f_frsize;
 	return NF_OK;
 }
 
@@ -215,7 +218,7 @@ static enum nf_err refuse_locked(int fd, const char *path, struct nf_error *err)
 
 enum nf_err nf_file_lock(const char *path, int *fd, struct nf_error *err)
 {
-	int f = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+	int f = nf_open_shared(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (f < 0)
 		return nf_error_errno(err, "%s", path);
 	enum nf_err e = NF_OK;

@@ -25,13 +25,13 @@ enum nf_err nf_file_read_secret(
 enum nf_err nf_file_write_atomic(
 	const char *path, const void *data, size_t len, mode_t mode, struct nf_error *err);
 
-/* mkdir -p; folders that exist are fine. */
+/* mkdir -p; folders that exist are fine. New ones are shared as base/share.h says. */
 enum nf_err nf_mkdirs(const char *path, mode_t mode, struct nf_error *err);
 
-/* Free bytes for unprivileged users on path's file system, and its size. */
+/* Free bytes for unprivileged users on path's file system, and its size; either may be NULL. */
 enum nf_err nf_disk_free(
 	const char *path, uint64_t *free_bytes, uint64_t *total_bytes, struct nf_error *err);
 
-/* Takes an exclusive lock on path (created 0640, our pid written into it) for the process's life.
+/* Takes an exclusive lock on path (created as base/share.h says, our pid written into it) for the process's life.
  * NF_EEXIST: another process holds it; err->text names its pid. Gives the descriptor: keep it open. */
 enum nf_err nf_file_lock(const char *path, int *fd, struct nf_error *err);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/share.h"
 
 #define LITTLE_BYTES (1 << 20)
 
@@ -34,7 +35,7 @@ void nf_ballast_keep(const char *path)
 		return;
 	if (!free_bytes(path, &room) || room < 4ULL * NF_BALLAST_BYTES)
 		return;
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+	int fd = nf_open_shared(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return;
 	if (posix_fallocate(fd, 0, NF_BALLAST_BYTES) != 0)

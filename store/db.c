@@ -2,6 +2,7 @@
 #include "store/db.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/share.h"
 #include "store/ballast.h"
 #include "store/db_err.h"
 #include "store/migrate.h"
@@ -89,10 +91,24 @@ static enum nf_err set_up_writer(struct nf_store *store)
 	return rc;
 }
 
+/* Before SQLite, which gives the files beside it the same owner and mode. Only where there is none: closing a
+ * descriptor of a database lets go of every lock that this process holds on it. */
+static void make_file(const struct nf_store *store)
+{
+	struct stat st;
+	if (stat(store->path, &st) == 0 || errno != ENOENT)
+		return;
+	int fd = nf_open_shared(store->path, O_RDWR | O_EXCL | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0)
+		close(fd);
+}
+
 static enum nf_err open_once(struct nf_store *store)
 {
 	bool write = store->mode == NF_STORE_WRITE;
 	struct stat st;
+	if (write)
+		make_file(store);
 	if (!write && stat(store->path, &st) != 0)
 		return errno == ENOENT
 			       ? nf_error_set(&store->error, NF_ENOENT,

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/share.h"
 #include "base/strbuf.h"
 #include "store/journal_files.h"
 #include "store/journal_format.h"
@@ -255,8 +256,7 @@ void nf_journal_rename(
 static enum nf_err begin_file(struct nf_journal *j, int64_t mono_us, struct nf_error *err)
 {
 	char *path = nf_journal_file(j->dir, j->file_number + 1);
-	int fd = open(
-		path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
+	int fd = nf_open_shared(path, O_WRONLY | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0) {
 		/* Another process of this name took the number: the next flush tries the one after. */
 		j->file_number += errno == EEXIST;

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/share.h"
 #include "store/db.h"
 
 #define WAIT_TRIES 1000 /* × 10 ms */
@@ -34,7 +35,7 @@ enum nf_err nf_quarantine_lock(const char *state_dir, int *fd, struct nf_error *
 	if (rc != NF_OK)
 		return rc;
 	char *path = nf_xasprintf("%s/state.db.open", state_dir);
-	int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+	int lock = nf_open_shared(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (lock < 0) {
 		rc = nf_error_errno(err, "%s", path);
 	} else if (!wait_for(lock)) {

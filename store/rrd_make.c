@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/share.h"
 #include "store/rrd_args.h"
 #include "store/rrd_file.h"
 
@@ -115,7 +116,7 @@ static enum nf_err make_pattern(struct nf_rrd_maker *m, const struct nf_shape *s
 
 static enum nf_err write_whole(const struct nf_rrd_maker *m, struct nf_error *err)
 {
-	int fd = open(m->new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
+	int fd = nf_open_shared(m->new_path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return nf_error_errno(err, "%s", m->new_path);
 	enum nf_err rc = NF_OK;

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/share.h"
 
 #define HEADER_MAX (64 << 10)
 #define PATH_BYTES 4096
@@ -34,7 +35,7 @@ static enum nf_err map(struct nf_rrd_undo *undo, struct nf_error *err)
 	enum nf_err rc = nf_mkdirs(undo->dir, 0750, err);
 	if (rc != NF_OK)
 		return rc;
-	int fd = open(undo->file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+	int fd = nf_open_shared(undo->file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return nf_error_errno(err, "%s", undo->file);
 	/* All of it now: a hole would kill us by SIGBUS on a full disk. */
