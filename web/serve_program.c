@@ -8,6 +8,7 @@
 #include "conf/load.h"
 #include "web/serve.h"
 #include "web/serve_guard.h"
+#include "web/serve_lock.h"
 
 #define SWEEP_MS 1000
 
@@ -16,6 +17,8 @@ struct serve_program {
 	struct nf_server *server;
 	uv_poll_t poll;
 	uv_timer_t turn, sweep;
+	struct nf_serve_lock lock;
+	struct nf_program_ctx *ctx;
 	bool open; /* the handles are there */
 };
 
@@ -62,6 +65,12 @@ static void on_sweep(uv_timer_t *timer)
 	struct serve_program *p = timer->data;
 	nf_serve_sweep(p->server, nf_clock_now());
 	turn(p);
+	if (nf_serve_lock_lost(&p->lock, p->site->www_dir)) {
+		nf_log(NF_LOG_WARN, "serve",
+			"%s was made anew: only a new start can open it, so this one ends",
+			p->site->www_dir);
+		nf_program_exit(p->ctx, NF_EXIT_FAILED);
+	}
 }
 
 static void put_on_loop(struct serve_program *p, uv_loop_t *loop)
@@ -96,9 +105,16 @@ enum nf_err nf_serve_program_start(struct nf_program_ctx *ctx, struct nf_error *
 	if (rc == NF_OK)
 		rc = nf_serve_new(p->site, &p->server, err);
 	if (rc == NF_OK)
+		rc = nf_serve_lock_up(p->site, ctx->args.config_file, &p->lock, err);
+	if (rc == NF_OK)
 		rc = nf_serve_guard_shed(p->site->www_dir, err);
 	if (rc != NF_OK)
 		return rc;
+	if (!p->lock.locked)
+		nf_log(NF_LOG_INFO, "serve",
+			"this kernel has no Landlock: openat2 alone keeps to %s",
+			p->site->www_dir);
+	p->ctx = ctx;
 	put_on_loop(p, ctx->loop);
 	say_address(&p->site->serve);
 	return NF_OK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* serve_program: netfold-serve on its loop: listens, gives up its rights, answers. A reload takes the names and
- * www_dir of the new site; another address needs a new start.
+/* serve_program: netfold-serve on its loop: listens, gives up its rights, answers. A reload takes the names of
+ * the new site; another address, and another www_dir (web/serve_lock.h), need a new start.
  */
 #pragma once
 

@@ -214,6 +214,20 @@ begin
 kill -TERM "$SERVER"
 wait "$SERVER"
 same "SIGTERM ends it well" 0 $?
+
+if grep -q Landlock log; then
+	echo "notice: this kernel has no Landlock"
+else
+	begin
+	mv www gone && mkdir www && cp gone/index.html www/
+	wait "$SERVER"
+	same "a www_dir made anew ends it" 3 $?
+	begin
+	await 5 "and the next one opens it" answers
+	kill -TERM "$SERVER"
+	wait "$SERVER"
+	rm -rf www && mv gone www
+fi
 SERVER=''
 
 site ', listen: 0.0.0.0' >public.yaml
