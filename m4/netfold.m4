@@ -81,3 +81,18 @@ AC_DEFUN([NF_INSTRUMENT], [
   AS_IF([test "$nf_coverage" = yes], [NF_INSTRUMENT_CFLAGS="$NF_INSTRUMENT_CFLAGS -O0 -g --coverage"])
   AC_SUBST([NF_INSTRUMENT_CFLAGS])
 ])
+
+dnl NF_ARG_FOLDER(NAME, DEFAULT, CONDITIONAL, WHAT): a folder below the prefix, another one, or none
+AC_DEFUN([NF_ARG_FOLDER], [
+  AC_ARG_WITH([$1], [AS_HELP_STRING([--with-$1=DIR], [where $4 go, or no (default: $2)])],
+    [AS_CASE([$withval], [yes], [$1='$2'], [$1=$withval])], [$1='$2'])
+  AM_CONDITIONAL([$3], [test "$$1" != no])
+  AC_SUBST([$1])
+])
+
+AC_DEFUN([NF_SYSTEMD_FOLDERS], [
+  NF_ARG_FOLDER([systemdsystemunitdir], [${prefix}/lib/systemd/system], [SYSTEMD_UNITS], [systemd units])
+  NF_ARG_FOLDER([sysusersdir], [${prefix}/lib/sysusers.d], [SYSUSERS], [the users of the units])
+  NF_ARG_FOLDER([tmpfilesdir], [${prefix}/lib/tmpfiles.d], [TMPFILES], [the state directory's rights])
+  NF_ARG_FOLDER([sysctldir], [${prefix}/lib/sysctl.d], [SYSCTL], [the kernel's settings])
+])
