@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/cutover/network.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define HOUR_US	      (INT64_C(3600) * NF_US_PER_S)
+#define DAY_HOURS_MIN 20 /* of a day that must be listened through */
+
+const char *nf_blocker_kind_text(enum nf_blocker_kind kind)
+{
+	static const char *const texts[] = {"device", "unlisted", "visitor", "caller", "lease",
+		"backup", "quiet", "month-end"};
+	return texts[kind];
+}
+
+/* VRRP (RFC 9568 7.3), HSRP versions 1, 2 and its IPv6, GLBP; and what is sent to many. */
+bool nf_mac_is_group(const struct nf_mac *mac)
+{
+	static const struct {
+		uint8_t bytes[6];
+		size_t len;
+	} groups[] = {
+		{{0x00, 0x00, 0x5e, 0x00, 0x01}, 5},
+		{{0x00, 0x00, 0x5e, 0x00, 0x02}, 5},
+		{{0x00, 0x00, 0x0c, 0x07, 0xac}, 5},
+		{{0x00, 0x05, 0x73, 0xa0},	   4},
+		{{0x00, 0x07, 0xb4},	     3},
+	};
+	static const struct nf_mac nobody;
+	if ((mac->bytes[0] & 1) != 0 || memcmp(mac, &nobody, sizeof *mac) == 0)
+		return true;
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+		if (memcmp(mac->bytes, groups[i].bytes, groups[i].len) == 0)
+			return true;
+	return memcmp(mac->bytes, (const uint8_t[]){0x00, 0x00, 0x0c, 0x9f}, 4) == 0 &&
+	       mac->bytes[4] >> 4 == 0xf;
+}
+
+static bool is_group(const char *mac)
+{
+	struct nf_mac parsed;
+	return nf_mac_parse(mac, &parsed) == NF_OK && nf_mac_is_group(&parsed);
+}
+
+static struct nf_blocker *add(
+	struct nf_blockers *out, enum nf_blocker_kind kind, const char *what)
+{
+	out->items = nf_grow(out->items, out->len, &out->cap, sizeof *out->items);
+	out->items[out->len] = (struct nf_blocker){
+		.kind = kind, .what = what, .about = "", .whose = "", .place = "", .how = ""};
+	return &out->items[out->len++];
+}
+
+static const struct nf_leaver *leaver_of(const struct nf_network_facts *f, const char *name)
+{
+	for (size_t i = 0; name != NULL && i < f->leavers_len; i++)
+		if (strcmp(f->leavers[i].name, name) == 0)
+			return &f->leavers[i];
+	return NULL;
+}
+
+/* Where the listened-to silence begins that is long enough, walking back from now; 0: there is none. */
+static void find_silence(const struct nf_network_facts *f, struct nf_blockers *out)
+{
+	int64_t needed = (f->quiet_us + HOUR_US - 1) / HOUR_US,
+		newest = f->now_wall_us / HOUR_US;
+	int64_t hours = 0;
+	for (size_t i = f->covered_len; i-- > 0 && hours < needed;) {
+		if (f->covered_hours[i] > newest)
+			continue;
+		hours++;
+		out->quiet_since_wall_us = f->covered_hours[i] * HOUR_US;
+	}
+	out->covered_us = hours * HOUR_US;
+	if (hours < needed)
+		out->quiet_since_wall_us = 0;
+	else if (f->month_end_from_us != 0 && f->month_end_from_us < out->quiet_since_wall_us)
+		out->quiet_since_wall_us = f->month_end_from_us;
+	if (hours >= needed)
+		return;
+	struct nf_blocker *b = add(out, NF_BLOCKER_QUIET, "");
+	b->about = f->has_sensor ? "" : "nobody";
+	b->covered_us = out->covered_us;
+	b->needed_us = f->quiet_us;
+	b->since_wall_us = f->covered_len > 0 ? f->covered_hours[0] * HOUR_US : 0;
+	b->last_wall_us =
+		f->covered_len > 0 ? (f->covered_hours[f->covered_len - 1] + 1) * HOUR_US : 0;
+}
+
+static void find_month_end(const struct nf_network_facts *f, struct nf_blockers *out)
+{
+	int hours = 0;
+	if (f->month_end_from_us == 0)
+		return;
+	for (size_t i = 0; i < f->covered_len; i++) {
+		int64_t at = f->covered_hours[i] * HOUR_US;
+		hours += f->month_end_from_us <= at && at < f->month_end_to_us;
+	}
+	if (hours >= DAY_HOURS_MIN)
+		return;
+	struct nf_blocker *b = add(out, NF_BLOCKER_MONTH_END, "");
+	b->since_wall_us = f->month_end_from_us;
+	b->last_wall_us = f->month_end_to_us;
+	b->covered_us = hours * HOUR_US;
+	b->needed_us = DAY_HOURS_MIN * HOUR_US;
+}
+
+static void find_devices(const struct nf_network_facts *f, struct nf_blockers *out)
+{
+	for (size_t i = 0; i < f->leavers_len; i++) {
+		const struct nf_leaver *l = &f->leavers[i];
+		out->listed += !l->exempt;
+		out->settled += !l->exempt && l->settled;
+		if (l->settled)
+			continue;
+		struct nf_blocker *b = add(out, NF_BLOCKER_DEVICE, l->name);
+		b->about = l->stage;
+		b->since_wall_us = l->since_wall_us;
+	}
+}
+
+static bool is_over(const struct nf_blockers *out, int64_t last_wall_us)
+{
+	return out->quiet_since_wall_us != 0 && last_wall_us < out->quiet_since_wall_us;
+}
+
+static void find_talkers(const struct nf_network_facts *f, struct nf_blockers *out)
+{
+	for (size_t i = 0; i < f->talkers_len; i++) {
+		const struct nf_talker *t = &f->talkers[i];
+		if (t->is_own || is_group(t->mac) || leaver_of(f, t->owner) != NULL)
+			continue;
+		bool over = is_over(out, t->last_wall_us);
+		out->unlisted += t->owner == NULL;
+		out->unlisted_quiet += t->owner == NULL && over;
+		if (over)
+			continue;
+		struct nf_blocker *b =
+			add(out, t->owner == NULL ? NF_BLOCKER_UNLISTED : NF_BLOCKER_VISITOR,
+				t->owner != NULL  ? t->owner
+				: *t->mac != '\0' ? t->mac
+						  : t->address);
+		b->about = t->owner != NULL || *t->mac != '\0' ? t->address : "";
+		b->place = t->place;
+		b->how = t->says;
+		b->since_wall_us = t->first_wall_us;
+		b->last_wall_us = t->last_wall_us;
+	}
+}
+
+static bool is_unlisted_talker(
+	const struct nf_network_facts *f, const struct nf_blockers *out, const char *address)
+{
+	for (size_t i = 0; i < f->talkers_len; i++)
+		if (f->talkers[i].owner == NULL &&
+			strcmp(f->talkers[i].address, address) == 0 &&
+			!is_over(out, f->talkers[i].last_wall_us))
+			return true;
+	return false;
+}
+
+/* Calls to what has not begun to move, and to what speaks for itself as a talker, say nothing new; what
+ * a router asks for may be netfold's own question where netfold stands behind that router. */
+static bool counts(const struct nf_network_facts *f, const struct nf_blockers *out,
+	const struct nf_call *c)
+{
+	const struct nf_leaver *from = leaver_of(f, c->from_owner);
+	const struct nf_leaver *to = leaver_of(f, c->to_owner);
+	if (c->is_own || is_over(out, c->last_wall_us))
+		return false;
+	if (from != NULL && from->is_router && !f->is_attached && strcmp(c->how, "arp") == 0)
+		return false;
+	if (c->to_owner == NULL)
+		return !is_unlisted_talker(f, out, c->to_address);
+	return to == NULL || (to->has_begun && !to->exempt);
+}
+
+static void find_callers(const struct nf_network_facts *f, struct nf_blockers *out)
+{
+	for (size_t i = 0; i < f->calls_len; i++) {
+		const struct nf_call *c = &f->calls[i];
+		if (!counts(f, out, c))
+			continue;
+		struct nf_blocker *b = add(out, NF_BLOCKER_CALLER,
+			c->from_owner != NULL	   ? c->from_owner
+			: *c->from_address != '\0' ? c->from_address
+						   : c->from_mac);
+		b->place = *c->from_mac != '\0' && b->what != c->from_mac ? c->from_mac : "";
+		b->about = c->to_address;
+		b->whose = c->to_owner != NULL ? c->to_owner : "";
+		b->how = c->how;
+		b->since_wall_us = c->first_wall_us;
+		b->last_wall_us = c->last_wall_us;
+	}
+}
+
+static void find_leases(const struct nf_network_facts *f, struct nf_blockers *out)
+{
+	for (size_t i = 0; i < f->leases_len; i++) {
+		const struct nf_lease *l = &f->leases[i];
+		const struct nf_leaver *owner = leaver_of(f, l->owner);
+		if (l->until_wall_us <= f->now_wall_us || (owner != NULL && owner->exempt))
+			continue;
+		struct nf_blocker *b = add(out, NF_BLOCKER_LEASE, l->mac);
+		b->about = l->address;
+		b->whose = l->owner != NULL ? l->owner : "";
+		b->since_wall_us = l->since_wall_us;
+		b->last_wall_us = l->until_wall_us;
+	}
+}
+
+void nf_blockers_find(const struct nf_network_facts *f, struct nf_blockers *out)
+{
+	*out = (struct nf_blockers){0};
+	find_devices(f, out);
+	find_silence(f, out);
+	find_month_end(f, out);
+	find_talkers(f, out);
+	find_callers(f, out);
+	find_leases(f, out);
+	for (size_t i = 0; i < f->aims_len; i++) {
+		struct nf_blocker *b = add(out, NF_BLOCKER_BACKUP, f->aims[i].job);
+		b->whose = f->aims[i].device;
+		b->about = f->aims[i].address;
+	}
+	out->ready = out->len == 0;
+}
+
+void nf_blockers_free(struct nf_blockers *blockers)
+{
+	free(blockers->items);
+	*blockers = (struct nf_blockers){0};
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* network: whether an old network can be switched off, and every single thing that speaks against it.
+ * Shape:   pure: what is known of one network -> blockers and scope. Nothing that was heard counts as over
+ *          before so many hours without it have been *listened to*: while nobody listens, the silence does
+ *          not grow. Talkers that no device of the inventory owns belong to the scope by themselves.
+ * Never talkers: group addresses (multicast, broadcast, VRRP, HSRP, GLBP), and netfold itself.
+ * Units:   wall microseconds, 0 unknown; hours since 1970.
+ * Memory:  input is borrowed and must outlive the result (nf_blockers_free).
+ */
+#pragma once
+
+#include "base/addr.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A device of the inventory with a leg in the network. */
+struct nf_leaver {
+	const char *name;
+	const char *stage; /* the ledger's word */
+	int64_t since_wall_us;
+	bool settled; /* confirmed, released, or exempt */
+	bool exempt;
+	bool has_begun; /* it is, or was, on the other side: its old address should rest */
+	bool is_router; /* a router or firewall: asks for addresses in others' name */
+};
+
+/* Who was heard on the old wire. */
+struct nf_talker {
+	const char *mac;	  /* "" unknown */
+	const char *address;	  /* the last one, "" unknown */
+	const char *place, *says; /* where it was seen; what it calls itself */
+	int64_t first_wall_us, last_wall_us;
+	const char
+		*owner; /* the device that has this identity, whichever network; NULL: none */
+	bool is_own;	/* netfold's */
+};
+
+struct nf_call {
+	const char *from_mac, *from_address; /* "" unknown */
+	const char *from_owner;		     /* NULL: no device of the inventory */
+	const char *to_address;
+	const char *to_owner; /* the device that has, or had, this address here; NULL: none */
+	const char *how;
+	int64_t first_wall_us, last_wall_us;
+	bool is_own;
+};
+
+struct nf_lease {
+	const char *mac, *address, *owner; /* owner NULL: no device */
+	int64_t since_wall_us, until_wall_us;
+};
+
+/* A backup job that reads a device at an address of this network. */
+struct nf_aim {
+	const char *job, *device, *address;
+};
+
+struct nf_network_facts {
+	const struct nf_leaver *leavers;
+	size_t leavers_len;
+	const struct nf_talker *talkers; /* one a MAC, or one an address that has no MAC */
+	size_t talkers_len;
+	const struct nf_call *calls;
+	size_t calls_len;
+	const struct nf_lease *leases;
+	size_t leases_len;
+	const struct nf_aim *aims;
+	size_t aims_len;
+	const int64_t
+		*covered_hours; /* rising; in which some sensor proved that it could see */
+	size_t covered_len;
+	bool has_sensor;
+	bool is_attached; /* netfold has an address in it: what a router asks is not for netfold */
+	int64_t quiet_us;			    /* that must be listened to */
+	int64_t month_end_from_us, month_end_to_us; /* the last one; 0: does not matter */
+	int64_t now_wall_us;
+};
+
+enum nf_blocker_kind {
+	NF_BLOCKER_DEVICE,
+	NF_BLOCKER_UNLISTED,
+	NF_BLOCKER_VISITOR, /* a device of the inventory that has nothing to do here */
+	NF_BLOCKER_CALLER,
+	NF_BLOCKER_LEASE,
+	NF_BLOCKER_BACKUP,
+	NF_BLOCKER_QUIET,     /* not enough of the silence was listened to */
+	NF_BLOCKER_MONTH_END, /* the end of a month was not */
+};
+const char *nf_blocker_kind_text(enum nf_blocker_kind kind); /* "device", "month-end" */
+
+/* Unused texts are "". */
+struct nf_blocker {
+	enum nf_blocker_kind kind;
+	const char *what; /* device, MAC (address without one), caller, job */
+	const char *
+		about; /* device: its stage; unlisted, visitor, lease: its address; caller: whom it
+			      calls; backup: the address */
+	const char
+		*whose; /* caller: the device it calls; lease: the holder; backup: the device */
+	const char *place, *how; /* unlisted: how it calls itself; caller: "tcp:445" */
+	int64_t since_wall_us, last_wall_us; /* lease: last is when it runs out */
+	int64_t covered_us, needed_us;	     /* quiet */
+};
+
+struct nf_blockers {
+	struct nf_blocker *items;
+	size_t len, cap;
+	bool ready;
+	uint32_t listed;	     /* devices to move, without the exempt ones */
+	uint32_t settled;	     /* of them */
+	uint32_t unlisted;	     /* talkers that nobody knows, ever */
+	uint32_t unlisted_quiet;     /* of them: fell silent, listened to */
+	int64_t quiet_since_wall_us; /* the covered silence that counts began; 0: too short */
+	int64_t covered_us;	     /* of it, listened to */
+};
+
+void nf_blockers_find(const struct nf_network_facts *facts, struct nf_blockers *out);
+void nf_blockers_free(struct nf_blockers *blockers);
+
+/* A MAC that belongs to a group, never to a device. */
+bool nf_mac_is_group(const struct nf_mac *mac);
+
+/* The blocker in words, one line, in the language of base/i18n.h; texts from the network escaped. zone as
+ * conf/zone.h. */
+void nf_blocker_words(
+	const struct nf_blocker *blocker, const char *zone, struct nf_strbuf *out);
+
+/* The whole list as store/cutover.h keeps it, and back: the words are found when somebody reads. The decoded
+ * one lives in the arena. NF_EFORMAT: not such a list. */
+void nf_blockers_encode(const struct nf_blockers *blockers, struct nf_strbuf *out);
+enum nf_err nf_blockers_decode(
+	const char *json, struct nf_arena *arena, struct nf_blockers *out);
+
+/* The last day of the last month that is over, in the zone: [from, to). */
+void nf_month_end(const char *zone, int64_t now_wall_us, int64_t *from_us, int64_t *to_us);

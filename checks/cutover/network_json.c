@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/cutover/network.h"
+
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "base/put.h"
+#include "conf/zone.h"
+
+static const struct {
+	const char *key;
+	size_t offset;
+} texts[] =
+	{
+		{"what",	 offsetof(struct nf_blocker, what) },
+		{"about", offsetof(struct nf_blocker, about)},
+		{"whose", offsetof(struct nf_blocker, whose)},
+		{"place", offsetof(struct nf_blocker, place)},
+		{"how",	offsetof(struct nf_blocker, how)	},
+},
+  numbers[] = {
+	  {"since_us", offsetof(struct nf_blocker, since_wall_us)},
+	  {"last_us", offsetof(struct nf_blocker, last_wall_us)},
+	  {"covered_us", offsetof(struct nf_blocker, covered_us)},
+	  {"needed_us", offsetof(struct nf_blocker, needed_us)},
+};
+
+#define TEXTS	(sizeof texts / sizeof *texts)
+#define NUMBERS (sizeof numbers / sizeof *numbers)
+
+static void encode(const struct nf_blocker *b, struct nf_json *j)
+{
+	nf_json_object(j);
+	nf_put_text(j, "kind", nf_blocker_kind_text(b->kind));
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *text;
+		memcpy(&text, (const char *)b + texts[i].offset, sizeof text);
+		if (*text != '\0')
+			nf_put_text(j, texts[i].key, text);
+	}
+	for (size_t i = 0; i < NUMBERS; i++) {
+		int64_t number;
+		memcpy(&number, (const char *)b + numbers[i].offset, sizeof number);
+		if (number != 0)
+			nf_put_i64(j, numbers[i].key, number);
+	}
+	nf_json_end(j);
+}
+
+void nf_blockers_encode(const struct nf_blockers *blockers, struct nf_strbuf *out)
+{
+	struct nf_json j = nf_json_of(out);
+	nf_json_array(&j);
+	for (size_t i = 0; i < blockers->len; i++)
+		encode(&blockers->items[i], &j);
+	nf_json_end(&j);
+}
+
+static bool decode(const json_t *from, struct nf_arena *arena, struct nf_blocker *b)
+{
+	const char *kind = json_string_value(json_object_get(from, "kind"));
+	bool known = false;
+	for (int k = NF_BLOCKER_DEVICE; k <= NF_BLOCKER_MONTH_END && kind != NULL; k++) {
+		if (strcmp(nf_blocker_kind_text((enum nf_blocker_kind)k), kind) != 0)
+			continue;
+		b->kind = (enum nf_blocker_kind)k;
+		known = true;
+	}
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *value = json_string_value(json_object_get(from, texts[i].key));
+		const char *kept = value != NULL ? nf_arena_strdup(arena, value) : "";
+		memcpy((char *)b + texts[i].offset, &kept, sizeof kept);
+	}
+	for (size_t i = 0; i < NUMBERS; i++) {
+		int64_t value = json_integer_value(json_object_get(from, numbers[i].key));
+		memcpy((char *)b + numbers[i].offset, &value, sizeof value);
+	}
+	return known;
+}
+
+enum nf_err nf_blockers_decode(
+	const char *json, struct nf_arena *arena, struct nf_blockers *out)
+{
+	json_t *list = json_loads(json, 0, NULL);
+	enum nf_err rc = json_is_array(list) ? NF_OK : NF_EFORMAT;
+	struct nf_blockers got = {.len = json_array_size(list)};
+	got.items = nf_xcalloc(got.len + 1, sizeof *got.items);
+	for (size_t i = 0; rc == NF_OK && i < got.len; i++)
+		rc = decode(json_array_get(list, i), arena, &got.items[i]) ? NF_OK : NF_EFORMAT;
+	json_decref(list);
+	got.ready = got.len == 0;
+	if (rc == NF_OK)
+		*out = got;
+	else
+		nf_blockers_free(&got);
+	return rc;
+}
+
+static bool date_at(const char *zone, int64_t wall_us, struct nf_date *date)
+{
+	char text[40];
+	nf_zone_iso8601(zone, wall_us, text);
+	text[10] = '\0';
+	return nf_date_parse(text, date) == NF_OK;
+}
+
+void nf_month_end(const char *zone, int64_t now_wall_us, int64_t *from_us, int64_t *to_us)
+{
+	const struct nf_daytime midnight = {0, 0};
+	struct nf_date first, last;
+	if (!date_at(zone, now_wall_us, &first))
+		return;
+	first.day = 1;
+	*to_us = nf_zone_instant(zone, first, midnight);
+	/* The day before the first: a day has at most 25 hours, and at least 23. */
+	if (date_at(zone, *to_us - 12 * 3600 * NF_US_PER_S, &last))
+		*from_us = nf_zone_instant(zone, last, midnight);
+}

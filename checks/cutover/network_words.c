@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/cutover/network.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/parse.h"
+#include "base/text.h"
+#include "conf/zone.h"
+
+#define PIECE_MAX 120
+
+struct pieces {
+	char what[PIECE_MAX], about[PIECE_MAX], whose[PIECE_MAX], place[PIECE_MAX],
+		how[PIECE_MAX];
+	char since[40], last[40];
+	char covered[NF_QUANTITY_MAX], needed[NF_QUANTITY_MAX];
+};
+
+/* "2011-02-05 18:00" in the zone. */
+static void put_instant(char buf[40], const char *zone, int64_t wall_us)
+{
+	snprintf(buf, 40, "%s", _("unknown"));
+	if (wall_us == 0)
+		return;
+	nf_zone_iso8601(zone, wall_us, buf);
+	buf[10] = ' ';
+	buf[16] = '\0';
+}
+
+static void cut(const struct nf_blocker *b, const char *zone, struct pieces *p)
+{
+	nf_text_escape_buf(p->what, PIECE_MAX, b->what);
+	nf_text_escape_buf(p->about, PIECE_MAX, b->about);
+	nf_text_escape_buf(p->whose, PIECE_MAX, b->whose);
+	nf_text_escape_buf(p->place, PIECE_MAX, b->place);
+	nf_text_escape_buf(p->how, PIECE_MAX, b->how);
+	put_instant(p->since, zone, b->since_wall_us);
+	put_instant(p->last, zone, b->last_wall_us);
+	nf_format_age(b->covered_us, p->covered);
+	nf_format_age(b->needed_us, p->needed);
+}
+
+static void put_device(const struct pieces *p, struct nf_strbuf *out)
+{
+	const char *stage = p->about;
+	if (strcmp(stage, "planned") == 0)
+		nf_strbuf_printf(out, _("%s has not moved"), p->what);
+	else if (strcmp(stage, "prepared") == 0)
+		nf_strbuf_printf(out, _("%s is prepared, and has not moved"), p->what);
+	else if (strcmp(stage, "dual") == 0)
+		nf_strbuf_printf(out, _("%s talks on both sides since %s"), p->what, p->since);
+	else if (strcmp(stage, "moved") == 0)
+		nf_strbuf_printf(
+			out, _("%s moved at %s and is not confirmed yet"), p->what, p->since);
+	else if (strcmp(stage, "regressed") == 0)
+		nf_strbuf_printf(
+			out, _("%s came back to the old network at %s"), p->what, p->since);
+	else if (strcmp(stage, "lost") == 0)
+		nf_strbuf_printf(
+			out, _("%s was seen on neither side since %s"), p->what, p->since);
+	else
+		nf_strbuf_printf(out, _("%s is not confirmed"), p->what);
+}
+
+static void put_with(struct nf_strbuf *out, const char *before, const char *text)
+{
+	if (*text != '\0')
+		nf_strbuf_printf(out, "%s%s", before, text);
+}
+
+static void put_talker(
+	const struct nf_blocker *b, const struct pieces *p, struct nf_strbuf *out)
+{
+	nf_strbuf_puts(out, p->what);
+	put_with(out, ", ", p->about);
+	if (*p->how != '\0')
+		nf_strbuf_printf(out, _(", calls itself \"%s\""), p->how);
+	if (*p->place != '\0')
+		nf_strbuf_printf(out, _(", at %s"), p->place);
+	nf_strbuf_puts(out, b->kind == NF_BLOCKER_VISITOR
+				    ? _(": a device of another network talks here")
+				    : _(": in no inventory"));
+	nf_strbuf_printf(out, _(", last heard %s"), p->last);
+}
+
+static void put_caller(const struct pieces *p, struct nf_strbuf *out)
+{
+	nf_strbuf_puts(out, p->what);
+	if (*p->place != '\0')
+		nf_strbuf_printf(out, " (%s)", p->place);
+	if (*p->whose != '\0')
+		nf_strbuf_printf(
+			out, _(" still calls %s at its old address %s"), p->whose, p->about);
+	else
+		nf_strbuf_printf(out, _(" still calls %s"), p->about);
+	nf_strbuf_printf(out, _(" by %s, last %s"), p->how, p->last);
+}
+
+static void put_lease(const struct pieces *p, struct nf_strbuf *out)
+{
+	nf_strbuf_printf(out, _("the lease of %s to %s"), p->about, p->what);
+	if (*p->whose != '\0')
+		nf_strbuf_printf(out, " (%s)", p->whose);
+	nf_strbuf_printf(out, _(" runs until %s"), p->last);
+}
+
+static void put_quiet(const struct nf_blocker *b, const struct pieces *p, struct nf_strbuf *out)
+{
+	if (strcmp(b->about, "nobody") == 0)
+		nf_strbuf_puts(
+			out, _("nobody listens on this network: its silence proves nothing"));
+	else if (b->covered_us == 0)
+		nf_strbuf_printf(
+			out, _("no hour of the %s of silence was listened to"), p->needed);
+	else
+		nf_strbuf_printf(out,
+			_("only %s of the %s of silence were listened to, last at %s"),
+			p->covered, p->needed, p->last);
+}
+
+void nf_blocker_words(const struct nf_blocker *b, const char *zone, struct nf_strbuf *out)
+{
+	struct pieces p;
+	cut(b, zone, &p);
+	switch (b->kind) {
+	case NF_BLOCKER_DEVICE:
+		put_device(&p, out);
+		break;
+	case NF_BLOCKER_UNLISTED:
+	case NF_BLOCKER_VISITOR:
+		put_talker(b, &p, out);
+		break;
+	case NF_BLOCKER_CALLER:
+		put_caller(&p, out);
+		break;
+	case NF_BLOCKER_LEASE:
+		put_lease(&p, out);
+		break;
+	case NF_BLOCKER_BACKUP:
+		nf_strbuf_printf(out, _("backup job %s still reads %s at its old address %s"),
+			p.what, p.whose, p.about);
+		break;
+	case NF_BLOCKER_QUIET:
+		put_quiet(b, &p, out);
+		break;
+	case NF_BLOCKER_MONTH_END:
+		nf_strbuf_printf(out,
+			_("the end of the month, %.10s, was not listened through: %s of %s"),
+			p.since, b->covered_us > 0 ? p.covered : "0 h", p.needed);
+		break;
+	}
+}

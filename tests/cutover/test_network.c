@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "checks/cutover/network.h"
+#include "conf/zone.h"
+
+#define HOUR	 (INT64_C(3600) * NF_US_PER_S)
+#define NOW_HOUR INT64_C(400000)
+#define NOW	 (NOW_HOUR * HOUR)
+#define QUIET	 (INT64_C(24) * HOUR)
+#define AGO(h)	 (NOW - (h)*HOUR)
+
+/* Everything is well: 48 covered hours, one confirmed device. */
+struct scene {
+	struct nf_leaver leavers[3];
+	struct nf_talker talkers[3];
+	struct nf_call calls[3];
+	struct nf_lease leases[2];
+	struct nf_aim aims[2];
+	int64_t hours[200];
+	struct nf_network_facts facts;
+};
+
+static struct scene *quiet_scene(void)
+{
+	struct scene *s = nf_xcalloc(1, sizeof *s);
+	s->leavers[0] = (struct nf_leaver){
+		.name = "srv", .stage = "confirmed", .settled = true, .has_begun = true};
+	for (int i = 0; i < 48; i++)
+		s->hours[i] = NOW_HOUR - 48 + i;
+	s->facts = (struct nf_network_facts){
+		.leavers = s->leavers,
+		.leavers_len = 1,
+		.talkers = s->talkers,
+		.calls = s->calls,
+		.leases = s->leases,
+		.aims = s->aims,
+		.covered_hours = s->hours,
+		.covered_len = 48,
+		.has_sensor = true,
+		.is_attached = true,
+		.quiet_us = QUIET,
+		.now_wall_us = NOW,
+	};
+	return s;
+}
+
+/* "kind what about whose; …" of all blockers; frees the scene. Caller frees the text. */
+static char *found(struct scene *s)
+{
+	struct nf_blockers blockers;
+	struct nf_strbuf text = {0};
+	nf_blockers_find(&s->facts, &blockers);
+	assert_int_equal(blockers.ready, blockers.len == 0);
+	nf_strbuf_puts(&text, "");
+	for (size_t i = 0; i < blockers.len; i++) {
+		const struct nf_blocker *b = &blockers.items[i];
+		nf_strbuf_printf(&text, "%s%s|%s|%s|%s", i > 0 ? " " : "",
+			nf_blocker_kind_text(b->kind), b->what, b->about, b->whose);
+	}
+	nf_blockers_free(&blockers);
+	free(s);
+	return nf_strbuf_take(&text);
+}
+
+static void want(struct scene *s, const char *wanted)
+{
+	char *got = found(s);
+	assert_string_equal(got, wanted);
+	free(got);
+}
+
+static void find__quiet_and_confirmed__ready(void **state)
+{
+	(void)state;
+	want(quiet_scene(), "");
+}
+
+static void find__device_not_settled__is_named(void **state)
+{
+	(void)state;
+	struct scene *s = quiet_scene();
+	s->leavers[1] = (struct nf_leaver){.name = "pc", .stage = "dual"};
+	s->leavers[2] = (struct nf_leaver){
+		.name = "r", .stage = "exempt", .settled = true, .exempt = true};
+	s->facts.leavers_len = 3;
+	want(s, "device|pc|dual|");
+}
+
+static void find__talker__by_owner_and_time(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *mac, *owner;
+		bool own;
+		int64_t last_h;
+		const char *want;
+	} rows[] = {
+		{"52:54:00:00:00:01", NULL,  false, 3,  "unlisted|52:54:00:00:00:01|10.1.0.77|"},
+		{"52:54:00:00:00:01", NULL,  false, 24, "unlisted|52:54:00:00:00:01|10.1.0.77|"},
+		{"52:54:00:00:00:01", NULL,  false, 25, ""					 },
+		{"52:54:00:00:00:01", NULL,  true,  3,  ""				       },
+		{"52:54:00:00:00:01", "srv", false, 3,  ""					 },
+		{"52:54:00:00:00:01", "mon", false, 3,  "visitor|mon|10.1.0.77|"	       },
+		{"00:00:5e:00:01:07", NULL,  false, 3,  ""					},
+		{"00:00:0c:07:ac:01", NULL,  false, 3,  ""					},
+		{"00:00:0c:9f:f0:01", NULL,  false, 3,  ""					},
+		{"00:00:0c:9f:e0:01", NULL,  false, 3,  "unlisted|00:00:0c:9f:e0:01|10.1.0.77|"},
+		{"33:33:00:00:00:01", NULL,  false, 3,  ""					},
+		{"",		     NULL,  false, 3,  "unlisted|10.1.0.77||"		   },
+	};
+	NF_ROWS(i, rows)
+	{
+		struct scene *s = quiet_scene();
+		s->talkers[0] = (struct nf_talker){.mac = rows[i].mac,
+			.address = "10.1.0.77",
+			.place = "",
+			.says = "",
+			.first_wall_us = AGO(40),
+			.last_wall_us = AGO(rows[i].last_h),
+			.owner = rows[i].owner,
+			.is_own = rows[i].own};
+		s->facts.talkers_len = 1;
+		want(s, rows[i].want);
+	}
+}
+
+static void find__talker_and_the_sensor_stopped__never_over(void **state)
+{
+	(void)state;
+	struct scene *s = quiet_scene();
+	/* It fell silent 40 days ago; of those only 20 hours were listened to. */
+	s->talkers[0] = (struct nf_talker){.mac = "52:54:00:00:00:01",
+		.address = "",
+		.place = "",
+		.says = "",
+		.last_wall_us = AGO(960)};
+	s->facts.talkers_len = 1;
+	s->facts.covered_len = 20;
+	want(s, "quiet||| unlisted|52:54:00:00:00:01||");
+}
+
+static void find__nobody_listens__said(void **state)
+{
+	(void)state;
+	struct scene *s = quiet_scene();
+	s->facts.covered_len = 0;
+	s->facts.has_sensor = false;
+	want(s, "quiet||nobody|");
+}
+
+static void find__hours_of_the_future__are_no_coverage(void **state)
+{
+	(void)state;
+	struct scene *s = quiet_scene();
+	for (int i = 0; i < 48; i++)
+		s->hours[i] += 1000;
+	want(s, "quiet|||");
+}
+
+static void find__month_end__must_be_listened_through(void **state)
+{
+	(void)state;
+	struct scene *s = quiet_scene();
+	s->facts.month_end_from_us = AGO(40);
+	s->facts.month_end_to_us = AGO(16);
+	want(s, "");
+	/* A talker of the month's end counts even though the plain quiet time has passed. */
+	s = quiet_scene();
+	s->facts.month_end_from_us = AGO(40);
+	s->facts.month_end_to_us = AGO(16);
+	s->talkers[0] = (struct nf_talker){.mac = "52:54:00:00:00:01",
+		.address = "",
+		.place = "",
+		.says = "",
+		.last_wall_us = AGO(39)};
+	s->facts.talkers_len = 1;
+	want(s, "unlisted|52:54:00:00:00:01||");
+	s = quiet_scene();
+	s->facts.month_end_from_us = AGO(72);
+	s->facts.month_end_to_us = AGO(48);
+	want(s, "month-end|||");
+}
+
+static void find__callers__of_what_began_to_move(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *from_owner, *to_owner, *to_stage, *how;
+		bool to_begun, to_exempt, from_router, attached, own;
+		int64_t last_h;
+		bool counts;
+	} rows[] = {
+		{NULL, "srv", "confirmed", "tcp:445", true,  false, false, true,	false, 2,  true },
+		{NULL, "srv", "confirmed", "arp",	  true,	false, false, true,  false, 30, false},
+		{NULL, "srv", "confirmed", "arp",	  true,	false, false, true,  true,  2,  false},
+		{"pc", "srv", "confirmed", "arp",	  true,	false, false, true,  false, 2,  true },
+		{NULL, "srv", "planned",	 "arp",	false, false, false, true,  false, 2,  false},
+		{NULL, "srv", "exempt",	"arp",     true,  true,  false, true,	false, 2,  false},
+		{NULL, NULL,  "",		 "arp",	false, false, false, true,  false, 2,  true },
+		{"pc", "srv", "confirmed", "arp",	  true,	false, true,  true,  false, 2,  true },
+		{"pc", "srv", "confirmed", "arp",	  true,	false, true,  false, false, 2,  false},
+		{"pc", "srv", "confirmed", "tcp:80",  true,  false, true,	false, false, 2,	 true },
+	};
+	NF_ROWS(i, rows)
+	{
+		struct scene *s = quiet_scene();
+		s->leavers[0].stage = rows[i].to_stage;
+		s->leavers[0].settled = true;
+		s->leavers[0].has_begun = rows[i].to_begun;
+		s->leavers[0].exempt = rows[i].to_exempt;
+		s->leavers[1] = (struct nf_leaver){.name = "pc",
+			.stage = "confirmed",
+			.settled = true,
+			.is_router = rows[i].from_router};
+		s->facts.leavers_len = 2;
+		s->facts.is_attached = rows[i].attached;
+		s->calls[0] = (struct nf_call){.from_mac = "52:54:00:00:00:09",
+			.from_address = "10.1.0.9",
+			.from_owner = rows[i].from_owner,
+			.to_address = "10.1.0.5",
+			.to_owner = rows[i].to_owner,
+			.how = rows[i].how,
+			.last_wall_us = AGO(rows[i].last_h),
+			.is_own = rows[i].own};
+		s->facts.calls_len = 1;
+		char *got = found(s);
+		if ((*got != '\0') != rows[i].counts)
+			fail_msg("row %zu: %s", i, got);
+		free(got);
+	}
+}
+
+static void find__call_to_an_unlisted_talker__said_once(void **state)
+{
+	(void)state;
+	struct scene *s = quiet_scene();
+	s->talkers[0] = (struct nf_talker){.mac = "52:54:00:00:00:01",
+		.address = "10.1.0.77",
+		.place = "",
+		.says = "",
+		.last_wall_us = AGO(2)};
+	s->calls[0] = (struct nf_call){.from_mac = "",
+		.from_address = "10.1.0.9",
+		.to_address = "10.1.0.77",
+		.how = "arp",
+		.last_wall_us = AGO(2)};
+	s->facts.talkers_len = s->facts.calls_len = 1;
+	want(s, "unlisted|52:54:00:00:00:01|10.1.0.77|");
+}
+
+static void find__lease_and_backup__named(void **state)
+{
+	(void)state;
+	struct scene *s = quiet_scene();
+	s->leases[0] =
+		(struct nf_lease){"52:54:00:00:00:01", "10.1.0.77", NULL, AGO(5), NOW + HOUR};
+	s->leases[1] = (struct nf_lease){"52:54:00:00:00:02", "10.1.0.78", NULL, AGO(5), NOW};
+	s->facts.leases_len = 2;
+	s->aims[0] = (struct nf_aim){"nightly", "srv", "10.1.0.5"};
+	s->facts.aims_len = 1;
+	want(s, "lease|52:54:00:00:00:01|10.1.0.77| backup|nightly|10.1.0.5|srv");
+}
+
+static void find__scope__counts_who_nobody_knew(void **state)
+{
+	(void)state;
+	struct scene *s = quiet_scene();
+	struct nf_blockers b;
+	s->leavers[1] = (struct nf_leaver){.name = "pc", .stage = "planned"};
+	s->leavers[2] = (struct nf_leaver){
+		.name = "r", .stage = "exempt", .settled = true, .exempt = true};
+	s->facts.leavers_len = 3;
+	for (int i = 0; i < 3; i++)
+		s->talkers[i] = (struct nf_talker){
+			.mac = (const char *[]){"52:54:00:00:00:01", "52:54:00:00:00:02",
+						"01:00:5e:00:00:01"}
+			    [i],
+			.address = "",
+			.place = "",
+			.says = "",
+			.last_wall_us = AGO(i == 0 ? 40 : 2)
+		    };
+	s->facts.talkers_len = 3;
+	nf_blockers_find(&s->facts, &b);
+	assert_int_equal(b.listed, 2);
+	assert_int_equal(b.settled, 1);
+	assert_int_equal(b.unlisted, 2);
+	assert_int_equal(b.unlisted_quiet, 1);
+	assert_int_equal(b.covered_us, QUIET);
+	nf_blockers_free(&b);
+	free(s);
+}
+
+static void words__each_kind__a_line_for_people(void **state)
+{
+	(void)state;
+	static const struct {
+		struct nf_blocker blocker;
+		const char *want;
+	} rows[] = {
+		{{.kind = NF_BLOCKER_DEVICE, .what = "pc", .about = "planned"},
+			"pc has not moved"								   },
+		{{.kind = NF_BLOCKER_DEVICE,
+			 .what = "pc",
+			 .about = "regressed",
+			 .since_wall_us = 1},
+			"pc came back to the old network at 1970-01-01 01:00"				     },
+		{{.kind = NF_BLOCKER_UNLISTED,
+			 .what = "52:54:00:00:00:01",
+			 .about = "10.1.0.7",
+			 .how = "a\033[1mb",
+			 .place = "sw-1 Gi0/2",
+			 .last_wall_us = 1},
+			"52:54:00:00:00:01, 10.1.0.7, calls itself \"a\\x1b[1mb\", at sw-1 Gi0/2: in no "
+			"inventory, last heard 1970-01-01 01:00"					},
+		{{.kind = NF_BLOCKER_CALLER,
+			 .what = "10.1.0.9",
+			 .about = "10.1.0.5",
+			 .whose = "srv",
+			 .how = "tcp:445",
+			 .last_wall_us = 1},
+			"10.1.0.9 still calls srv at its old address 10.1.0.5 by tcp:445, last "
+			"1970-01-01 01:00"							    },
+		{{.kind = NF_BLOCKER_BACKUP,
+			 .what = "nightly",
+			 .about = "10.1.0.5",
+			 .whose = "srv"},
+			"backup job nightly still reads srv at its old address 10.1.0.5"			},
+		{{.kind = NF_BLOCKER_QUIET, .about = "nobody"},
+			"nobody listens on this network: its silence proves nothing"			    },
+		{{.kind = NF_BLOCKER_QUIET,
+			 .about = "",
+			 .covered_us = 5 * HOUR,
+			 .needed_us = QUIET,
+			 .last_wall_us = 1},
+			"only 5 h 0 min of the 1 d 0 h of silence were listened to, last at 1970-01-01 01:00"},
+	};
+	NF_ROWS(i, rows)
+	{
+		struct nf_blocker b = rows[i].blocker;
+		struct nf_strbuf out = {0};
+		const char **texts[] = {&b.what, &b.about, &b.whose, &b.place, &b.how};
+		NF_ROWS(t, texts)
+		*texts[t] = *texts[t] == NULL ? "" : *texts[t];
+		nf_blocker_words(&b, "Europe/Stockholm", &out);
+		assert_string_equal(out.data, rows[i].want);
+		nf_strbuf_free(&out);
+	}
+}
+
+static void decode__what_was_encoded__the_same(void **state)
+{
+	(void)state;
+	struct nf_blocker items[] = {
+		{NF_BLOCKER_UNLISTED, "52:54:00:00:00:01", "10.1.0.7", "", "sw-1 Gi0/2",
+			"a\033\"<b>\xc3\xa5",						       5, 7, 0, 0	},
+		{NF_BLOCKER_QUIET,	   "",		       "",	   "", "",	   "", 0, 0, 3, INT64_MAX},
+	};
+	struct nf_blockers list = {.items = items, .len = 2}, got;
+	struct nf_strbuf a = {0}, b = {0};
+	struct nf_arena *arena = nf_arena_new();
+	nf_blockers_encode(&list, &a);
+	assert_int_equal(nf_blockers_decode(a.data, arena, &got), NF_OK);
+	nf_blockers_encode(&got, &b);
+	assert_string_equal(a.data, b.data);
+	assert_string_equal(got.items[0].how, items[0].how);
+	assert_true(got.items[1].needed_us == INT64_MAX);
+	nf_blockers_free(&got);
+	assert_int_equal(nf_blockers_decode("{}", arena, &got), NF_EFORMAT);
+	assert_int_equal(nf_blockers_decode("[{\"kind\":\"x\"}]", arena, &got), NF_EFORMAT);
+	assert_int_equal(nf_blockers_decode("[3]", arena, &got), NF_EFORMAT);
+	nf_arena_free(arena);
+	nf_strbuf_free(&a);
+	nf_strbuf_free(&b);
+}
+
+static void month_end__any_day__the_day_before_this_month(void **state)
+{
+	(void)state;
+	static const struct {
+		struct nf_date now, want;
+		int hours;
+	} rows[] = {
+		{{2027, 3, 15}, {2027, 2, 28},  24},
+		    {{2028, 3, 1},  {2028, 2, 29},  24},
+		{{2027, 1, 1},  {2026, 12, 31}, 24},
+		{{2024, 4, 2},  {2024, 3, 31},  23}, /* the clocks went forward that day */
+	};
+	NF_ROWS(i, rows)
+	{
+		const char *zone = "Europe/Stockholm";
+		int64_t from = 0, to = 0;
+		nf_month_end(zone,
+			nf_zone_instant(zone, rows[i].now, (struct nf_daytime){0, 0}), &from,
+			&to);
+		assert_int_equal(
+			from, nf_zone_instant(zone, rows[i].want, (struct nf_daytime){0, 0}));
+		assert_int_equal((to - from) / HOUR, rows[i].hours);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(find__quiet_and_confirmed__ready),
+		cmocka_unit_test(find__device_not_settled__is_named),
+		cmocka_unit_test(find__talker__by_owner_and_time),
+		cmocka_unit_test(find__talker_and_the_sensor_stopped__never_over),
+		cmocka_unit_test(find__nobody_listens__said),
+		cmocka_unit_test(find__hours_of_the_future__are_no_coverage),
+		cmocka_unit_test(find__month_end__must_be_listened_through),
+		cmocka_unit_test(find__callers__of_what_began_to_move),
+		cmocka_unit_test(find__call_to_an_unlisted_talker__said_once),
+		cmocka_unit_test(find__lease_and_backup__named),
+		cmocka_unit_test(find__scope__counts_who_nobody_knew),
+		cmocka_unit_test(decode__what_was_encoded__the_same),
+		cmocka_unit_test(month_end__any_day__the_day_before_this_month),
+		cmocka_unit_test(words__each_kind__a_line_for_people),
+	};
+	return NF_RUN(tests, argc, argv);
+}
