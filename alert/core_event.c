@@ -210,8 +210,8 @@ void nf_core_event(struct nf_core *core, const struct nf_event *e, int64_t now_w
 	if (e->id > l->position)
 		l->position = e->id;
 	l->dirty = true;
-	if (strcmp(e->kind, "reload") == 0)
-		return;
+	if (strcmp(e->kind, "reload") == 0 || strcmp(e->kind, "stage") == 0)
+		return; /* a move is no trouble of those on call; its team hears of it */
 	if (strcmp(e->kind, "removed") == 0) {
 		if (m != NULL)
 			over(core, m, NF_MEMBER_REMOVED, e->at_wall_us, now_wall_us);

@@ -200,3 +200,11 @@ void nf_finish_maintenance(struct nf_bind *b, void *item)
 	if (m->to_wall_us != 0 && m->from_wall_us >= m->to_wall_us)
 		nf_bind_error(b, nf_bind_place(b, &m->to_wall_us), "to: not after from");
 }
+
+void nf_finish_freeze(struct nf_bind *b, void *item)
+{
+	struct nf_freeze *freeze = item;
+
+	if (freeze->to_wall_us != 0 && freeze->from_wall_us >= freeze->to_wall_us)
+		nf_bind_error(b, nf_bind_place(b, &freeze->to_wall_us), "to: before from");
+}

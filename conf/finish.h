@@ -18,3 +18,4 @@ void nf_finish_service(struct nf_bind *b, void *item);
 void nf_finish_proof(struct nf_bind *b, void *item);
 void nf_finish_wave(struct nf_bind *b, void *item);
 void nf_finish_maintenance(struct nf_bind *b, void *item);
+void nf_finish_freeze(struct nf_bind *b, void *item);

@@ -7,8 +7,8 @@
 
 static const char *const language_words[] = {"sv", "en", NULL};
 static const char *const role_words[] = {"legacy", "common", "lab", NULL};
-static const char *const kind_words[] = {"router", "switch", "ap", "firewall", "server",
-	"printer", "ups", "workstation", "phone", "other", NULL};
+const char *const nf_kind_words[] = {"router", "switch", "ap", "firewall", "server", "printer",
+	"ups", "workstation", "phone", "other", NULL};
 static const char *const version_words[] = {"1", "2c", "3", NULL};
 static const char *const level_words[] = {"noAuthNoPriv", "authNoPriv", "authPriv", NULL};
 static const char *const auth_words[] = {
@@ -161,7 +161,7 @@ static const struct nf_key ssh_keys[] = {
 static const struct nf_key device_keys[] = {
 	KEY("name", NAME, REQUIRED, AT(name), NULL, NULL, NULL, "Name, unique in the site."),
 	KEY("kind", WORD, REQUIRED, AT(kind), NULL, NULL, NULL,
-		"What it is.", .words = kind_words),
+		"What it is.", .words = nf_kind_words),
 	KEY("network", REFERENCE, REQUIRED, AT(legs[0].network), NULL, NULL, NULL,
 		"The network it lives in.", .table = NF_TABLE_NETWORKS),
 	KEY("address", ADDRESS, REQUIRED, AT(legs[0].address), NULL, NULL, NULL,
@@ -250,6 +250,8 @@ static const struct nf_key root_keys[] = {
 	KEY("maintenance", SECTION, LIST, AT(maintenance), NULL, NULL, NULL,
 		"Windows in which trouble is expected: mails wait, measurement goes on.",
 		.table = NF_TABLE_MAINTENANCE, .section = &nf_schema_maintenance),
+	KEY("cutover", SECTION, 0, AT(cutover), NULL, NULL, NULL,
+		"How a device's move is followed.", .section = &nf_schema_cutover),
 };
 #undef AT
 /* clang-format on */
@@ -308,5 +310,5 @@ const char *nf_role_text(enum nf_role role)
 
 const char *nf_kind_text(enum nf_kind kind)
 {
-	return kind_words[kind];
+	return nf_kind_words[kind];
 }

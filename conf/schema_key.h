@@ -53,4 +53,6 @@ extern const struct nf_section nf_schema_mail, nf_schema_contact, nf_schema_rota
 /* conf/schema_backup.c: jobs and what must hold of them. */
 extern const struct nf_section nf_schema_backup, nf_schema_waiver;
 /* conf/schema_move.c: what changes at a known time. */
-extern const struct nf_section nf_schema_wave, nf_schema_maintenance;
+extern const struct nf_section nf_schema_wave, nf_schema_maintenance, nf_schema_cutover;
+
+extern const char *const nf_kind_words[]; /* of enum nf_kind */

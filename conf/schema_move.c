@@ -27,8 +27,58 @@ static const struct nf_key maintenance_keys[] = {
 	KEY("to", INSTANT, 0, AT(to_wall_us), NULL, NULL, NULL, "When it ends, with from."),
 };
 #undef AT
+
+#define AT(member) offsetof(struct nf_quiet_kind, member)
+static const struct nf_key quiet_kind_keys[] = {
+	KEY("kind", WORD, REQUIRED, AT(kind), NULL, NULL, NULL,
+		"The kind of device, as in devices.csv.", .words = nf_kind_words),
+	KEY("quiet", DURATION, REQUIRED, AT(quiet_us), "1s", "400d", NULL, "Its quiet time."),
+};
+#undef AT
+static const struct nf_section quiet_kind_section = {.name = "quiet_kinds",
+	KEYS(quiet_kind_keys), .size = sizeof(struct nf_quiet_kind)};
+
+#define AT(member) offsetof(struct nf_freeze, member)
+static const struct nf_key freeze_keys[] = {
+	KEY("from", NF_TYPE_DAY, REQUIRED, AT(from_wall_us), NULL, NULL, NULL, "First day."),
+	KEY("to", NF_TYPE_DAY_END, REQUIRED, AT(to_wall_us), NULL, NULL, NULL, "Last day."),
+	KEY("reason", TEXT, 0, AT(reason), NULL, NULL, NULL, "Why nothing may move then."),
+};
+#undef AT
+static const struct nf_section freeze_section = {.name = "freezes",
+	KEYS(freeze_keys), .size = sizeof(struct nf_freeze), .finish = nf_finish_freeze};
+
+#define AT(member) offsetof(struct nf_cutover, member)
+static const struct nf_key cutover_keys[] = {
+	KEY("quiet", DURATION, 0, AT(quiet_us), "1s", "400d", "7d",
+		"How long a moved device must be silent on its old network before the move is confirmed. "
+		"Only time counts in which netfold could have seen it."),
+	KEY("quiet_kinds", SECTION, LIST, AT(quiet_kinds), NULL, NULL, NULL,
+		"Another quiet time for a kind of device, such as printers that are off for days.",
+		.section = &quiet_kind_section),
+	KEY("month_end", BOOL, 0, AT(month_end), NULL, NULL, "false",
+		"Whether the quiet time must hold the last day of a month, for jobs that run only then."),
+	KEY("lost_after", DURATION, 0, AT(lost_after_us), "1s", "400d", "3d",
+		"A device that used to answer and was seen on neither side for so long is lost."),
+	KEY("team", REFERENCE, LIST, AT(team), NULL, NULL, NULL,
+		"Contacts of the migration team: regressions, waves and blockers are mailed to them.",
+		.table = NF_TABLE_CONTACTS),
+	KEY("weekly", START, 0, AT(weekly), NULL, NULL, "Mon 07:00",
+		"When the team gets the progress mail."),
+	KEY("freezes", SECTION, LIST, AT(freezes), NULL, NULL, NULL,
+		"Days on which nothing may move; the forecast leaves them out.",
+		.section = &freeze_section),
+	KEY("canary", DURATION, 0, AT(canary_us), "0s", "1h", "5m",
+		"Time between two frames that netfold sends on a wire it listens to, to prove that it would "
+		"hear one; 0s sends none."),
+	KEY("keep", DURATION, 0, AT(keep_us), "1d", "3650d", "400d",
+		"How long sightings and callers are kept: they say who was where and when."),
+};
+#undef AT
 /* clang-format on */
 
+const struct nf_section nf_schema_cutover = {
+	.name = "cutover", KEYS(cutover_keys), .size = sizeof(struct nf_cutover)};
 const struct nf_section nf_schema_wave = {.name = "waves",
 	KEYS(wave_keys),
 	.size = sizeof(struct nf_wave),

@@ -113,3 +113,13 @@ void nf_site_free(struct nf_site *site)
 	arena = site->arena; /* the site itself lives in it */
 	nf_arena_free(arena);
 }
+
+int64_t nf_site_quiet_us(const struct nf_site *site, enum nf_kind kind)
+{
+	NF_EACH(const struct nf_quiet_kind, q, site->cutover.quiet_kinds)
+	{
+		if (q->kind == kind)
+			return q->quiet_us;
+	}
+	return site->cutover.quiet_us;
+}

@@ -261,6 +261,30 @@ struct nf_wave {
 	int64_t from_wall_us, to_wall_us;
 };
 
+struct nf_quiet_kind {
+	enum nf_kind kind;
+	int64_t quiet_us;
+};
+
+/* Days on which nothing may move. */
+struct nf_freeze {
+	int64_t from_wall_us, to_wall_us; /* start of the first day, end of the last */
+	const char *reason;		  /* NULL: not said */
+};
+
+/* How a device's move is followed. */
+struct nf_cutover {
+	int64_t quiet_us;
+	NF_LIST(struct nf_quiet_kind) quiet_kinds;
+	bool month_end;
+	int64_t lost_after_us;
+	NF_LIST(const struct nf_contact *) team;
+	struct nf_window weekly;
+	NF_LIST(struct nf_freeze) freezes;
+	int64_t canary_us; /* 0: none is sent */
+	int64_t keep_us;
+};
+
 /* A window in which trouble is expected; `every` for windows that come again, else from and to. */
 struct nf_maintenance {
 	const char *id, *reason;
@@ -303,6 +327,7 @@ struct nf_site {
 	NF_LIST(struct nf_waiver) waivers;
 	NF_LIST(struct nf_wave) waves;
 	NF_LIST(struct nf_maintenance) maintenance;
+	struct nf_cutover cutover;
 	struct nf_site_index *lookup; /* name to thing, for the functions below */
 };
 
@@ -318,3 +343,6 @@ const struct nf_device *nf_site_device_at(const struct nf_site *site,
 /* The contract's words: "legacy", "switch". */
 const char *nf_role_text(enum nf_role role);
 const char *nf_kind_text(enum nf_kind kind);
+
+/* How long a device of this kind must be silent: cutover.quiet, or its entry in quiet_kinds. */
+int64_t nf_site_quiet_us(const struct nf_site *site, enum nf_kind kind);

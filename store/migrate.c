@@ -16,6 +16,10 @@
 	"size INTEGER NOT NULL, mtime_us INTEGER NOT NULL, hash TEXT NOT NULL, "               \
 	"proofs TEXT NOT NULL"
 
+#define DAY_COLUMNS                                                                            \
+	"day INTEGER NOT NULL, hours INTEGER NOT NULL, first_us INTEGER NOT NULL, "            \
+	"last_us INTEGER NOT NULL, count INTEGER NOT NULL, "
+
 static const char *const versions[] = {
 	/* 1: netfold 0.1 */
 	"CREATE TABLE check_state (" SUBJECT "name TEXT NOT NULL, program TEXT NOT NULL, "
@@ -55,6 +59,49 @@ static const char *const versions[] = {
 	"who TEXT NOT NULL, note TEXT NOT NULL) STRICT;"
 	"CREATE INDEX backup_drill_by_job ON backup_drill (job, at_us);"
 	"PRAGMA user_version = 2;",
+	/* 3: the cutover. A thing that was seen stands once, its days refer to it: ten million days
+	 * take half a gigabyte. */
+	"CREATE TABLE seen (id INTEGER PRIMARY KEY, network TEXT NOT NULL, source TEXT NOT NULL, "
+	"seen_by TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, address TEXT NOT NULL, "
+	"place TEXT NOT NULL, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, "
+	"until_us INTEGER NOT NULL, count INTEGER NOT NULL, detail TEXT NOT NULL, "
+	"UNIQUE (network, source, seen_by, kind, value, address, place)) STRICT;"
+	"CREATE INDEX seen_by_value ON seen (kind, value);"
+	"CREATE TABLE seen_day (seen INTEGER NOT NULL, " DAY_COLUMNS
+	"PRIMARY KEY (seen, day)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX seen_day_by_day ON seen_day (day);"
+	"CREATE TABLE caller (id INTEGER PRIMARY KEY, network TEXT NOT NULL, "
+	"seen_by TEXT NOT NULL, from_mac TEXT NOT NULL, from_address TEXT NOT NULL, "
+	"to_address TEXT NOT NULL, how TEXT NOT NULL, first_us INTEGER NOT NULL, "
+	"last_us INTEGER NOT NULL, count INTEGER NOT NULL, "
+	"UNIQUE (network, seen_by, from_mac, from_address, to_address, how)) STRICT;"
+	"CREATE INDEX caller_by_target ON caller (to_address);"
+	"CREATE INDEX caller_by_mac ON caller (from_mac);"
+	"CREATE TABLE caller_day (caller INTEGER NOT NULL, " DAY_COLUMNS
+	"PRIMARY KEY (caller, day)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX caller_day_by_day ON caller_day (day);"
+	"CREATE TABLE coverage (network TEXT NOT NULL, sensor TEXT NOT NULL, "
+	"hour INTEGER NOT NULL, seconds INTEGER NOT NULL, frames INTEGER NOT NULL, "
+	"drops INTEGER NOT NULL, canaries_sent INTEGER NOT NULL, "
+	"canaries_seen INTEGER NOT NULL, PRIMARY KEY (network, sensor, hour)) "
+	"STRICT, WITHOUT ROWID;"
+	"CREATE TABLE stage (device TEXT PRIMARY KEY, stage TEXT NOT NULL CHECK (stage IN "
+	"('planned', 'prepared', 'dual', 'moved', 'confirmed', 'released', 'regressed', 'lost', "
+	"'exempt')), since_us INTEGER NOT NULL, computed_us INTEGER NOT NULL, "
+	"json TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE exemption (device TEXT PRIMARY KEY, reason TEXT NOT NULL, "
+	"owner TEXT NOT NULL, until_us INTEGER NOT NULL, at_us INTEGER NOT NULL) "
+	"STRICT, WITHOUT ROWID;"
+	"CREATE TABLE snapshot (wave TEXT NOT NULL, device TEXT NOT NULL, "
+	"at_us INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (wave, device, at_us)) "
+	"STRICT, WITHOUT ROWID;"
+	"CREATE TABLE wave_result (wave TEXT NOT NULL, at_us INTEGER NOT NULL, "
+	"json TEXT NOT NULL, PRIMARY KEY (wave, at_us)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE progress (network TEXT NOT NULL, day INTEGER NOT NULL, "
+	"json TEXT NOT NULL, PRIMARY KEY (network, day)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE network_end (network TEXT PRIMARY KEY, ready INTEGER NOT NULL, "
+	"blockers TEXT NOT NULL, computed_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"PRAGMA user_version = 3;",
 };
 
 #define WORD(name)  name " TEXT NOT NULL, "

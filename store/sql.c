@@ -25,6 +25,37 @@
 	"job, device, verdict, since_us, at_us, run_us, duration_us, reason, path, size, "     \
 	"mtime_us, hash, proofs "
 
+#define SMALLER(table, column)                                                                 \
+	column " = CASE WHEN excluded." column " < " table "." column " THEN excluded." column \
+	       " ELSE " table "." column " END, "
+#define LARGER(table, column)                                                                  \
+	column " = CASE WHEN excluded." column " > " table "." column " THEN excluded." column \
+	       " ELSE " table "." column " END, "
+#define SEEN_NAMES                                                                             \
+	"s.network, s.source, s.seen_by, s.kind, s.value, s.address, s.place, s.detail, "      \
+	"s.until_us, "
+#define SEEN_SUM                                                                               \
+	"SELECT " SEEN_NAMES "s.first_us, s.last_us, s.count, s.last_us / 86400000000, 0 "     \
+	"FROM seen s WHERE (?1 IS NULL OR s.network = ?1) "
+#define SEEN_SUM_DAYS "AND s.last_us >= ?4 AND s.last_us < ?5 ORDER BY s.id"
+#define SEEN_DAY                                                                               \
+	"SELECT " SEEN_NAMES "d.first_us, d.last_us, d.count, d.day, d.hours "                 \
+	"FROM seen s JOIN seen_day d ON d.seen = s.id WHERE (?1 IS NULL OR s.network = ?1) "
+#define SEEN_DAY_DAYS "AND d.day BETWEEN ?4 AND ?5 ORDER BY s.id, d.day"
+#define SEEN_ANY      "AND (?2 IS NULL OR s.kind = ?2) AND (?3 IS NULL OR s.value = ?3) "
+#define SEEN_ONE      "AND s.kind = ?2 AND s.value = ?3 "
+#define CALLER_NAMES  "c.network, c.seen_by, c.from_mac, c.from_address, c.to_address, c.how, "
+#define CALLER_SUM                                                                             \
+	"SELECT " CALLER_NAMES "c.first_us, c.last_us, c.count, c.last_us / 86400000000, 0 "   \
+	"FROM caller c WHERE (?1 IS NULL OR c.network = ?1) "
+#define CALLER_SUM_DAYS "AND c.last_us >= ?3 AND c.last_us < ?4 ORDER BY c.id"
+#define CALLER_DAY                                                                             \
+	"SELECT " CALLER_NAMES "d.first_us, d.last_us, d.count, d.day, d.hours FROM caller c " \
+	"JOIN caller_day d ON d.caller = c.id WHERE (?1 IS NULL OR c.network = ?1) "
+#define CALLER_DAY_DAYS "AND d.day BETWEEN ?3 AND ?4 ORDER BY c.id, d.day"
+#define CALLER_ANY	"AND (?2 IS NULL OR c.to_address = ?2) "
+#define CALLER_ONE	"AND c.to_address = ?2 "
+
 static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_BEGIN] = "BEGIN IMMEDIATE",
 	[NF_SQL_COMMIT] = "COMMIT",
@@ -113,6 +144,126 @@ static const char *const statements[NF_SQL_LEN] = {
 			     "VALUES (?1, ?2, ?3, ?4, ?5)",
 	[NF_SQL_DRILL_LAST] = "SELECT job, at_us, result, who, note FROM backup_drill "
 			      "WHERE job = ?1 ORDER BY at_us DESC, id DESC LIMIT 1",
+	[NF_SQL_SEEN_PUT] =
+		"INSERT INTO seen (network, source, seen_by, kind, value, address, place, first_us, "
+		"last_us, until_us, count, detail) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+		"ON CONFLICT (network, source, seen_by, kind, value, address, place) "
+		"DO UPDATE SET detail = CASE WHEN excluded.last_us > seen.last_us OR "
+		"(excluded.last_us = seen.last_us AND excluded.detail > seen.detail) "
+		"THEN excluded.detail ELSE seen.detail END, " SMALLER("seen", "first_us")
+			LARGER("seen", "last_us") LARGER("seen",
+				"until_us") "count = seen.count + excluded.count RETURNING id",
+	[NF_SQL_SEEN_DAY_PUT] =
+		"INSERT INTO seen_day (seen, day, hours, first_us, last_us, count) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (seen, day) DO UPDATE SET "
+		"hours = seen_day.hours | excluded.hours, " SMALLER("seen_day", "first_us")
+			LARGER("seen_day", "last_us") "count = seen_day.count + excluded.count",
+	[NF_SQL_SEEN] = SEEN_SUM SEEN_ANY SEEN_SUM_DAYS,
+	[NF_SQL_SEEN_OF] = SEEN_SUM SEEN_ONE SEEN_SUM_DAYS,
+	[NF_SQL_SEEN_DAYS] = SEEN_DAY SEEN_ANY SEEN_DAY_DAYS,
+	[NF_SQL_SEEN_DAYS_OF] = SEEN_DAY SEEN_ONE SEEN_DAY_DAYS,
+	[NF_SQL_SEEN_DAY_TRIM] = "DELETE FROM seen_day WHERE (seen, day) IN "
+				 "(SELECT seen, day FROM seen_day WHERE day < ?1 LIMIT ?2)",
+	[NF_SQL_SEEN_DAY_FORGET] =
+		"DELETE FROM seen_day WHERE (seen, day) IN (SELECT d.seen, d.day FROM seen s "
+		"JOIN seen_day d ON d.seen = s.id WHERE s.kind = 'mac' AND s.value = ?3 "
+		"AND d.day < ?1 LIMIT ?2)",
+	[NF_SQL_SEEN_TRIM] = "DELETE FROM seen WHERE first_us < ?1 AND (?2 IS NULL OR "
+			     "(kind = 'mac' AND value = ?2)) AND NOT EXISTS "
+			     "(SELECT 1 FROM seen_day d WHERE d.seen = seen.id)",
+	[NF_SQL_SEEN_CLIP] =
+		"UPDATE seen SET first_us = (SELECT d.first_us FROM seen_day d "
+		"WHERE d.seen = seen.id ORDER BY d.day LIMIT 1) WHERE first_us < ?1 "
+		"AND (?2 IS NULL OR (kind = 'mac' AND value = ?2))",
+	[NF_SQL_CALLER_PUT] =
+		"INSERT INTO caller (network, seen_by, from_mac, from_address, to_address, how, "
+		"first_us, last_us, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+		"ON CONFLICT (network, seen_by, from_mac, from_address, to_address, how) "
+		"DO UPDATE SET " SMALLER("caller", "first_us") LARGER("caller",
+			"last_us") "count = caller.count + excluded.count RETURNING id",
+	[NF_SQL_CALLER_DAY_PUT] =
+		"INSERT INTO caller_day (caller, day, hours, first_us, last_us, count) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (caller, day) DO UPDATE SET "
+		"hours = caller_day.hours | excluded.hours, " SMALLER("caller_day", "first_us")
+			LARGER("caller_day",
+				"last_us") "count = caller_day.count + excluded.count",
+	[NF_SQL_CALLERS] = CALLER_SUM CALLER_ANY CALLER_SUM_DAYS,
+	[NF_SQL_CALLERS_OF] = CALLER_SUM CALLER_ONE CALLER_SUM_DAYS,
+	[NF_SQL_CALLER_DAYS] = CALLER_DAY CALLER_ANY CALLER_DAY_DAYS,
+	[NF_SQL_CALLER_DAYS_OF] = CALLER_DAY CALLER_ONE CALLER_DAY_DAYS,
+	[NF_SQL_CALLER_DAY_TRIM] =
+		"DELETE FROM caller_day WHERE (caller, day) IN "
+		"(SELECT caller, day FROM caller_day WHERE day < ?1 LIMIT ?2)",
+	[NF_SQL_CALLER_DAY_FORGET] =
+		"DELETE FROM caller_day WHERE (caller, day) IN (SELECT d.caller, d.day "
+		"FROM caller c JOIN caller_day d ON d.caller = c.id WHERE c.from_mac = ?3 "
+		"AND d.day < ?1 LIMIT ?2)",
+	[NF_SQL_CALLER_TRIM] =
+		"DELETE FROM caller WHERE first_us < ?1 AND (?2 IS NULL OR from_mac = ?2) "
+		"AND NOT EXISTS (SELECT 1 FROM caller_day d WHERE d.caller = caller.id)",
+	[NF_SQL_CALLER_CLIP] =
+		"UPDATE caller SET first_us = (SELECT d.first_us FROM caller_day d "
+		"WHERE d.caller = caller.id ORDER BY d.day LIMIT 1) WHERE first_us < ?1 "
+		"AND (?2 IS NULL OR from_mac = ?2)",
+	[NF_SQL_COVERAGE_PUT] =
+		"INSERT INTO coverage (network, sensor, hour, seconds, frames, drops, "
+		"canaries_sent, canaries_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+		"ON CONFLICT (network, sensor, hour) DO UPDATE SET "
+		"seconds = CASE WHEN coverage.seconds + excluded.seconds > 3600 THEN 3600 "
+		"ELSE coverage.seconds + excluded.seconds END, "
+		"frames = coverage.frames + excluded.frames, "
+		"drops = coverage.drops + excluded.drops, "
+		"canaries_sent = coverage.canaries_sent + excluded.canaries_sent, "
+		"canaries_seen = coverage.canaries_seen + excluded.canaries_seen",
+	[NF_SQL_COVERAGES] =
+		"SELECT network, sensor, hour, seconds, frames, drops, canaries_sent, "
+		"canaries_seen FROM coverage WHERE (?1 IS NULL OR network = ?1) AND hour >= ?2 "
+		"ORDER BY network, sensor, hour",
+	[NF_SQL_COVERAGE_TRIM] = "DELETE FROM coverage WHERE hour < ?1",
+	[NF_SQL_STAGE_GET] = "SELECT stage FROM stage WHERE device = ?1",
+	[NF_SQL_STAGE_PUT] =
+		"INSERT INTO stage (device, stage, since_us, computed_us, json) "
+		"VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (device) DO UPDATE SET "
+		"since_us = CASE WHEN stage.stage = excluded.stage THEN stage.since_us "
+		"ELSE excluded.since_us END, stage = excluded.stage, "
+		"computed_us = excluded.computed_us, json = excluded.json",
+	[NF_SQL_STAGE_DROP] = "DELETE FROM stage WHERE device = ?1",
+	[NF_SQL_STAGES] =
+		"SELECT device, stage, since_us, computed_us, json FROM stage ORDER BY device",
+	[NF_SQL_EXEMPTION_PUT] =
+		"INSERT INTO exemption (device, reason, owner, until_us, at_us) "
+		"VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (device) DO UPDATE SET "
+		"reason = excluded.reason, owner = excluded.owner, until_us = excluded.until_us, "
+		"at_us = excluded.at_us",
+	[NF_SQL_EXEMPTION_DROP] = "DELETE FROM exemption WHERE device = ?1",
+	[NF_SQL_EXEMPTIONS] =
+		"SELECT device, reason, owner, until_us, at_us FROM exemption ORDER BY device",
+	[NF_SQL_SNAPSHOT_PUT] =
+		"INSERT INTO snapshot (wave, device, at_us, json) VALUES (?1, ?2, ?3, ?4) "
+		"ON CONFLICT (wave, device, at_us) DO UPDATE SET json = excluded.json",
+	[NF_SQL_SNAPSHOTS] =
+		"SELECT wave, device, at_us, json FROM snapshot "
+		"WHERE (?1 IS NULL OR wave = ?1) ORDER BY at_us DESC, wave, device",
+	[NF_SQL_WAVE_RESULT_PUT] =
+		"INSERT INTO wave_result (wave, at_us, json) VALUES (?1, ?2, ?3) "
+		"ON CONFLICT (wave, at_us) DO UPDATE SET json = excluded.json",
+	[NF_SQL_WAVE_RESULTS] =
+		"SELECT wave, at_us, json FROM wave_result WHERE (?1 IS NULL OR wave = ?1) "
+		"ORDER BY at_us DESC, wave",
+	[NF_SQL_PROGRESS_PUT] = "INSERT INTO progress (network, day, json) VALUES (?1, ?2, ?3) "
+				"ON CONFLICT (network, day) DO UPDATE SET json = excluded.json",
+	[NF_SQL_PROGRESSES] =
+		"SELECT network, day, json FROM progress WHERE (?1 IS NULL OR network = ?1) "
+		"AND day >= ?2 ORDER BY network, day",
+	[NF_SQL_NETWORK_PUT] =
+		"INSERT INTO network_end (network, ready, blockers, computed_us) "
+		"VALUES (?1, ?2, ?3, ?4) ON CONFLICT (network) DO UPDATE SET "
+		"ready = excluded.ready, blockers = excluded.blockers, "
+		"computed_us = excluded.computed_us",
+	[NF_SQL_NETWORK_DROP] = "DELETE FROM network_end WHERE network = ?1",
+	[NF_SQL_NETWORKS] =
+		"SELECT network, ready, blockers, computed_us FROM network_end ORDER BY network",
 	[NF_SQL_INCIDENT_PUT] =
 		"INSERT INTO incident (number, cause, title, network, phase, state, "
 		"opened_us, made_us, due_us, told_us, ended_us, acknowledged_us, "

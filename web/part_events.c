@@ -11,11 +11,12 @@ static const char *kind_word(const char *kind)
 		const char *kind, *word;
 	} words[] = {
 		{"state",	  N_("State")	     },
-		{"flapping", N_("Began to flap")},
-		{"steady",   N_("Steady again") },
-		{"removed",  N_("Removed")	 },
-		{"reload",   N_("Reload")       },
-		{"finding",  N_("Finding")	 },
+		{"flapping", N_("Began to flap")	},
+		{"steady",   N_("Steady again")     },
+		{"removed",  N_("Removed")		 },
+		{"reload",   N_("Reload")	       },
+		{"finding",  N_("Finding")		 },
+		{"stage",	  N_("Stage of its move")},
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcmp(words[i].kind, kind) == 0)

@@ -40,7 +40,7 @@ static void check_row(const struct row *row)
 static void values__bad__found_and_expected(void **state)
 {
 	static const struct row rows[] = {
-		{"",											NO_DEVICES												     },
+		{"",														NO_DEVICES									     },
 		{"polling: {ping: 16l}\n",
 			"site.yaml:5:17: ping: found \"16l\", expected a duration such as 500ms, 30s, 5m, 2h, 7d, from 1s to 1d\n"												  },
 		{"polling: {ping: 30}\n",
@@ -67,7 +67,7 @@ static void values__bad__found_and_expected(void **state)
 			"site.yaml:5:11: contacts: found keys with values, expected a list\n"																     },
 		{"contacts: x\n",
 			"site.yaml:5:11: contacts: found a single value, expected a list\n"																       },
-		{"contacts:\n",									     NO_DEVICES												     },
+		{"contacts:\n",												     NO_DEVICES									     },
 		{"contacts: [x]\n",
 			"site.yaml:5:12: contacts: found a single value, expected keys with values\n"															     },
 		{"contacts:\n  - id: a b\n    mail: a@b\n",
@@ -94,6 +94,10 @@ static void values__bad__found_and_expected(void **state)
 			"site.yaml:6:10: covers nothing: give devices or networks\n"																	      },
 		{"maintenance:\n  - {id: m, networks: a, every: \"22:00-23:00\", for: 2h}\n",
 			"site.yaml:6:33: every: found \"22:00-23:00\", expected a time without an end, such as \"Mon-Fri 01:00\"\n"												   },
+		{"cutover: {quiet: 7, quiet_kinds: [{kind: printr, quiet: 14d}], freezes: [{from: 2011-06-10, to: 2011-06-09}]}\n",
+			"site.yaml:5:18: quiet: found \"7\", expected a duration such as 500ms, 30s, 5m, 2h, 7d, from 1s to 400d\n"
+			"site.yaml:5:42: kind: found \"printr\", expected one of router, switch, ap, firewall, server, printer, ups, workstation, phone, other; did you mean \"printer\"?\n"
+			"site.yaml:5:97: to: before from\n"																				},
 	};
 
 	(void)state;

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/sightings.h"
+
+#include "store/db.h"
+
+#define STEP_ROWS ((int64_t)2000)
+
+static void take_id(sqlite3_stmt *row, void *arg)
+{
+	*(int64_t *)arg = sqlite3_column_int64(row, 0);
+}
+
+static bool dated(int64_t day, int64_t first_us, int64_t last_us)
+{
+	return day >= 0 && first_us >= 0 && last_us >= first_us;
+}
+
+enum nf_err nf_sighting_put(struct nf_store *store, const struct nf_sighting *s)
+{
+	int64_t id = 0;
+
+	if (!s->kind || s->kind[0] == '\0' || !s->value || s->value[0] == '\0' ||
+		!dated(s->day, s->first_wall_us, s->last_wall_us))
+		return NF_EINVAL;
+	enum nf_err e = nf_db_each(store, take_id, &id, NF_SQL_SEEN_PUT, "tttttttiiiit",
+		s->network, s->source, s->by, s->kind, s->value, s->address, s->place,
+		s->first_wall_us, s->last_wall_us, s->until_wall_us, (int64_t)s->count,
+		s->detail);
+	if (e == NF_OK)
+		e = nf_db_run(store, NF_SQL_SEEN_DAY_PUT, "iiiiii", id, s->day,
+			(int64_t)s->hours, s->first_wall_us, s->last_wall_us,
+			(int64_t)s->count);
+	return e;
+}
+
+enum nf_err nf_caller_put(struct nf_store *store, const struct nf_caller *c)
+{
+	int64_t id = 0;
+
+	if (!c->to_address || c->to_address[0] == '\0' ||
+		!dated(c->day, c->first_wall_us, c->last_wall_us))
+		return NF_EINVAL;
+	enum nf_err e = nf_db_each(store, take_id, &id, NF_SQL_CALLER_PUT, "ttttttiii",
+		c->network, c->by, c->from_mac, c->from_address, c->to_address, c->how,
+		c->first_wall_us, c->last_wall_us, (int64_t)c->count);
+	if (e == NF_OK)
+		e = nf_db_run(store, NF_SQL_CALLER_DAY_PUT, "iiiiii", id, c->day,
+			(int64_t)c->hours, c->first_wall_us, c->last_wall_us,
+			(int64_t)c->count);
+	return e;
+}
+
+enum nf_err nf_coverage_put(struct nf_store *store, const struct nf_coverage *c)
+{
+	if (c->hour < 0)
+		return NF_EINVAL;
+	return nf_db_run(store, NF_SQL_COVERAGE_PUT, "ttiiiiii", c->network, c->sensor, c->hour,
+		(int64_t)(c->seconds < 3600 ? c->seconds : 3600), (int64_t)c->frames,
+		(int64_t)c->drops, (int64_t)c->canaries_sent, (int64_t)c->canaries_seen);
+}
+
+struct call {
+	nf_sighting_fn *sighting;
+	nf_caller_fn *caller;
+	nf_coverage_fn *coverage;
+	void *arg;
+};
+
+static void each_sighting(sqlite3_stmt *row, void *arg)
+{
+	const struct call *call = arg;
+	struct nf_sighting s = {
+		.network = nf_db_text(row, 0),
+		.source = nf_db_text(row, 1),
+		.by = nf_db_text(row, 2),
+		.kind = nf_db_text(row, 3),
+		.value = nf_db_text(row, 4),
+		.address = nf_db_text(row, 5),
+		.place = nf_db_text(row, 6),
+		.detail = nf_db_text(row, 7),
+		.until_wall_us = sqlite3_column_int64(row, 8),
+		.first_wall_us = sqlite3_column_int64(row, 9),
+		.last_wall_us = sqlite3_column_int64(row, 10),
+		.count = (uint64_t)sqlite3_column_int64(row, 11),
+		.day = sqlite3_column_int64(row, 12),
+		.hours = (uint32_t)sqlite3_column_int64(row, 13),
+	};
+	call->sighting(&s, call->arg);
+}
+
+static void each_caller(sqlite3_stmt *row, void *arg)
+{
+	const struct call *call = arg;
+	struct nf_caller c = {
+		.network = nf_db_text(row, 0),
+		.by = nf_db_text(row, 1),
+		.from_mac = nf_db_text(row, 2),
+		.from_address = nf_db_text(row, 3),
+		.to_address = nf_db_text(row, 4),
+		.how = nf_db_text(row, 5),
+		.first_wall_us = sqlite3_column_int64(row, 6),
+		.last_wall_us = sqlite3_column_int64(row, 7),
+		.count = (uint64_t)sqlite3_column_int64(row, 8),
+		.day = sqlite3_column_int64(row, 9),
+		.hours = (uint32_t)sqlite3_column_int64(row, 10),
+	};
+	call->caller(&c, call->arg);
+}
+
+static void each_coverage(sqlite3_stmt *row, void *arg)
+{
+	const struct call *call = arg;
+	struct nf_coverage c = {
+		.network = nf_db_text(row, 0),
+		.sensor = nf_db_text(row, 1),
+		.hour = sqlite3_column_int64(row, 2),
+		.seconds = (uint32_t)sqlite3_column_int64(row, 3),
+		.frames = (uint64_t)sqlite3_column_int64(row, 4),
+		.drops = (uint64_t)sqlite3_column_int64(row, 5),
+		.canaries_sent = (uint32_t)sqlite3_column_int64(row, 6),
+		.canaries_seen = (uint32_t)sqlite3_column_int64(row, 7),
+	};
+	call->coverage(&c, call->arg);
+}
+
+static int64_t end_day(const struct nf_ledger_filter *f)
+{
+	return f->until_day > 0 ? f->until_day : INT64_MAX / NF_DAY_US - 1;
+}
+
+enum nf_err nf_sightings(
+	struct nf_store *store, const struct nf_ledger_filter *f, nf_sighting_fn *fn, void *arg)
+{
+	struct call call = {.sighting = fn, .arg = arg};
+	bool one = f->kind && f->value;
+
+	return nf_db_each(store, each_sighting, &call,
+		one ? NF_SQL_SEEN_DAYS_OF : NF_SQL_SEEN_DAYS, "nnnii", f->network, f->kind,
+		f->value, f->since_day, end_day(f));
+}
+
+enum nf_err nf_sighting_sums(
+	struct nf_store *store, const struct nf_ledger_filter *f, nf_sighting_fn *fn, void *arg)
+{
+	struct call call = {.sighting = fn, .arg = arg};
+	bool one = f->kind && f->value;
+
+	return nf_db_each(store, each_sighting, &call, one ? NF_SQL_SEEN_OF : NF_SQL_SEEN,
+		"nnnii", f->network, f->kind, f->value, f->since_day * NF_DAY_US,
+		(end_day(f) + 1) * NF_DAY_US);
+}
+
+enum nf_err nf_callers(
+	struct nf_store *store, const struct nf_ledger_filter *f, nf_caller_fn *fn, void *arg)
+{
+	struct call call = {.caller = fn, .arg = arg};
+
+	return nf_db_each(store, each_caller, &call,
+		f->value ? NF_SQL_CALLER_DAYS_OF : NF_SQL_CALLER_DAYS, "nnii", f->network,
+		f->value, f->since_day, end_day(f));
+}
+
+enum nf_err nf_caller_sums(
+	struct nf_store *store, const struct nf_ledger_filter *f, nf_caller_fn *fn, void *arg)
+{
+	struct call call = {.caller = fn, .arg = arg};
+
+	return nf_db_each(store, each_caller, &call,
+		f->value ? NF_SQL_CALLERS_OF : NF_SQL_CALLERS, "nnii", f->network, f->value,
+		f->since_day * NF_DAY_US, (end_day(f) + 1) * NF_DAY_US);
+}
+
+enum nf_err nf_coverages(struct nf_store *store, const char *network, int64_t since_hour,
+	nf_coverage_fn *fn, void *arg)
+{
+	struct call call = {.coverage = fn, .arg = arg};
+
+	return nf_db_each(
+		store, each_coverage, &call, NF_SQL_COVERAGES, "ni", network, since_hour);
+}
+
+/* Days go first, then sums that have none left; the sums that stay begin no earlier than what is kept. */
+static enum nf_err purge_step(
+	struct nf_store *store, int64_t before, const char *mac, uint64_t *removed)
+{
+	static const enum nf_sql days[2][2] = {
+		{NF_SQL_SEEN_DAY_TRIM,   NF_SQL_CALLER_DAY_TRIM  },
+		{NF_SQL_SEEN_DAY_FORGET, NF_SQL_CALLER_DAY_FORGET},
+	};
+	enum nf_err e = nf_store_begin(store);
+
+	*removed = 0;
+	for (size_t i = 0; e == NF_OK && i < 2; i++) {
+		e = nf_db_run(store, days[mac != NULL][i], mac ? "iit" : "ii", before,
+			STEP_ROWS, mac);
+		*removed += e == NF_OK ? (uint64_t)sqlite3_changes(store->db) : 0;
+	}
+	if (e == NF_OK)
+		return nf_store_commit(store);
+	nf_store_rollback(store);
+	return e;
+}
+
+static enum nf_err purge_sums(struct nf_store *store, int64_t before, const char *mac)
+{
+	static const enum nf_sql sums[] = {
+		NF_SQL_SEEN_TRIM, NF_SQL_SEEN_CLIP, NF_SQL_CALLER_TRIM, NF_SQL_CALLER_CLIP};
+	enum nf_err e = nf_store_begin(store);
+
+	for (size_t i = 0; e == NF_OK && i < sizeof sums / sizeof *sums; i++)
+		e = nf_db_run(store, sums[i], "in", before * NF_DAY_US, mac);
+	if (e == NF_OK && !mac)
+		e = nf_db_run(store, NF_SQL_COVERAGE_TRIM, "i", before * 24);
+	if (e == NF_OK)
+		return nf_store_commit(store);
+	nf_store_rollback(store);
+	return e;
+}
+
+enum nf_err nf_sightings_purge(struct nf_store *store, int64_t before_day, const char *mac,
+	size_t steps, uint64_t *removed)
+{
+	int64_t before = mac && before_day == 0 ? INT64_MAX / NF_DAY_US : before_day;
+	uint64_t some = 1;
+	enum nf_err e = NF_OK;
+
+	*removed = 0;
+	for (size_t i = 0; e == NF_OK && some > 0 && (steps == 0 || i < steps); i++) {
+		e = purge_step(store, before, mac, &some);
+		*removed += some;
+	}
+	return e == NF_OK && some == 0 ? purge_sums(store, before, mac) : e;
+}

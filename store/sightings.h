@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* sightings: the ledger of the cutover: who was seen where, who still calls whom, and when a sensor could
+ * see; in state.db.
+ * Shape:   one row a thing, observer and UTC day; what is written again merges, so neither the order nor
+ *          the number of writes matters: hours OR, first MIN, last MAX, until MAX, count SUM, detail of
+ *          the later last. Beside the days each thing has one sum over all of its days, which is what
+ *          stages are computed from: a ledger of years costs no more than the number of things in it.
+ * Units:   wall microseconds, whole UTC days and hours since 1970.
+ * Privacy: this is personal data; nf_sightings_purge forgets it, by age or by MAC.
+ * Errors, memory: as in store/store.h. Writers open the transaction.
+ */
+#pragma once
+
+#include "store/store.h"
+
+#define NF_DAY_US  (86400 * NF_US_PER_S)
+#define NF_HOUR_US (3600 * NF_US_PER_S)
+
+struct nf_sighting {	     /* one identity, seen by one observer, on one UTC day */
+	const char *network; /* id of the network it was seen in */
+	const char *source;  /* "wire" "arp" "fdb" "lldp" "cdp" "dhcp" "ndp" "mdns" "llmnr"
+				   "netbios" "entity" "snmp" "ssh" "ping" */
+	const char *by;	  /* who saw it: "wire:span10", or the switch, router or device asked */
+	const char *kind; /* "mac" "address" "serial" "hostkey" "engine" "name" */
+	const char *value;   /* the identity, canonical text (MAC lower case with colons) */
+	const char *address; /* the address bound to it then; "" none */
+	const char *place;   /* "sw-1 Gi0/12" (access port), "vlan 12", "" unknown */
+	const char *detail;  /* vendor class, host name said, …; "" none; untrusted text */
+	int64_t day;	     /* of a sum: the last */
+	uint32_t hours;	     /* bit h: seen in hour h (UTC) of that day; of a sum: 0 */
+	int64_t first_wall_us, last_wall_us;
+	int64_t until_wall_us; /* a DHCP lease's end, 0 none; the latest of all days */
+	uint64_t count;
+};
+
+struct nf_caller { /* who still sends to or asks for an address, one UTC day */
+	const char *network, *by;
+	const char *from_mac, *from_address; /* "" unknown */
+	const char *to_address;
+	const char *how; /* "arp" "ndp" "tcp:445" "udp:161" "icmp" "dns" "other:47" */
+	int64_t day;
+	uint32_t hours;
+	int64_t first_wall_us, last_wall_us;
+	uint64_t count;
+};
+
+struct nf_coverage { /* one sensor, one UTC hour; merges by SUM, seconds up to 3600 */
+	const char *network;
+	const char *sensor; /* "wire:span10", "snmp:sw-1" */
+	int64_t hour;
+	uint32_t seconds;	/* of capture running, or between complete walks */
+	uint64_t frames, drops; /* traffic of others (not our own), drops of kernel and ring */
+	uint32_t canaries_sent, canaries_seen;
+};
+
+/* One row each. An empty kind, value or day before 1970 is NF_EINVAL. */
+enum nf_err nf_sighting_put(struct nf_store *store, const struct nf_sighting *sighting);
+enum nf_err nf_caller_put(struct nf_store *store, const struct nf_caller *caller);
+enum nf_err nf_coverage_put(struct nf_store *store, const struct nf_coverage *coverage);
+
+struct nf_ledger_filter {
+	const char *network;	      /* NULL: any */
+	const char *kind;	      /* of sightings; NULL: any */
+	const char *value;	      /* sightings: with kind; callers: to_address; NULL: any */
+	int64_t since_day, until_day; /* both included; until_day 0: no end */
+};
+typedef void nf_sighting_fn(const struct nf_sighting *sighting, void *arg);
+typedef void nf_caller_fn(const struct nf_caller *caller, void *arg);
+typedef void nf_coverage_fn(const struct nf_coverage *coverage, void *arg);
+
+/* Days, those of one thing oldest first. With kind and value it is quick in any ledger. */
+enum nf_err nf_sightings(struct nf_store *store, const struct nf_ledger_filter *filter,
+	nf_sighting_fn *fn, void *arg);
+/* Sums over all days, of things whose last day lies in the filter's. */
+enum nf_err nf_sighting_sums(struct nf_store *store, const struct nf_ledger_filter *filter,
+	nf_sighting_fn *fn, void *arg);
+enum nf_err nf_callers(struct nf_store *store, const struct nf_ledger_filter *filter,
+	nf_caller_fn *fn, void *arg);
+enum nf_err nf_caller_sums(struct nf_store *store, const struct nf_ledger_filter *filter,
+	nf_caller_fn *fn, void *arg);
+/* By sensor and hour. network NULL: any. */
+enum nf_err nf_coverages(struct nf_store *store, const char *network, int64_t since_hour,
+	nf_coverage_fn *fn, void *arg);
+
+/* Forgets days before before_day (and coverage so old); with mac only those of this MAC, before_day 0: all
+ * of it. In transactions of its own of a few thousand rows, at most `steps` of them (0: until done), so
+ * that nobody waits long. *removed counts days of sightings and callers. */
+enum nf_err nf_sightings_purge(struct nf_store *store, int64_t before_day, const char *mac,
+	size_t steps, uint64_t *removed);

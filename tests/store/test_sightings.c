@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/strbuf.h"
+#include "store/sightings.h"
+#include "tests/store/folder.h"
+
+#define DAY	 ((int64_t)15000)
+#define AT(d, s) ((d)*NF_DAY_US + (s)*NF_US_PER_S)
+
+static struct nf_store *opened(const char *folder)
+{
+	struct nf_store *store = NULL;
+	struct nf_error err;
+
+	assert_int_equal(nf_store_open(folder, NF_STORE_WRITE, 1000, &store, &err), NF_OK);
+	return store;
+}
+
+static struct nf_sighting seen(const char *mac, int64_t day, int64_t second, const char *detail)
+{
+	return (struct nf_sighting){
+		.network = "admin",
+		.source = "wire",
+		.by = "wire:span10",
+		.kind = "mac",
+		.value = mac,
+		.address = "10.1.0.7",
+		.place = "",
+		.detail = detail,
+		.day = day,
+		.hours = 1U << (second / 3600),
+		.first_wall_us = AT(day, second),
+		.last_wall_us = AT(day, second + 60),
+		.until_wall_us = AT(day, second + 600),
+		.count = 3,
+	};
+}
+
+static void put(struct nf_store *store, struct nf_sighting s)
+{
+	assert_int_equal(nf_sighting_put(store, &s), NF_OK);
+}
+
+static void collect(const struct nf_sighting *s, void *arg)
+{
+	nf_strbuf_printf(arg, "%s d%lld h%x %lld-%lld u%lld n%llu %s; ", s->value,
+		(long long)(s->day - DAY), s->hours,
+		(long long)((s->first_wall_us - AT(DAY, 0)) / NF_US_PER_S),
+		(long long)((s->last_wall_us - AT(DAY, 0)) / NF_US_PER_S),
+		(long long)((s->until_wall_us - AT(DAY, 0)) / NF_US_PER_S),
+		(unsigned long long)s->count, s->detail);
+}
+
+static char *all_days(struct nf_store *store, const struct nf_ledger_filter *f)
+{
+	struct nf_strbuf got = {0};
+
+	assert_int_equal(nf_sightings(store, f, collect, &got), NF_OK);
+	return got.data ? got.data : calloc(1, 1);
+}
+
+static char *all_sums(struct nf_store *store, const struct nf_ledger_filter *f)
+{
+	struct nf_strbuf got = {0};
+
+	assert_int_equal(nf_sighting_sums(store, f, collect, &got), NF_OK);
+	return got.data ? got.data : calloc(1, 1);
+}
+
+#define ASSERT_TEXT(expression, want)                                                          \
+	do {                                                                                   \
+		char *text_ = (expression);                                                    \
+		assert_string_equal(text_, want);                                              \
+		free(text_);                                                                   \
+	} while (0)
+
+static void put__whatever_the_order__merges_to_the_same(void **state)
+{
+	static const int orders[][4] = {
+		{0, 1, 2, 3},
+		{3, 2, 1, 0},
+		{2, 0, 3, 1},
+	};
+
+	for (size_t o = 0; o < sizeof orders / sizeof *orders; o++) {
+		char mac[] = "02:00:00:00:00:00";
+		const struct nf_ledger_filter one = {.kind = "mac", .value = mac};
+		struct nf_store *store = opened(*state);
+
+		mac[16] = (char)('0' + o);
+		struct nf_sighting rows[] = {
+			seen(mac, DAY, 100, "b"),
+			seen(mac, DAY, 7200, "c"),
+			seen(mac, DAY, 7200, "a"),
+			seen(mac, DAY + 1, 0, "d"),
+		};
+		for (size_t i = 0; i < 4; i++)
+			put(store, rows[orders[o][i]]);
+		char want[200];
+		snprintf(want, sizeof want,
+			"%s d0 h5 100-7260 u87000 n9 d; %s d1 h1 86400-86460 u87000 n3 d; ",
+			mac, mac);
+		ASSERT_TEXT(all_days(store, &one), want);
+		snprintf(want, sizeof want, "%s d1 h0 100-86460 u87000 n12 d; ", mac);
+		ASSERT_TEXT(all_sums(store, &one), want);
+		nf_store_close(store);
+	}
+}
+
+static void put__what_names_nothing__is_refused(void **state)
+{
+	struct nf_store *store = opened(*state);
+	struct nf_sighting s = seen("", DAY, 0, "");
+
+	assert_int_equal(nf_sighting_put(store, &s), NF_EINVAL);
+	s = seen("02:00:00:00:00:01", DAY, 0, "");
+	s.last_wall_us = s.first_wall_us - 1;
+	assert_int_equal(nf_sighting_put(store, &s), NF_EINVAL);
+	s = seen("02:00:00:00:00:01", -1, 0, "");
+	assert_int_equal(nf_sighting_put(store, &s), NF_EINVAL);
+	nf_store_close(store);
+}
+
+static void filter__by_network_and_days(void **state)
+{
+	struct nf_store *store = opened(*state);
+	const struct nf_ledger_filter days = {.since_day = DAY + 1, .until_day = DAY + 1};
+	const struct nf_ledger_filter other = {.network = "jakgym"};
+
+	put(store, seen("02:00:00:00:00:01", DAY, 0, ""));
+	put(store, seen("02:00:00:00:00:02", DAY + 1, 0, ""));
+	put(store, seen("02:00:00:00:00:03", DAY + 2, 0, ""));
+	ASSERT_TEXT(all_days(store, &days), "02:00:00:00:00:02 d1 h1 86400-86460 u87000 n3 ; ");
+	ASSERT_TEXT(all_sums(store, &days), "02:00:00:00:00:02 d1 h0 86400-86460 u87000 n3 ; ");
+	ASSERT_TEXT(all_days(store, &other), "");
+	nf_store_close(store);
+}
+
+static void collect_caller(const struct nf_caller *c, void *arg)
+{
+	nf_strbuf_printf(arg, "%s>%s %s h%x n%llu; ", c->from_address, c->to_address, c->how,
+		c->hours, (unsigned long long)c->count);
+}
+
+static void caller(struct nf_store *store, const char *mac, int64_t second)
+{
+	struct nf_caller c = {"admin", "wire:span10", mac, "10.1.0.9", "10.1.0.7", "tcp:445",
+		DAY, 1U << (second / 3600), AT(DAY, second), AT(DAY, second), 2};
+
+	assert_int_equal(nf_caller_put(store, &c), NF_OK);
+}
+
+static void callers__merge_and_are_found_by_target(void **state)
+{
+	struct nf_store *store = opened(*state);
+	struct nf_strbuf got = {0};
+
+	caller(store, "02:00:00:00:00:01", 5000);
+	caller(store, "02:00:00:00:00:01", 10);
+	assert_int_equal(nf_callers(store, &(struct nf_ledger_filter){.value = "10.1.0.7"},
+				 collect_caller, &got),
+		NF_OK);
+	assert_int_equal(nf_caller_sums(store, &(struct nf_ledger_filter){.network = "admin"},
+				 collect_caller, &got),
+		NF_OK);
+	assert_string_equal(
+		got.data, "10.1.0.9>10.1.0.7 tcp:445 h3 n4; 10.1.0.9>10.1.0.7 tcp:445 h0 n4; ");
+	nf_strbuf_free(&got);
+	nf_store_close(store);
+}
+
+static void collect_coverage(const struct nf_coverage *c, void *arg)
+{
+	nf_strbuf_printf(arg, "%s %lld %u f%llu d%llu c%u/%u; ", c->sensor, (long long)c->hour,
+		c->seconds, (unsigned long long)c->frames, (unsigned long long)c->drops,
+		c->canaries_seen, c->canaries_sent);
+}
+
+static void coverage__sums_up_to_an_hour(void **state)
+{
+	struct nf_store *store = opened(*state);
+	struct nf_strbuf got = {0};
+	struct nf_coverage c = {"admin", "wire:span10", DAY * 24, 3000, 5, 1, 2, 1};
+
+	assert_int_equal(nf_coverage_put(store, &c), NF_OK);
+	assert_int_equal(nf_coverage_put(store, &c), NF_OK);
+	c.hour++;
+	c.seconds = UINT32_MAX;
+	assert_int_equal(nf_coverage_put(store, &c), NF_OK);
+	assert_int_equal(nf_coverages(store, "admin", 0, collect_coverage, &got), NF_OK);
+	assert_string_equal(got.data,
+		"wire:span10 360000 3600 f10 d2 c2/4; wire:span10 360001 3600 f5 d1 c1/2; ");
+	nf_strbuf_free(&got);
+	nf_store_close(store);
+}
+
+static void purge__by_age__clips_the_sums(void **state)
+{
+	const struct nf_ledger_filter any = {0};
+	struct nf_store *store = opened(*state);
+	uint64_t removed;
+
+	put(store, seen("02:00:00:00:00:01", DAY, 0, ""));
+	put(store, seen("02:00:00:00:00:01", DAY + 2, 0, ""));
+	put(store, seen("02:00:00:00:00:02", DAY, 0, ""));
+	caller(store, "02:00:00:00:00:01", 0);
+	assert_int_equal(nf_sightings_purge(store, DAY + 1, NULL, 0, &removed), NF_OK);
+	assert_int_equal(removed, 3);
+	ASSERT_TEXT(
+		all_days(store, &any), "02:00:00:00:00:01 d2 h1 172800-172860 u173400 n3 ; ");
+	ASSERT_TEXT(
+		all_sums(store, &any), "02:00:00:00:00:01 d2 h0 172800-172860 u173400 n6 ; ");
+	nf_store_close(store);
+}
+
+static void purge__by_mac__forgets_only_that_one(void **state)
+{
+	const struct nf_ledger_filter any = {0};
+	struct nf_store *store = opened(*state);
+	struct nf_strbuf got = {0};
+	uint64_t removed;
+
+	put(store, seen("02:00:00:00:00:01", DAY, 0, ""));
+	put(store, seen("02:00:00:00:00:02", DAY, 0, ""));
+	caller(store, "02:00:00:00:00:01", 0);
+	caller(store, "02:00:00:00:00:02", 0);
+	assert_int_equal(nf_sightings_purge(store, 0, "02:00:00:00:00:01", 0, &removed), NF_OK);
+	assert_int_equal(removed, 2);
+	ASSERT_TEXT(all_sums(store, &any), "02:00:00:00:00:02 d0 h0 0-60 u600 n3 ; ");
+	assert_int_equal(nf_caller_sums(store, &any, collect_caller, &got), NF_OK);
+	assert_string_equal(got.data, "10.1.0.9>10.1.0.7 tcp:445 h0 n2; ");
+	nf_strbuf_free(&got);
+	nf_store_close(store);
+}
+
+static void purge__in_steps__stops_and_goes_on(void **state)
+{
+	struct nf_store *store = opened(*state);
+	uint64_t removed, again;
+
+	assert_int_equal(nf_store_begin(store), NF_OK);
+	for (unsigned i = 0; i < 5000; i++) {
+		char mac[18];
+		snprintf(mac, sizeof mac, "02:00:00:00:%02x:%02x", i >> 8, i & 255);
+		put(store, seen(mac, DAY, 0, ""));
+	}
+	assert_int_equal(nf_store_commit(store), NF_OK);
+	assert_int_equal(nf_sightings_purge(store, DAY + 1, NULL, 1, &removed), NF_OK);
+	assert_true(removed > 0 && removed < 5000);
+	assert_int_equal(nf_sightings_purge(store, DAY + 1, NULL, 0, &again), NF_OK);
+	assert_int_equal(removed + again, 5000);
+	ASSERT_TEXT(all_sums(store, &(struct nf_ledger_filter){0}), "");
+	nf_store_close(store);
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, test_folder_make, test_folder_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(put__whatever_the_order__merges_to_the_same),
+		CASE(put__what_names_nothing__is_refused),
+		CASE(filter__by_network_and_days),
+		CASE(callers__merge_and_are_found_by_target),
+		CASE(coverage__sums_up_to_an_hour),
+		CASE(purge__by_age__clips_the_sums),
+		CASE(purge__by_mac__forgets_only_that_one),
+		CASE(purge__in_steps__stops_and_goes_on),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
