@@ -101,6 +101,8 @@ static const struct nf_key backup_keys[] = {
 	KEY("starts", START, REQUIRED, AT(starts), NULL, NULL, NULL, "When the job starts."),
 	KEY("due", NF_TYPE_DAYTIME, REQUIRED, AT(due), NULL, NULL, NULL,
 		"Time of day by which it must have finished, next after its start."),
+	KEY("look_every", DURATION, 0, AT(look_every_us), "10s", "1d", "1d",
+		"Look again at least this often, also at a backup that was good."),
 	KEY("proofs", SECTION, REQUIRED | LIST, AT(proofs), NULL, NULL, NULL,
 		"Tests that must all hold; each has a kind.", .section = &proof_section),
 };

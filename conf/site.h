@@ -235,6 +235,7 @@ struct nf_backup {
 	const struct nf_ssh *ssh;
 	struct nf_window starts;
 	struct nf_daytime due;
+	int64_t look_every_us;
 	NF_LIST(struct nf_proof) proofs;
 };
 

@@ -82,7 +82,8 @@ static void check(struct nf_look *look)
 	}
 	if (p->kind == NF_PROOF_RESTIC) {
 		run(look,
-			(const char *[]){"restic", "--no-lock", "-r", p->repository, "check",
+			(const char *[]){"restic", "--no-lock", "--no-cache", "-r",
+				p->repository, "check",
 				p->password_file ? "--password-file" : NULL, p->password_file,
 				NULL},
 			CHECK_US, on_check);
@@ -168,9 +169,10 @@ void nf_look_command(struct nf_look *look)
 	switch (p->kind) {
 	case NF_PROOF_RESTIC:
 		run(look,
-			(const char *[]){"restic", "--no-lock", "--json", "-r", p->repository,
-				"snapshots", p->password_file ? "--password-file" : NULL,
-				p->password_file, NULL},
+			(const char *[]){"restic", "--no-lock", "--no-cache", "--json", "-r",
+				p->repository, "snapshots",
+				p->password_file ? "--password-file" : NULL, p->password_file,
+				NULL},
 			COMMAND_US, on_snapshots);
 		break;
 	case NF_PROOF_BORG:

@@ -13,12 +13,18 @@
 #include "store/backups.h"
 
 /* How many looks are begun at once; the pool has caps of its own. */
-enum { LOOKS_MAX = 100, SERIES_STEP_S = 3600, SERIES_HEARTBEAT_S = 2 * 86400 };
+enum {
+	LOOKS_MAX = 100,
+	OTHERS_EVERY_S = 5,
+	SERIES_STEP_S = 3600,
+	SERIES_HEARTBEAT_S = 2 * 86400
+};
 
 struct entry {
 	struct nf_verify *verify;
 	const struct nf_backup *job;
 	int64_t next_us; /* wall */
+	int64_t at_us;	 /* of the last look kept, whoever looked; wall */
 	unsigned tries;
 	enum nf_proof_result verdict;
 	bool looking;
@@ -30,6 +36,7 @@ struct nf_verify {
 	struct entry *entries;
 	size_t len, under_way;
 	uint64_t looks, unwritten;
+	int64_t others_mono_us; /* when looks of others were asked for */
 	bool closing;
 	void (*closed)(void *arg);
 	void *closed_arg;
@@ -44,20 +51,7 @@ static struct entry *entry_of(const struct nf_verify *v, const char *job)
 	return NULL;
 }
 
-/* Where the schedule stood before a restart. */
-static void resume(const struct nf_backup_look *row, void *arg)
-{
-	struct nf_verify *v = arg;
-	struct entry *e = entry_of(v, row->job);
-	int64_t now_us = nf_clock_now().wall_us;
-
-	if (!e || row->at_wall_us > now_us)
-		return;
-	struct nf_job_run run = nf_job_run_at(e->job, v->parts.site->timezone, row->at_wall_us);
-	e->verdict = nf_proof_result_of(row->verdict);
-	e->tries = 1;
-	e->next_us = nf_job_next_look(&run, e->verdict, 1);
-}
+static void resume(const struct nf_backup_look *row, void *arg);
 
 enum nf_err nf_verify_new(
 	const struct nf_verify_parts *parts, struct nf_verify **verify, struct nf_error *err)
@@ -292,6 +286,55 @@ static void judge(struct nf_verify *v, const struct nf_look_result *r, int64_t i
 	judge_key(v, r, interval_us, now);
 }
 
+static int64_t next_look(const struct entry *e, const struct nf_job_run *run)
+{
+	int64_t at_us = nf_job_next_look(run, e->verdict, e->tries);
+	int64_t most_us = run->now_us + e->job->look_every_us;
+
+	return at_us < most_us ? at_us : most_us;
+}
+
+/* A look that this process did not make: the schedule follows it, and the check, too, where always or where
+ * it says something else. */
+static void follow(struct entry *e, const struct nf_backup_look *row, bool always)
+{
+	struct nf_verify *v = e->verify;
+	struct nf_now now = nf_clock_now();
+	struct nf_look_result r = {.job = e->job};
+	char *check = nf_xasprintf("backup %s", e->job->id);
+
+	r.verdict = nf_proof_result_of(row->verdict);
+	r.run = nf_job_run_at(e->job, v->parts.site->timezone, row->at_wall_us);
+	snprintf(r.reason, sizeof r.reason, "%s", row->reason);
+	e->at_us = row->at_wall_us;
+	e->verdict = r.verdict;
+	e->tries = 1;
+	e->next_us = next_look(e, &r.run);
+	if (v->parts.judge && (always || nf_judge_state(v->parts.judge, e->job->device,
+						 check) != state_of(v, &r, check)))
+		judge(v, &r, e->next_us - now.wall_us, now);
+	free(check);
+}
+
+/* Where the schedule stood before a restart. Killed between the look and its judgement, only the look was
+ * kept: it is judged now. */
+static void resume(const struct nf_backup_look *row, void *arg)
+{
+	struct entry *e = entry_of(arg, row->job);
+
+	if (e && row->at_wall_us <= nf_clock_now().wall_us)
+		follow(e, row, false);
+}
+
+/* `netfold verify` looked. */
+static void follow_other(const struct nf_backup_look *row, void *arg)
+{
+	struct entry *e = entry_of(arg, row->job);
+
+	if (e && !e->looking && row->at_wall_us > e->at_us)
+		follow(e, row, true);
+}
+
 static void on_looked(const struct nf_look_result *r, void *arg)
 {
 	struct entry *e = arg;
@@ -307,7 +350,8 @@ static void on_looked(const struct nf_look_result *r, void *arg)
 	e->verdict = r->verdict;
 	struct nf_job_run run = r->run;
 	run.now_us = now.wall_us;
-	e->next_us = nf_job_next_look(&run, r->verdict, e->tries);
+	e->next_us = next_look(e, &run);
+	e->at_us = r->run.now_us;
 	if (write_row(v, r) != NF_OK) {
 		/* Looked in vain: the store is busy or full, so it is done again soon. */
 		v->unwritten++;
@@ -350,6 +394,10 @@ bool nf_verify_look(struct nf_verify *verify, size_t index)
 
 void nf_verify_tick(struct nf_verify *verify, struct nf_now now)
 {
+	if (now.mono_us - verify->others_mono_us >= OTHERS_EVERY_S * NF_US_PER_S) {
+		verify->others_mono_us = now.mono_us;
+		nf_backup_jobs(verify->parts.store, follow_other, verify);
+	}
 	for (size_t i = 0; i < verify->len && verify->under_way < LOOKS_MAX; i++) {
 		struct entry *e = &verify->entries[i];
 		/* A clock that went back must not put a look off for years. */
