@@ -35,6 +35,8 @@ how_to_play() {
 		    \$L cut \$D skola-switch       the switch goes down, what is behind it unreachable
 		    \$L heal \$D skola-switch      and everything comes back
 		    \$L loss \$D vard-files 30     a bad cable; also delay, spoil (see \$L)
+		    \$L spoil-backup \$D files-admin    cuts tonight's backup off in the middle;
+		    \$L backup \$D files-admin          makes a good one (\$L backup \$D: all jobs)
 		    build/root/bin/netfold -c \$D/site.yaml status
 		The dashboard follows within a minute. Its log is \$D/netfold.log, its series lie in \$D/state/rrd. Ctrl-C ends everything.
 

@@ -46,22 +46,32 @@ lab_snmpd() { # lab_snmpd NAME SNMP
 	echo $! >"$home/snmpd.pid"
 }
 
+lab_host_key() { # lab_host_key NAME: made once, whatever is restarted
+	[ -f "$DIR/hosts/$1/host_key" ] && return
+	mkdir -p "$DIR/hosts/$1"
+	ssh-keygen -q -t ed25519 -N '' -C "$1" -f "$DIR/hosts/$1/host_key"
+}
+
 # Only where the user names that sshd needs exist: not below a user namespace.
 lab_sshd() { # lab_sshd NAME
 	local home=$DIR/hosts/$1
 	[ "$LAB_ROOTLESS" = no ] || return 0
-	mkdir -p "$home" /run/sshd
-	ssh-keygen -q -t ed25519 -N '' -C "$1" -f "$home/host_key" <<<y >/dev/null
+	lab_host_key "$1"
+	mkdir -p "$home/srv/cache" /run/sshd
 	cat >"$home/sshd_config" <<-EOF
 		ListenAddress 0.0.0.0
 		ListenAddress ::
 		HostKey $home/host_key
 		AuthorizedKeysFile $home/authorized_keys
+		StrictModes no
 		PasswordAuthentication no
 		PidFile none
 		Subsystem sftp internal-sftp
+		SetEnv BORG_BASE_DIR=/srv/cache RESTIC_CACHE_DIR=/srv/cache/restic
 	EOF
-	ip netns exec "$1" /usr/sbin/sshd -D -f "$home/sshd_config" -E "$home/sshd.log" </dev/null &
+	# shellcheck disable=SC2016 # what the inner shell expands
+	ip netns exec "$1" sh -c 'mount --bind "$0/srv" /srv &&
+		exec /usr/sbin/sshd -D -f "$0/sshd_config" -E "$0/sshd.log"' "$home" </dev/null &
 	echo $! >"$home/sshd.pid"
 }
 

@@ -43,8 +43,10 @@ take_turn() {
 	done
 }
 
+# A test that wants backups on the lab's servers says `backups=yes` before it.
 in_the_lab() {
 	local dir status
+	export LAB_BACKUPS=${backups:-no}
 	if [ -n "${NF_LAB_DIR:-}" ]; then
 		DIR=$NF_LAB_DIR
 		cd "$DIR" || exit 99

@@ -69,5 +69,6 @@ lab_site() {
 		echo 'snmp:'
 		lab_site_snmp
 		echo 'devices_csv: devices.csv'
+		lab_site_backups
 	} >"$DIR/site.yaml"
 }
