@@ -210,9 +210,8 @@ void nf_db_tell(struct nf_store *store)
 		free(text);
 		return;
 	}
-	int64_t now_us = nf_clock_now().wall_us;
 	struct nf_event event = {
-		.at_wall_us = now_us,
+		.at_wall_us = nf_clock_now().wall_us,
 		.check = "state.db",
 		.kind = "finding",
 		.before = NF_STATE_OK,
@@ -221,14 +220,7 @@ void nf_db_tell(struct nf_store *store)
 	};
 	/* Taken out first: adding it comes through here again. */
 	store->owed = NULL;
-	enum nf_err rc = NF_OK;
-	if (store->seed_events)
-		rc = nf_db_run(store, NF_SQL_EVENT_SEED, "i", now_us / NF_US_PER_MS);
-	if (rc == NF_OK)
-		store->seed_events = false;
-	if (rc == NF_OK)
-		rc = nf_store_event_add(store, &event, NULL);
-	if (rc == NF_OK)
+	if (nf_store_event_add(store, &event, NULL) == NF_OK)
 		free(text);
 	else
 		store->owed = text;

@@ -34,8 +34,7 @@ struct nf_store {
 	enum nf_err
 		transaction_lost; /* why SQLite rolled it back by itself; NF_OK: it did not */
 	bool suspect;		  /* met damage: check the file before the next statement */
-	char *owed;	  /* output of an event about the store itself, still to be written */
-	bool seed_events; /* a file that replaces another: its event ids go on rising */
+	char *owed; /* output of an event about the store itself, still to be written */
 	struct nf_error error; /* the last failure */
 };
 

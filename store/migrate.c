@@ -32,12 +32,14 @@ static const char *const versions[] = {
 	"CREATE INDEX check_by_name ON check_state (name, network, device);"
 	"CREATE TABLE asked (program TEXT NOT NULL, " SUBJECT "at_us INTEGER NOT NULL, "
 	"PRIMARY KEY (program, network, device)) STRICT, WITHOUT ROWID;"
-	/* AUTOINCREMENT: an id is never used twice, so that "after id" means "later". */
+	/* AUTOINCREMENT: an id is never used twice, so that "after id" means "later". The first is the
+	   time in ms: a file that takes another's place goes on above it, whatever became of that one. */
 	"CREATE TABLE event (id INTEGER PRIMARY KEY AUTOINCREMENT, at_us INTEGER NOT NULL, " SUBJECT
 	"name TEXT NOT NULL, kind TEXT NOT NULL, "
 	"before TEXT NOT NULL CHECK (before IN " STATE_WORDS "), "
 	"after TEXT NOT NULL CHECK (after IN " STATE_WORDS "), output TEXT NOT NULL, "
 	"cause TEXT NOT NULL, maintenance TEXT NOT NULL, held INTEGER NOT NULL) STRICT;"
+	"INSERT INTO sqlite_sequence (name, seq) VALUES ('event', 1000 * strftime('%s', 'now'));"
 	"CREATE INDEX event_by_device ON event (device, id);"
 	"CREATE TABLE fact (" SUBJECT "name TEXT NOT NULL, json TEXT NOT NULL, "
 	"at_us INTEGER NOT NULL, PRIMARY KEY (network, device, name)) STRICT, WITHOUT ROWID;"

@@ -100,5 +100,4 @@ void nf_quarantine_note(
 	nf_log(NF_LOG_ERROR, "store", "%s", text);
 	free(store->owed);
 	store->owed = text;
-	store->seed_events = true;
 }

@@ -83,7 +83,6 @@ static const char *const statements[NF_SQL_LEN] = {
 		"INSERT INTO event (at_us, network, device, name, kind, before, after, output, cause, "
 		"maintenance, held) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	/* SQLite's own table: the next event gets an id above this. */
-	[NF_SQL_EVENT_SEED] = "INSERT INTO sqlite_sequence (name, seq) VALUES ('event', ?1)",
 	[NF_SQL_EVENTS] = EVENT_COLUMNS "WHERE " EVENT_FILTER "ORDER BY id LIMIT ?5",
 	[NF_SQL_EVENTS_NEWEST] =
 		EVENT_COLUMNS "WHERE " EVENT_FILTER "ORDER BY id DESC LIMIT ?5",
