@@ -68,6 +68,22 @@ enum nf_err nf_backup_looks(struct nf_store *store, const char *job, int64_t aft
 	return nf_db_each(store, each_look, &call, NF_SQL_LOOKS, "ni", job, after_id);
 }
 
+enum nf_err nf_backup_looks_since(struct nf_store *store, int64_t since_wall_us,
+	int64_t after_id, nf_backup_look_fn *fn, void *arg)
+{
+	struct call call = {fn, arg};
+	return nf_db_each(
+		store, each_look, &call, NF_SQL_LOOKS_SINCE, "ii", since_wall_us, after_id);
+}
+
+enum nf_err nf_backup_looks_newest(
+	struct nf_store *store, const char *job, size_t limit, nf_backup_look_fn *fn, void *arg)
+{
+	struct call call = {fn, arg};
+	return nf_db_each(
+		store, each_look, &call, NF_SQL_LOOKS_NEWEST, "ti", job, (int64_t)limit);
+}
+
 enum nf_err nf_backup_proved(
 	struct nf_store *store, const char *job, nf_backup_look_fn *fn, void *arg)
 {

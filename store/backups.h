@@ -32,6 +32,12 @@ enum nf_err nf_backup_jobs(struct nf_store *store, nf_backup_look_fn *fn, void *
 /* Looks after this id, oldest first; job NULL: any. */
 enum nf_err nf_backup_looks(struct nf_store *store, const char *job, int64_t after_id,
 	nf_backup_look_fn *fn, void *arg);
+/* Looks of all jobs after this id that are not older than that, oldest first. */
+enum nf_err nf_backup_looks_since(struct nf_store *store, int64_t since_wall_us,
+	int64_t after_id, nf_backup_look_fn *fn, void *arg);
+/* The last looks at the job, newest first. */
+enum nf_err nf_backup_looks_newest(struct nf_store *store, const char *job, size_t limit,
+	nf_backup_look_fn *fn, void *arg);
 /* The last ten different backups of the job that were proved (ok or warning), newest first. */
 enum nf_err nf_backup_proved(
 	struct nf_store *store, const char *job, nf_backup_look_fn *fn, void *arg);

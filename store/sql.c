@@ -131,6 +131,13 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_LOOKS] =
 		"SELECT id, " LOOK_COLUMNS
 		"FROM backup_look WHERE (?1 IS NULL OR job = ?1) AND id > ?2 ORDER BY id",
+	/* Ids rise with time: the looks are walked from the newest back, and no further than wanted. */
+	[NF_SQL_LOOKS_SINCE] =
+		"SELECT id, " LOOK_COLUMNS
+		"FROM backup_look WHERE id > max(?2, coalesce((SELECT id FROM backup_look "
+		"WHERE at_us < ?1 ORDER BY id DESC LIMIT 1), 0)) ORDER BY id",
+	[NF_SQL_LOOKS_NEWEST] = "SELECT id, " LOOK_COLUMNS
+				"FROM backup_look WHERE job = ?1 ORDER BY id DESC LIMIT ?2",
 	/* Of each proved artefact its last look. */
 	[NF_SQL_LOOKS_PROVED] =
 		"SELECT id, " LOOK_COLUMNS "FROM backup_look WHERE id IN (SELECT max(id) "

@@ -16,6 +16,7 @@
 #include "web/parts.h"
 
 #define DAY_S 86400
+#define MONTH 2 /* what happens once a day is shown over a month */
 
 static const struct {
 	int64_t length_s;
@@ -123,8 +124,10 @@ static void add_chart(struct nf_charts *charts, const char *series, const struct
 	const struct nf_series_data data[NF_RANGES])
 {
 	int from[NF_CHART_COLUMNS] = {0};
-	struct nf_chart chart = {
-		.what = _(rule->what), .unit = _(rule->unit), .decimals = rule->decimals};
+	struct nf_chart chart = {.what = _(rule->what),
+		.unit = _(rule->unit),
+		.decimals = rule->decimals,
+		.range = starts_with(series, "backup ") ? MONTH : 0};
 	for (size_t i = 0; i < NF_RANGES; i++) {
 		if (data[i].columns == 0)
 			continue;
@@ -215,6 +218,18 @@ void nf_charts_load(
 	}
 }
 
+void nf_charts_load_one(const struct nf_model *m, const struct nf_device *device,
+	const char *series, struct nf_charts *charts)
+{
+	*charts = (struct nf_charts){0};
+	for (size_t leg = 0; leg < device->legs_len; leg++) {
+		char *path = nf_series_path(m->site->state_dir, device->legs[leg].network->id,
+			device->name, series);
+		load_series(charts, m->now.wall_us / NF_US_PER_S, series, path);
+		free(path);
+	}
+}
+
 void nf_charts_free(struct nf_charts *charts)
 {
 	for (size_t i = 0; i < charts->len; i++) {
@@ -227,13 +242,16 @@ void nf_charts_free(struct nf_charts *charts)
 
 static void put_numbers(struct nf_page *p, const struct nf_chart *chart)
 {
-	const struct nf_range *day = &chart->ranges[0];
-	size_t hour = day->step_s > 0 && day->step_s < 3600 ? 3600 / day->step_s : 1;
+	const struct nf_range *day = &chart->ranges[chart->range];
+	uint32_t row_s = chart->range == MONTH ? DAY_S : 3600;
+	size_t hour = day->step_s > 0 && day->step_s < row_s ? row_s / day->step_s : 1;
 	char text[NF_TIME_MAX];
 	nf_html_open(p->h, "table", NULL);
 	nf_html_open(p->h, "caption", NULL);
-	nf_html_textf(p->h, _("%s, %s: mean of each hour, in %s"), chart->series, chart->what,
-		chart->unit);
+	nf_html_textf(p->h,
+		chart->range == MONTH ? _("%s, %s: mean of each day, in %s")
+				      : _("%s, %s: mean of each hour, in %s"),
+		chart->series, chart->what, chart->unit);
 	nf_html_close(p->h);
 	nf_html_open(p->h, "thead", NULL);
 	nf_html_open(p->h, "tr", NULL);
@@ -272,11 +290,14 @@ static void put_figure(struct nf_page *p, const struct nf_chart *chart, size_t a
 	nf_html_textf(p->h, "%s%s%s", chart->what, *chart->unit ? ", " : "", chart->unit);
 	nf_html_close(p->h);
 	nf_html_open(p->h, "details", NULL);
-	nf_html_el(p->h, "summary", _("The last day in numbers"), NULL);
-	if (chart->ranges[0].rows > 0)
+	nf_html_el(p->h, "summary",
+		chart->range == MONTH ? _("The last month in numbers")
+				      : _("The last day in numbers"),
+		NULL);
+	if (chart->ranges[chart->range].rows > 0)
 		put_numbers(p, chart);
 	else
-		nf_part_unknown(p, _("Nothing was measured in the last day."));
+		nf_part_unknown(p, _("Nothing was measured in this time."));
 	nf_html_close(p->h);
 	nf_html_close(p->h);
 }
@@ -287,7 +308,8 @@ void nf_part_charts(struct nf_page *p, const struct nf_charts *charts, const cha
 		nf_part_unknown(p, _("No series yet: nothing was measured."));
 		return;
 	}
-	nf_html_open(p->h, "div", "class", "charts", "data-series", data, NULL);
+	nf_html_open(p->h, "div", "class", "charts", "data-series", data, "data-range",
+		charts->items[0].range == MONTH ? "2" : "0", NULL);
 	for (size_t i = 0; i < charts->len; i++)
 		put_figure(p, &charts->items[i], i);
 	nf_html_close(p->h);

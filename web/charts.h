@@ -26,6 +26,7 @@ struct nf_chart {
 	const char *labels[NF_CHART_COLUMNS];
 	size_t columns;
 	int decimals;
+	size_t range; /* the one that is shown first, and as numbers */
 	struct nf_range ranges[NF_RANGES];
 };
 
@@ -38,6 +39,9 @@ struct nf_charts {
 
 void nf_charts_load(
 	const struct nf_model *model, const struct nf_device *device, struct nf_charts *charts);
+/* Of this series alone, where there is one. */
+void nf_charts_load_one(const struct nf_model *model, const struct nf_device *device,
+	const char *series, struct nf_charts *charts);
 void nf_charts_free(struct nf_charts *charts);
 
 /* The figures, each with the numbers of the last day as a table. data: the file of nf_charts_json. */

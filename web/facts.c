@@ -29,31 +29,31 @@ static const struct shape {
 	{"interfaces", N_("Interfaces"),
 		{{"ifName", N_("Name")}, {"ifAlias", N_("Alias")},
 			{"ifOperStatus", N_("State")}, {"ifAdminStatus", N_("Set")},
-			{"ifHighSpeed", N_("Mbit/s")}, {"ifPhysAddress", N_("MAC")}}},
+			{"ifHighSpeed", ">" N_("Mbit/s")}, {"ifPhysAddress", N_("MAC")}}},
 	{"supplies",   N_("Supplies"),
 		{{"prtMarkerSuppliesDescription", N_("Supply")},
-			{"prtMarkerSuppliesLevel", N_("Level")},
-			{"prtMarkerSuppliesMaxCapacity", N_("Of")}}		   },
+			{"prtMarkerSuppliesLevel", ">" N_("Level")},
+			{"prtMarkerSuppliesMaxCapacity", ">" N_("Of")}}		       },
 	{"ups",	N_("UPS"),
 		{{"upsBatteryStatus", N_("Battery")},
-			{"upsEstimatedChargeRemaining", N_("Charge, %")},
-			{"upsEstimatedMinutesRemaining", N_("Minutes left")},
-			{"upsOutputSource", N_("Feeds from")}}		      },
+			{"upsEstimatedChargeRemaining", ">" N_("Charge, %")},
+			{"upsEstimatedMinutesRemaining", ">" N_("Minutes left")},
+			{"upsOutputSource", N_("Feeds from")}}			      },
 	{"storage",    N_("Storage"),
-		{{"hrStorageDescr", N_("What")}, {"hrStorageUsed", N_("Used units")},
-			{"hrStorageSize", N_("Of units")},
-			{"hrStorageAllocationUnits", N_("Bytes a unit")}}		 },
+		{{"hrStorageDescr", N_("What")}, {"hrStorageUsed", ">" N_("Used units")},
+			{"hrStorageSize", ">" N_("Of units")},
+			{"hrStorageAllocationUnits", ">" N_("Bytes a unit")}}	     },
 	{"neighbours", N_("Neighbours (LLDP)"),
-		{{"lldpRemLocalPortNum", N_("Port here")}, {"lldpRemSysName", N_("Neighbour")},
-			{"lldpRemPortId", N_("Its port")},
+		{{"lldpRemLocalPortNum", ">" N_("Port here")},
+			{"lldpRemSysName", N_("Neighbour")}, {"lldpRemPortId", N_("Its port")},
 			{"lldpRemChassisId", N_("Chassis")}}			    },
 	{"entities",   N_("Parts"),
 		{{"entPhysicalName", N_("Name")}, {"entPhysicalClass", N_("Class")},
 			{"entPhysicalModelName", N_("Model")},
-			{"entPhysicalSerialNum", N_("Serial number")}}	      },
+			{"entPhysicalSerialNum", N_("Serial number")}}		      },
 	{"addresses",  N_("Addresses on it"),
 		{{"ipAdEntAddr", N_("Address")}, {"ipAdEntNetMask", N_("Mask")},
-			{"ipAdEntIfIndex", N_("Interface")}}			    },
+			{"ipAdEntIfIndex", ">" N_("Interface")}}			},
 };
 
 #define SHAPES (sizeof shapes / sizeof *shapes)
@@ -108,7 +108,8 @@ static void put_terms(struct nf_page *p, const struct shape *shape, const json_t
 		if (json_is_integer(value))
 			snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT,
 				json_integer_value(value));
-		nf_part_term(p, _(shape->columns[i].head),
+		const char *head = shape->columns[i].head;
+		nf_part_term(p, _(head + (*head == '>')),
 			json_is_integer(value) ? number : json_string_value(value));
 	}
 	nf_html_close(p->h);

@@ -93,9 +93,9 @@ static void put_fresh(struct nf_page *p)
 {
 	nf_html_open(p->h, "p", "class", "fresh", "id", "fresh", NULL);
 	nf_html_text(p->h, _("As of "));
-	nf_part_when(p, p->m->now.wall_us);
+	nf_part_moment(p, p->m->now.wall_us);
 	nf_html_text(p->h, _(" · valid until "));
-	nf_part_when(p, p->valid_until_wall_us);
+	nf_part_moment(p, p->valid_until_wall_us);
 	nf_html_close(p->h);
 	nf_html_el(p->h, "p", NULL, "class", "stale", "id", "stale", "role", "status", "hidden",
 		"hidden", NULL);

@@ -28,6 +28,8 @@ struct nf_cadence {
 	int64_t device_us; /* a device page that did not change is written anew at least this often */
 };
 
+struct nf_jobs;
+
 struct nf_model {
 	const struct nf_site *site;
 	struct nf_now now;
@@ -41,6 +43,8 @@ struct nf_model {
 	uint32_t *first_child, *next_sibling; /* by device index; NF_MODEL_NONE ends */
 	size_t total, by_state[NF_STATES];
 	uint64_t disk_free, disk_total; /* 0, 0: not known */
+	const struct nf_jobs
+		*jobs; /* borrowed; set by who has followed them (web/jobs.h), else NULL */
 };
 #define NF_MODEL_NONE UINT32_MAX
 

@@ -7,131 +7,125 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "conf/zone.h"
-#include "store/store.h"
 #include "web/parts.h"
 
-#define NIGHTS 30
-
-/* The worst verdict of each day, and the one that stood at its end. */
-struct nights {
-	const char *check;
-	int64_t day_wall_us[NIGHTS + 1];
-	bool known[NIGHTS];
-	enum nf_state worst[NIGHTS], stands[NIGHTS];
-	bool has_stand[NIGHTS];
+static const struct {
+	const char *word, *class;
+} verdicts[] = {
+	[NF_PROOF_OK] = {N_("Good"),	     "s-ok"	   },
+	[NF_PROOF_WARNING] = {N_("Warning"),	     "s-warning" },
+	[NF_PROOF_RUNNING] = {N_("Running"),	     "s-running" },
+	[NF_PROOF_UNVERIFIABLE] = {N_("Unverifiable"), "s-unknown" },
+	[NF_PROOF_LATE] = {N_("Late"),	       "s-late"    },
+	[NF_PROOF_BAD] = {N_("Bad"),	     "s-critical"},
 };
 
-static void set_days(struct nights *n, const struct nf_model *m)
+const char *nf_verdict_word(enum nf_proof_result verdict)
 {
-	for (size_t i = 0; i <= NIGHTS; i++) {
-
-		time_t s = (time_t)(m->now.wall_us / NF_US_PER_S) +
-			   ((time_t)i - NIGHTS + 1) * 86400;
-		struct tm tm = {0};
-		localtime_r(&s, &tm);
-		struct nf_date date = {(int16_t)(tm.tm_year + 1900), (uint8_t)(tm.tm_mon + 1),
-			(uint8_t)tm.tm_mday};
-		n->day_wall_us[i] =
-			nf_zone_instant(m->site->timezone, date, (struct nf_daytime){0, 0});
-	}
+	return _(verdicts[verdict].word);
 }
 
-static void take_event(const struct nf_event *event, void *arg)
+const char *nf_verdict_class(enum nf_proof_result verdict)
 {
-	struct nights *n = arg;
-	if (strcmp(event->check, n->check) != 0 || strcmp(event->kind, "state") != 0)
-		return;
-	for (size_t i = 0; i < NIGHTS; i++) {
-		if (event->at_wall_us < n->day_wall_us[i] ||
-			event->at_wall_us >= n->day_wall_us[i + 1])
-			continue;
-		n->worst[i] =
-			n->known[i] ? nf_state_worse(n->worst[i], event->after) : event->after;
-		n->known[i] = n->has_stand[i] = true;
-		n->stands[i] = event->after;
-	}
+	return verdicts[verdict].class;
 }
 
-/* A day without a change is as the day before ended. */
-static void carry(struct nights *n)
+void nf_part_verdict(struct nf_page *p, enum nf_proof_result verdict)
 {
-	for (size_t i = 1; i < NIGHTS; i++) {
-		if (n->known[i] || !n->has_stand[i - 1])
-			continue;
-		n->worst[i] = n->stands[i] = n->stands[i - 1];
-		n->known[i] = n->has_stand[i] = true;
-	}
+	char classes[32];
+	snprintf(classes, sizeof classes, "state %s", verdicts[verdict].class);
+	nf_html_el(p->h, "span", nf_verdict_word(verdict), "class", classes, NULL);
 }
 
-static void put_head(struct nf_page *p, const struct nights *n)
+static void put_head(struct nf_page *p)
 {
+	const struct nf_jobs *jobs = p->m->jobs;
 	nf_html_open(p->h, "thead", NULL);
 	nf_html_open(p->h, "tr", NULL);
 	nf_html_el(p->h, "th", _("Job"), "scope", "col", NULL);
-	for (size_t i = 0; i < NIGHTS; i++) {
-		time_t s = (time_t)(n->day_wall_us[i] / NF_US_PER_S);
+	for (size_t i = 0; i < NF_JOB_DAYS; i++) {
+		time_t s = (time_t)(jobs->day_wall_us[i] / NF_US_PER_S);
 		struct tm tm = {0};
 		char day[16], full[NF_TIME_MAX];
 		localtime_r(&s, &tm);
 		snprintf(day, sizeof day, "%d", tm.tm_mday % 100);
-		nf_date_text(n->day_wall_us[i], full);
-		nf_html_el(p->h, "th", day, "scope", "col", "title", full, NULL);
+		nf_date_text(jobs->day_wall_us[i], full);
+		nf_html_el(p->h, "th", day, "scope", "col", "title", full, "class",
+			tm.tm_wday == 0 || tm.tm_wday == 6 ? "free" : NULL, NULL);
 	}
 	nf_html_close(p->h);
 	nf_html_close(p->h);
 }
 
-static void put_job(struct nf_page *p, const struct nf_backup *job, struct nights *n)
+/* The word stands in the cell for who hears the page; eyes get the shape. */
+static void put_day(struct nf_page *p, const struct nf_job_day *day, bool today)
 {
-	char check[256];
-	snprintf(check, sizeof check, "backup %s", job->id);
-	n->check = check;
-	memset(n->known, 0, sizeof n->known);
-	memset(n->has_stand, 0, sizeof n->has_stand);
-	struct nf_event_filter filter = {
-		.since_wall_us = n->day_wall_us[0], .device = job->device->name};
-	if (p->m->store != NULL)
-		nf_store_events(p->m->store, &filter, take_event, n);
-	carry(n);
+	char classes[40], text[160];
+	if (!day->looked) {
+		if (!day->planned)
+			nf_html_el(p->h, "td", NULL, "class", "off", NULL);
+		else
+			nf_html_el(p->h, "td", today ? _("not due yet") : _("nobody looked"),
+				"class", today ? "off wait" : "none", NULL);
+		return;
+	}
+	bool mended = day->worst > day->last && day->worst > NF_PROOF_RUNNING;
+	snprintf(classes, sizeof classes, "%s%s", verdicts[day->last].class,
+		mended ? " mended" : "");
+	snprintf(text, sizeof text, _("%s, before that: %s"), nf_verdict_word(day->last),
+		nf_verdict_word(day->worst));
+	nf_html_el(p->h, "td", mended ? text : nf_verdict_word(day->last), "class", classes,
+		"title", mended ? text : NULL, NULL);
+}
+
+static void put_job(struct nf_page *p, const struct nf_backup *job)
+{
+	const struct nf_job *known =
+		&p->m->jobs->items[(size_t)(job - p->m->site->backups.items)];
 	nf_html_open(p->h, "tr", NULL);
-	nf_html_el(p->h, "th", job->id, "scope", "row", NULL);
-	for (size_t i = 0; i < NIGHTS; i++) {
-		char classes[32];
-		if (!n->known[i]) {
-			nf_html_el(p->h, "td", "·", "class", "none", NULL);
-			continue;
-		}
-		snprintf(classes, sizeof classes, "state %s", nf_state_class(n->worst[i]));
-		nf_html_open(p->h, "td", NULL);
-		nf_html_open(p->h, "span", "class", classes, NULL);
-		nf_html_el(p->h, "span", nf_state_word(n->worst[i]), "class", "word", NULL);
-		nf_html_close(p->h);
-		nf_html_close(p->h);
-	}
+	nf_html_open(p->h, "th", "scope", "row", NULL);
+	nf_part_job_link(p, job);
+	nf_html_close(p->h);
+	for (size_t i = 0; i < NF_JOB_DAYS; i++)
+		put_day(p, &known->days[i], i == NF_JOB_DAYS - 1);
 	nf_html_close(p->h);
 }
 
-void nf_part_nights(struct nf_page *p)
+static void put_legend(struct nf_page *p)
 {
-	struct nights n = {0};
-	if (p->m->site->backups.len == 0 || p->m->store == NULL) {
+	static const enum nf_proof_result shown[] = {NF_PROOF_OK, NF_PROOF_WARNING,
+		NF_PROOF_LATE, NF_PROOF_BAD, NF_PROOF_UNVERIFIABLE, NF_PROOF_RUNNING};
+	nf_html_open(p->h, "ul", "class", "counts legend", NULL);
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+		nf_html_open(p->h, "li", NULL);
+		nf_part_verdict(p, shown[i]);
+		nf_html_close(p->h);
+	}
+	nf_html_el(p->h, "li", _("corner: it was worse before"), "class", "mended cue", NULL);
+	nf_html_el(p->h, "li", _("hatched: nobody looked"), "class", "none cue", NULL);
+	nf_html_el(p->h, "li", _("empty: no run was planned"), NULL);
+	nf_html_close(p->h);
+}
+
+void nf_part_nights(struct nf_page *p, const struct nf_backup *job)
+{
+	if (p->m->jobs == NULL || p->m->site->backups.len == 0) {
 		nf_part_unknown(p, _("Not measured yet: no night has been proved."));
 		return;
 	}
-	set_days(&n, p->m);
-	nf_html_el(p->h, "p",
-		_("The worst verdict of each day; empty: no change that day and no verdict before it."),
-		"class", "note", NULL);
-	nf_html_open(p->h, "div", "class", "scroll", "tabindex", "0", "role", "group",
+	nf_html_open(p->h, "div", "class", "scroll nights", "tabindex", "0", "role", "group",
 		"aria-label", _("Verdicts, night by night"), NULL);
 	nf_html_open(p->h, "table", "class", "matrix", NULL);
 	nf_html_el(p->h, "caption", _("Verdicts, night by night"), NULL);
-	put_head(p, &n);
+	put_head(p);
 	nf_html_open(p->h, "tbody", NULL);
-	NF_EACH(struct nf_backup, job, p->m->site->backups)
-	put_job(p, job, &n);
+	NF_EACH(struct nf_backup, one, p->m->site->backups)
+	{
+		if (job == NULL || job == one)
+			put_job(p, one);
+	}
 	nf_html_close(p->h);
 	nf_html_close(p->h);
 	nf_html_close(p->h);
+	put_legend(p);
 }

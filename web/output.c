@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 
-static const char *const folders[] = {"assets", "device", "network"};
+static const char *const folders[] = {"assets", "backup", "device", "network"};
 
 enum nf_err nf_output_open(const char *www_dir, struct nf_output *out, struct nf_error *err)
 {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "web/charts.h"
+#include "web/jobs.h"
 #include "web/layout.h"
 
 void nf_page_overview(struct nf_page *p);
@@ -20,6 +21,9 @@ void nf_page_network(struct nf_page *p, const struct nf_network *network);
 void nf_page_device(struct nf_page *p, const struct nf_device *device,
 	const struct nf_charts *charts, const char *data);
 
+void nf_page_job(struct nf_page *p, const struct nf_backup *job, const struct nf_charts *charts,
+	const char *data);
+
 /* Parts of several pages: why a view is as it is, in words; caller frees. */
 char *nf_reason_text(const struct nf_model *m, const struct nf_view *view);
 /* What is wrong now (network NULL: everywhere), worst and oldest first; who is unreachable stands with its
@@ -27,5 +31,13 @@ char *nf_reason_text(const struct nf_model *m, const struct nf_view *view);
 void nf_part_problems(struct nf_page *p, const struct nf_network *network, size_t limit);
 void nf_part_network_cards(struct nf_page *p);
 void nf_part_backups_summary(struct nf_page *p);
-void nf_part_nights(struct nf_page *p);
+/* A job's verdict as it is shown: what was found, or that nobody looked, or not for too long; NULL there is
+ * none yet. *reason: in words, caller frees. */
+const struct nf_job *nf_job_shown(const struct nf_page *p, const struct nf_backup *job,
+	enum nf_proof_result *verdict, char **reason);
+const char *nf_verdict_word(enum nf_proof_result verdict);
+const char *nf_verdict_class(enum nf_proof_result verdict);
+void nf_part_verdict(struct nf_page *p, enum nf_proof_result verdict);
+/* One line a job (job NULL: of all), one column a day, thirty days. */
+void nf_part_nights(struct nf_page *p, const struct nf_backup *job);
 void nf_part_incidents(struct nf_page *p);

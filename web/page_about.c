@@ -61,7 +61,7 @@ static void put_programs(struct nf_page *p)
 		nf_html_el(p->h, "th", g->name, "scope", "row", NULL);
 		for (size_t t = 0; t < 3; t++) {
 			nf_html_open(p->h, "td", "class", "when", NULL);
-			nf_part_when(p, times[t]);
+			nf_part_moment(p, times[t]);
 			nf_html_close(p->h);
 		}
 		put_figures(p, g->json);
@@ -93,7 +93,7 @@ static void put_disk(struct nf_page *p)
 static void put_coverage(struct nf_page *p)
 {
 	static const char *const heads[] = {
-		N_("Check"), N_("Asked in time"), N_("Late or never"), NULL};
+		N_("Check"), ">" N_("Asked in time"), ">" N_("Late or never"), NULL};
 	static const char *const names[] = {"ping", "snmp"};
 	const struct nf_model *m = p->m;
 	nf_section_open(p, "coverage", _("Coverage"),

@@ -13,12 +13,13 @@
 #define MONTHS_SHOWN 6
 #define LISTED_MAX   1500
 
+/* As a table's head: a column of numbers. */
 static char *month_text(int64_t wall_us, char buf[32])
 {
 	time_t s = (time_t)(wall_us / NF_US_PER_S);
 	struct tm tm = {0};
 	localtime_r(&s, &tm);
-	snprintf(buf, 32, "%04d-%02d", tm.tm_year + 1900, tm.tm_mon + 1);
+	snprintf(buf, 32, ">%04d-%02d", tm.tm_year + 1900, tm.tm_mon + 1);
 	return buf;
 }
 
@@ -31,10 +32,10 @@ static void open_table(struct nf_page *p, const struct nf_availability *a, const
 	for (size_t i = 0; i < MONTHS_SHOWN; i++)
 		heads[len++] =
 			month_text(a->month_wall_us[NF_MONTHS - MONTHS_SHOWN + i], months[i]);
-	heads[len++] = N_("Down, min");
-	heads[len++] = N_("Planned, min");
-	heads[len++] = N_("Unknown, h");
-	heads[len++] = N_("Target");
+	heads[len++] = ">" N_("Down, min");
+	heads[len++] = ">" N_("Planned, min");
+	heads[len++] = ">" N_("Unknown, h");
+	heads[len++] = ">" N_("Target");
 	heads[len] = NULL;
 	nf_table_open(p, caption, true, heads);
 }
@@ -170,7 +171,8 @@ void nf_availability_csv(
 			double share = nf_uptime_share(u);
 			if (isnan(share) && u->planned_us == 0)
 				continue;
-			nf_strbuf_printf(out, "%s,", month_text(a->month_wall_us[i], month));
+			nf_strbuf_printf(
+				out, "%s,", month_text(a->month_wall_us[i], month) + 1);
 			put_csv_text(out, d->legs[0].network->id);
 			nf_strbuf_putc(out, ',');
 			put_csv_text(out, d->service != NULL ? d->service->id : "");

@@ -155,7 +155,7 @@ void nf_page_device(struct nf_page *p, const struct nf_device *device,
 	nf_section_close(p);
 	nf_part_facts(p, device);
 	nf_section_open(p, "events", _("Newest events"), NULL);
-	nf_part_events(p, device->name, NULL, 30);
+	nf_part_events(p, device->name, NULL, NULL, 30);
 	nf_section_close(p);
 	nf_layout_end(p);
 }

@@ -17,7 +17,7 @@ void nf_page_incidents(struct nf_page *p)
 	nf_section_close(p);
 	nf_section_open(p, "events", _("Events"),
 		_("Changes, as they were written down; netfold events has all of them."));
-	nf_part_events(p, NULL, NULL, NF_MODEL_EVENTS);
+	nf_part_events(p, NULL, NULL, NULL, NF_MODEL_EVENTS);
 	nf_section_close(p);
 	nf_layout_end(p);
 }
@@ -25,8 +25,8 @@ void nf_page_incidents(struct nf_page *p)
 /* Stages are computed by the cutover part; until then this says so, and what the inventory tells. */
 void nf_page_cutover(struct nf_page *p)
 {
-	static const char *const heads[] = {N_("Network"), N_("Role"), N_("Devices"),
-		N_("With an address in the common network"), N_("To be left by"), NULL};
+	static const char *const heads[] = {N_("Network"), N_("Role"), ">" N_("Devices"),
+		">" N_("With an address in the common network"), N_("To be left by"), NULL};
 	nf_layout_begin(p, _("Cutover"), NULL);
 	nf_section_open(p, "stages", _("Stages"), NULL);
 	nf_part_unknown(p, _("Not measured yet: no stage has been computed."));

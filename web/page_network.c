@@ -115,7 +115,7 @@ void nf_page_network(struct nf_page *p, const struct nf_network *n)
 	put_devices(p, n);
 	nf_section_close(p);
 	nf_section_open(p, "events", _("Newest events"), NULL);
-	nf_part_events(p, NULL, n->id, 20);
+	nf_part_events(p, NULL, n->id, NULL, 20);
 	nf_section_close(p);
 	nf_layout_end(p);
 }

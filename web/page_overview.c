@@ -262,7 +262,7 @@ void nf_page_overview(struct nf_page *p)
 	nf_section_close(p);
 	nf_html_close(p->h);
 	nf_section_open(p, "newest", _("Newest events"), NULL);
-	nf_part_events(p, NULL, NULL, 12);
+	nf_part_events(p, NULL, NULL, NULL, 12);
 	nf_section_close(p);
 	put_freshness(p);
 	nf_layout_end(p);

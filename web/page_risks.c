@@ -154,7 +154,7 @@ static int most_first(const void *a, const void *b)
 static void put_singles(struct nf_page *p)
 {
 	static const char *const heads[] = {
-		N_("State"), N_("Device"), N_("Kind"), N_("Devices behind it"), NULL};
+		N_("State"), N_("Device"), N_("Kind"), ">" N_("Devices behind it"), NULL};
 	const struct nf_model *m = p->m;
 	size_t *below = count_below(m), len = 0;
 	struct single *singles = nf_xcalloc(m->site->devices.len + 1, sizeof *singles);

@@ -54,7 +54,7 @@ static void put_event(struct nf_page *p, const struct nf_model_event *e)
 	struct nf_html *h = p->h;
 	nf_html_open(h, "tr", NULL);
 	nf_html_open(h, "td", "class", "when", NULL);
-	nf_part_when(p, e->at_wall_us);
+	nf_part_moment(p, e->at_wall_us);
 	nf_html_close(h);
 	nf_html_open(h, "th", "scope", "row", NULL);
 	put_subject(p, e);
@@ -73,7 +73,8 @@ static void put_event(struct nf_page *p, const struct nf_model_event *e)
 	nf_html_close(h);
 }
 
-void nf_part_events(struct nf_page *p, const char *device, const char *network, size_t limit)
+void nf_part_events(struct nf_page *p, const char *device, const char *network,
+	const char *check, size_t limit)
 {
 	static const char *const heads[] = {
 		N_("When"), N_("What"), N_("Check"), N_("Change"), N_("Says"), NULL};
@@ -84,6 +85,8 @@ void nf_part_events(struct nf_page *p, const char *device, const char *network, 
 		if (device != NULL && strcmp(device, e->device) != 0)
 			continue;
 		if (network != NULL && strcmp(network, e->network) != 0)
+			continue;
+		if (check != NULL && strcmp(check, e->check) != 0)
 			continue;
 		if (put++ == 0)
 			nf_table_open(p, _("Events, newest first"), true, heads);

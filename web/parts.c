@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/parse.h"
 #include "base/text.h"
 
 static const char *const state_words[NF_STATES] = {
@@ -49,7 +50,7 @@ void nf_part_state(struct nf_page *p, enum nf_state state)
 }
 
 /* Swedish and ISO 8601 agree; English names the month, because 03/04 means two days. */
-char *nf_when_text(int64_t wall_us, char buf[NF_TIME_MAX])
+static char *time_text(int64_t wall_us, bool seconds, char buf[NF_TIME_MAX])
 {
 	static const char *const months[] = {N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"),
 		N_("May"), N_("Jun"), N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"),
@@ -57,9 +58,16 @@ char *nf_when_text(int64_t wall_us, char buf[NF_TIME_MAX])
 	time_t s = (time_t)(wall_us / NF_US_PER_S);
 	struct tm tm = {0};
 	localtime_r(&s, &tm);
-	snprintf(buf, NF_TIME_MAX, "%d %s %d %02d:%02d:%02d", tm.tm_mday,
-		_(months[tm.tm_mon % 12]), tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	int len = snprintf(buf, NF_TIME_MAX, "%d %s %d %02d:%02d", tm.tm_mday,
+		_(months[tm.tm_mon % 12]), tm.tm_year + 1900, tm.tm_hour, tm.tm_min);
+	if (seconds)
+		snprintf(buf + len, NF_TIME_MAX - (size_t)len, ":%02d", tm.tm_sec);
 	return buf;
+}
+
+char *nf_when_text(int64_t wall_us, char buf[NF_TIME_MAX])
+{
+	return time_text(wall_us, false, buf);
 }
 
 char *nf_date_text(int64_t wall_us, char buf[NF_TIME_MAX])
@@ -68,15 +76,25 @@ char *nf_date_text(int64_t wall_us, char buf[NF_TIME_MAX])
 	return buf;
 }
 
-void nf_part_when(struct nf_page *p, int64_t wall_us)
+static void put_time(struct nf_page *p, int64_t wall_us, bool seconds)
 {
 	char iso[NF_ISO8601_MAX], text[NF_TIME_MAX];
 	if (wall_us == 0) {
 		nf_html_el(p->h, "span", _("never"), "class", "none", NULL);
 		return;
 	}
-	nf_html_el(p->h, "time", nf_when_text(wall_us, text), "datetime",
+	nf_html_el(p->h, "time", time_text(wall_us, seconds, text), "datetime",
 		nf_iso8601(wall_us, iso), NULL);
+}
+
+void nf_part_when(struct nf_page *p, int64_t wall_us)
+{
+	put_time(p, wall_us, false);
+}
+
+void nf_part_moment(struct nf_page *p, int64_t wall_us)
+{
+	put_time(p, wall_us, true);
 }
 
 char *nf_number_text(const struct nf_model *m, double number, int decimals, char buf[32])
@@ -90,6 +108,28 @@ char *nf_number_text(const struct nf_model *m, double number, int decimals, char
 	if (point != NULL && m->site->language == NF_LANGUAGE_SV)
 		*point = ',';
 	return buf;
+}
+
+char *nf_size_text(const struct nf_model *m, int64_t bytes, char buf[32])
+{
+	char text[NF_QUANTITY_MAX];
+	snprintf(buf, 32, "%s", bytes < 0 ? "–" : nf_format_size((uint64_t)bytes, text));
+	char *point = strchr(buf, '.');
+	if (point != NULL && m->site->language == NF_LANGUAGE_SV)
+		*point = ',';
+	return buf;
+}
+
+void nf_part_cell(struct nf_page *p, const char *class, const char *text)
+{
+	nf_html_el(p->h, "td", text, "class", class, NULL);
+}
+
+void nf_part_when_cell(struct nf_page *p, int64_t wall_us)
+{
+	nf_html_open(p->h, "td", "class", "when", NULL);
+	nf_part_when(p, wall_us);
+	nf_html_close(p->h);
 }
 
 /* The order in which a reader wants them: what is wrong first. */
@@ -161,6 +201,11 @@ char *nf_device_href(const struct nf_page *p, const struct nf_device *device)
 	return href(p, "device", device->name);
 }
 
+char *nf_job_href(const struct nf_page *p, const struct nf_backup *job)
+{
+	return href(p, "backup", job->id);
+}
+
 char *nf_network_href(const struct nf_page *p, const struct nf_network *network)
 {
 	return href(p, "network", network->id);
@@ -170,6 +215,13 @@ void nf_part_device_link(struct nf_page *p, const struct nf_device *device)
 {
 	char *to = nf_device_href(p, device);
 	nf_html_el(p->h, "a", device->name, "href", to, NULL);
+	free(to);
+}
+
+void nf_part_job_link(struct nf_page *p, const struct nf_backup *job)
+{
+	char *to = nf_job_href(p, job);
+	nf_html_el(p->h, "a", job->id, "href", to, NULL);
 	free(to);
 }
 
@@ -203,8 +255,11 @@ void nf_table_open(
 	nf_html_el(p->h, "caption", caption, NULL);
 	nf_html_open(p->h, "thead", NULL);
 	nf_html_open(p->h, "tr", NULL);
-	for (; *heads != NULL; heads++)
-		nf_html_el(p->h, "th", _(*heads), "scope", "col", NULL);
+	for (; *heads != NULL; heads++) {
+		bool number = **heads == '>';
+		nf_html_el(p->h, "th", _(*heads + number), "scope", "col", "class",
+			number ? "n" : NULL, NULL);
+	}
 	nf_html_close(p->h);
 	nf_html_close(p->h);
 	nf_html_open(p->h, "tbody", NULL);

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "web/availability.h"
+#include "web/jobs.h"
 #include "web/metrics.h"
 #include "web/output.h"
 #include "web/page.h"
@@ -30,7 +31,8 @@ struct nf_publisher {
 	struct nf_output out;
 	struct nf_cadence cadence;
 	struct nf_publish_stats stats;
-	struct shown *devices, *networks, site_shown;
+	struct shown *devices, *networks, *backups, site_shown;
+	struct nf_jobs *jobs;
 	struct nf_availability *availability; /* made anew each hour */
 	int64_t availability_mono_us;
 	bool swept;
@@ -85,6 +87,8 @@ enum nf_err nf_publisher_new(const struct nf_site *site, const char *assets,
 	pub->cadence = (struct nf_cadence){CYCLE_US, cycles * CYCLE_US};
 	pub->devices = nf_xcalloc(site->devices.len + 1, sizeof *pub->devices);
 	pub->networks = nf_xcalloc(site->networks.len + 1, sizeof *pub->networks);
+	pub->backups = nf_xcalloc(site->backups.len + 1, sizeof *pub->backups);
+	pub->jobs = nf_jobs_new(site);
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		copy_asset(pub, assets, own[i], own[i]);
 	copy_asset(pub, dygraphs, "dygraph.min.js", "dygraph.min.js");
@@ -101,6 +105,8 @@ void nf_publisher_free(struct nf_publisher *pub)
 	nf_output_close(&pub->out);
 	free(pub->devices);
 	free(pub->networks);
+	free(pub->backups);
+	nf_jobs_free(pub->jobs);
 	free(pub);
 }
 
@@ -206,6 +212,49 @@ static enum nf_err write_device(struct nf_publisher *pub, const struct nf_model 
 	return rc;
 }
 
+static enum nf_err write_job(struct nf_publisher *pub, const struct nf_model *m,
+	const struct nf_backup *job, struct nf_error *err)
+{
+	struct nf_charts charts;
+	struct nf_strbuf data = {0};
+	struct nf_page page =
+		begin_page(m, "../", "backups.html", pub->cadence.device_us + 2 * CYCLE_US);
+	char *path = page_path("backup", job->id, ".html");
+	char *data_path = page_path("backup", job->id, ".js");
+	char *series = nf_xasprintf("backup %s", job->id);
+	nf_charts_load_one(m, job->device, series, &charts);
+	nf_page_job(&page, job, &charts, strrchr(data_path, '/') + 1);
+	nf_site_data_charts(&charts, &data);
+	enum nf_err rc = nf_output_put(&pub->out, data_path, data.data, data.len, err);
+	if (rc == NF_OK)
+		rc = end_page(pub, &page, path, err);
+	else
+		nf_html_free(page.h);
+	nf_charts_free(&charts);
+	nf_strbuf_free(&data);
+	free(series);
+	free(path);
+	free(data_path);
+	return rc;
+}
+
+static enum nf_err write_jobs(
+	struct nf_publisher *pub, const struct nf_model *m, struct nf_error *err)
+{
+	enum nf_err rc = NF_OK;
+	for (size_t i = 0; i < m->site->backups.len && rc == NF_OK; i++) {
+		const struct nf_backup *job = &m->site->backups.items[i];
+		uint64_t hash = nf_job_hash(&pub->jobs->items[i]) ^
+				nf_model_device_hash(m, job->device);
+		if (!take_turn(pub, m, &pub->backups[i], hash))
+			continue;
+		rc = write_job(pub, m, job, err);
+		if (rc != NF_OK)
+			pub->backups[i] = (struct shown){0};
+	}
+	return rc;
+}
+
 /* Pages written in one go come due spread over half the time, so that they never bunch again. */
 static int64_t due_after(const struct nf_publisher *pub, size_t index)
 {
@@ -296,6 +345,22 @@ static int keep_device(const char *file, void *arg)
 	return keep;
 }
 
+static int keep_job(const char *file, void *arg)
+{
+	const struct nf_publisher *pub = arg;
+	size_t stem = strcspn(file, ".");
+	NF_EACH(struct nf_backup, job, pub->site->backups)
+	{
+		struct nf_strbuf name = {0};
+		nf_safename(&name, job->id, strlen(job->id));
+		bool same = name.len == stem && strncmp(file, name.data, stem) == 0;
+		nf_strbuf_free(&name);
+		if (same)
+			return 1;
+	}
+	return 0;
+}
+
 /* Outside of the model's failure: what a reader with a script learns, whatever page is open. */
 static void write_fresh(struct nf_publisher *pub, struct nf_now now, const char *failure)
 {
@@ -312,6 +377,8 @@ static enum nf_err write_all(struct nf_publisher *pub, const struct nf_model *m,
 {
 	enum nf_err rc = write_pages(pub, m, false, err);
 	if (rc == NF_OK)
+		rc = write_jobs(pub, m, err);
+	if (rc == NF_OK)
 		rc = write_networks(pub, m, err);
 	if (rc == NF_OK &&
 		take_turn(pub, m, &pub->site_shown, nf_model_network_hash(m, NULL))) {
@@ -327,6 +394,7 @@ static enum nf_err write_all(struct nf_publisher *pub, const struct nf_model *m,
 		rc = write_devices(pub, m, slice_us, err);
 	if (rc == NF_OK && !pub->swept) {
 		nf_output_sweep(&pub->out, "device", keep_device, pub);
+		nf_output_sweep(&pub->out, "backup", keep_job, pub);
 		pub->swept = true;
 	}
 	return rc;
@@ -339,7 +407,12 @@ enum nf_err nf_publisher_cycle(struct nf_publisher *pub, struct nf_store *store,
 	pub->out.written = pub->out.bytes = 0;
 	enum nf_err rc = nf_model_take(pub->site, store, pub->cadence, now, &model, err);
 	if (rc == NF_OK) {
-		rc = write_all(pub, &model, slice_us, err);
+		model.jobs = pub->jobs;
+		rc = nf_jobs_follow(pub->jobs, store, now.wall_us);
+		if (rc == NF_OK)
+			rc = write_all(pub, &model, slice_us, err);
+		else
+			nf_error_set(err, rc, "state.db: %s", nf_store_error(store));
 		nf_model_free(&model);
 	}
 	write_fresh(pub, now, rc == NF_OK ? NULL : err->text);

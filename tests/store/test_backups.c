@@ -58,6 +58,38 @@ static void looks__since_moves_only_with_the_verdict(void **state)
 	nf_store_close(store);
 }
 
+static void looks__since_and_newest(void **state)
+{
+	static const struct {
+		int64_t since, after;
+		const char *want;
+	} rows[] = {
+		{0,  0, "ok 10/10 1; bad 20/20 2; ok 30/30 3; "},
+		{20, 0, "bad 20/20 2; ok 30/30 3; "		   },
+		{25, 0, "ok 30/30 3; "			      },
+		{0,  2, "ok 30/30 3; "			     },
+		{31, 0, ""				     },
+	};
+	struct nf_store *store = opened(*state);
+	struct nf_strbuf got = {0};
+
+	add(store, 10, "ok", 1);
+	add(store, 20, "bad", 2);
+	add(store, 30, "ok", 3);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		nf_strbuf_clear(&got);
+		assert_int_equal(nf_backup_looks_since(
+					 store, rows[i].since, rows[i].after, collect, &got),
+			NF_OK);
+		assert_string_equal(got.data ? got.data : "", rows[i].want);
+	}
+	nf_strbuf_clear(&got);
+	assert_int_equal(nf_backup_looks_newest(store, "j", 2, collect, &got), NF_OK);
+	assert_string_equal(got.data, "ok 30/30 3; bad 20/20 2; ");
+	nf_strbuf_free(&got);
+	nf_store_close(store);
+}
+
 static void trim__keeps_the_last_proved_one(void **state)
 {
 	struct nf_store *store = opened(*state);
@@ -102,6 +134,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(looks__since_moves_only_with_the_verdict),
+		CASE(looks__since_and_newest),
 		CASE(trim__keeps_the_last_proved_one),
 		CASE(drill__the_last_counts),
 	};

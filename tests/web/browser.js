@@ -19,7 +19,7 @@ function want(what, good, more) {
 function pagesOf() {
 	const top = fs.readdirSync(folder).filter((name) => name.endsWith(".html"));
 	const sub = (dir, most) => fs.readdirSync(path.join(folder, dir)).filter((name) => name.endsWith(".html")).slice(0, most).map((name) => dir + "/" + name);
-	return top.concat(sub("network", 3), sub("device", 6));
+	return top.concat(sub("network", 2), sub("device", 4), sub("backup", 2));
 }
 // A file's name may hold a '%', which an address has to escape.
 const address = (page) => "file://" + path.join(folder, page).split("/").map(encodeURIComponent).join("/");

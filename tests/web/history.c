@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "conf/load.h"
+#include "store/backups.h"
 #include "store/journal.h"
 #include "store/store.h"
 
@@ -53,13 +54,13 @@ static struct nf_value gauge(double value)
 }
 
 static uint32_t define(struct past *p, const struct nf_device *d, const char *series,
-	const char *const *names, size_t len, enum nf_ds_kind kind)
+	const char *const *names, size_t len, enum nf_ds_kind kind, uint32_t step_s)
 {
 	struct nf_series_def def = {.network = d->legs[0].network->id,
 		.device = d->name,
 		.series = series,
-		.step_s = STEP_S,
-		.heartbeat_s = 3 * STEP_S,
+		.step_s = step_s,
+		.heartbeat_s = step_s == STEP_S ? 3 * STEP_S : 2 * 86400,
 		.ds_len = len};
 	for (size_t i = 0; i < len; i++) {
 		snprintf(def.ds[i].name, sizeof def.ds[i].name, "%s", names[i]);
@@ -75,7 +76,7 @@ static void put_ping(
 {
 	static const char *const names[] = {"loss", "rtt_min_us", "rtt_q1_us", "rtt_median_us",
 		"rtt_q3_us", "rtt_max_us", "duplicates"};
-	uint32_t id = define(p, d, "ping", names, 7, NF_DS_GAUGE);
+	uint32_t id = define(p, d, "ping", names, 7, NF_DS_GAUGE, STEP_S);
 	double base = 300 + 900 * chance(p);
 	for (int64_t at = p->from_s; at <= p->to_s; at += STEP_S) {
 		bool down = at >= down_from && at < down_to;
@@ -92,7 +93,7 @@ static void put_ping(
 static void put_traffic(struct past *p, const struct nf_device *d, const char *name)
 {
 	static const char *const names[] = {"in_octets", "out_octets"};
-	uint32_t id = define(p, d, name, names, 2, NF_DS_DERIVE);
+	uint32_t id = define(p, d, name, names, 2, NF_DS_DERIVE, STEP_S);
 	uint64_t in = 1000000, out = 1000000;
 	double scale = 2e5 + 3e6 * chance(p);
 	for (int64_t at = p->from_s; at <= p->to_s; at += STEP_S) {
@@ -236,29 +237,93 @@ static void put_trouble(struct past *p)
 	}
 }
 
+struct night {
+	const char *verdict, *reason;
+	enum nf_state state;
+	double part; /* of the usual size */
+	const char *proofs;
+};
+
+#define PROOF(kind, result, detail)                                                            \
+	"{\"kind\":\"" kind "\",\"result\":\"" result "\",\"detail\":\"" detail "\"}"
+
+static const struct night good_night = {"ok", "all proofs hold", NF_STATE_OK, 1,
+	"[" PROOF("artefact", "ok",
+		"12.4 GiB, written 01:52, 3 % over the median of 10") "," PROOF("complete",
+		"ok", "gzip: trailer says 31.0 GiB") "," PROOF("log", "ok",
+		"\\\"finished OK\\\" at 01:53") "]"};
+
+static const struct night bad_nights[] = {
+	{"bad",							"the archive ends early: gzip without its trailer", NF_STATE_CRITICAL,			       0.4,
+		"[" PROOF("artefact",						 "warning",
+		"5.0 GiB, 60 % under the median of 10") "," PROOF("complete", "bad",
+		"gzip: ends in the middle of a block") "]"},
+	{"late", "due 06:00, nothing new since yesterday",						   NF_STATE_CRITICAL,														       1,
+		"[" PROOF("artefact",		      "late", "the newest is of the run before") "]"},
+	{"warning",					   "40 % under the median of the last 10 runs",						 NF_STATE_WARNING,																	     0.6,
+		"[" PROOF("artefact","warning", "7.4 GiB, 40 % under the median of 10") "]"},
+	{"unverifiable",						    "the server does not answer: connection timed out",		     NF_STATE_UNKNOWN,
+		0, "[]"						},
+};
+
+static void put_look(
+	struct past *p, const struct nf_backup *job, int64_t run_s, const struct night *night)
+{
+	double size = night->part * 13e9 * (0.9 + 0.2 * chance(p));
+	struct nf_backup_look look = {.job = job->id,
+		.device = job->device->name,
+		.verdict = night->verdict,
+		.at_wall_us = (run_s + 7200) * NF_US_PER_S,
+		.run_wall_us = run_s * NF_US_PER_S,
+		.duration_us = 1400000,
+		.reason = p->hostile ? HOSTILE : night->reason,
+		.path = p->hostile ? HOSTILE : "/backup/files-latest.tar.gz",
+		.size = size > 0 ? (int64_t)size : -1,
+		.mtime_wall_us = size > 0 ? (run_s + 3120) * NF_US_PER_S : 0,
+		.hash = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+		.proofs = night->proofs};
+	static const char *const names[] = {"size", "duration"};
+	char series[200];
+	snprintf(series, sizeof series, "backup %s", job->id);
+	uint32_t id = define(p, job->device, series, names, 2, NF_DS_GAUGE, 3600);
+	const struct nf_value values[] = {gauge(size > 0 ? size : (double)NAN), gauge(1.4)};
+	nf_journal_sample(p->journal, id, run_s + 7200, values);
+	nf_backup_look_add(p->store, &look);
+}
+
+/* Thirty nights of every job, however short the rest of the past is, in the order of their times. */
 static void put_backups(struct past *p)
 {
-	NF_EACH(struct nf_backup, job, p->site->backups)
-	{
-		char check[200];
-		enum nf_state before = NF_STATE_UNKNOWN;
-		snprintf(check, sizeof check, "backup %s", job->id);
-		for (int64_t night = p->from_s; night < p->to_s; night += 86400) {
-			enum nf_state after = chance(p) < 0.85	? NF_STATE_OK
-					      : chance(p) < 0.5 ? NF_STATE_CRITICAL
-								: NF_STATE_WARNING;
-			if (after != before)
-				put_event(p, job->device, check, night + 300, before, after,
-					after == NF_STATE_OK ? "ok: 12.4 GiB, complete"
-							     : "bad: the archive ends early",
-					"");
-			before = after;
+	size_t len = p->site->backups.len;
+	enum nf_state *before = nf_xcalloc(len + 1, sizeof *before);
+	const struct night **last = nf_xcalloc(len + 1, sizeof *last);
+	for (int64_t at_s = p->to_s - 33 * INT64_C(86400); at_s < p->to_s - 8 * 3600;
+		at_s += 3600) {
+		for (size_t i = 0; i < len; i++) {
+			const struct nf_backup *job = &p->site->backups.items[i];
+			char check[200];
+			if (nf_window_count(&job->starts, p->site->timezone,
+				    (at_s - 3600) * NF_US_PER_S, at_s * NF_US_PER_S) == 0)
+				continue;
+			last[i] = chance(p) < 0.8 ? &good_night
+						  : &bad_nights[(size_t)(chance(p) * 4)];
+			put_look(p, job, at_s, last[i]);
+			snprintf(check, sizeof check, "backup %s", job->id);
+			if (last[i]->state != before[i] && at_s > p->from_s)
+				put_event(p, job->device, check, at_s + 7200, before[i],
+					last[i]->state, last[i]->reason, "");
+			before[i] = last[i]->state;
+			put_state(p, job->device, check, before[i], at_s + 7200,
+				last[i]->reason, "");
 		}
-		put_state(p, job->device, check, before, p->to_s - 7200,
-			before == NF_STATE_OK ? "ok: 12.4 GiB, complete"
-					      : "bad: the archive ends early",
-			"");
 	}
+	if (len > 0)
+		nf_drill_add(
+			p->store, &(struct nf_drill){p->site->backups.items[0].id, "Jour A",
+					  "one folder of 2 GiB, read back whole",
+					  (p->to_s - 40 * INT64_C(86400)) * NF_US_PER_S, true});
+	free(before);
+	free(last);
 }
 
 static int by_time(const void *a, const void *b)
@@ -281,13 +346,13 @@ static void write_events(struct past *p)
 
 static enum nf_err make_past(struct past *p, struct nf_error *err)
 {
+	put_backups(p); /* each look is a transaction */
 	enum nf_err rc = nf_store_begin(p->store);
 	if (rc != NF_OK)
 		return nf_error_set(err, rc, "%s", nf_store_error(p->store));
 	NF_EACH(struct nf_device, d, p->site->devices)
 	put_device(p, d);
 	put_trouble(p);
-	put_backups(p);
 	write_events(p);
 	rc = nf_store_commit(p->store);
 	return rc == NF_OK ? nf_journal_flush(p->journal, err) : rc;

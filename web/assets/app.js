@@ -106,7 +106,24 @@
 			});
 		});
 	}
+	/* On a phone a row becomes a card, and each figure has to say what it is. */
+	function label(table) {
+		var heads = Array.prototype.map.call(table.tHead.rows[0].cells, function (head) { return head.textContent; });
+		Array.prototype.forEach.call(table.tBodies[0].rows, function (row) {
+			Array.prototype.forEach.call(row.cells, function (cell, i) {
+				if (i > 0 && cell.tagName === "TD" && heads[i] && cell.textContent) cell.dataset.label = heads[i];
+			});
+		});
+		table.classList.add("cards");
+	}
+	function narrow() {
+		if (!phone.matches) return;
+		document.querySelectorAll(".scroll table:not(.matrix):not(.cards)").forEach(label);
+	}
+	var phone = matchMedia("(max-width: 44rem)");
 	function tables() {
+		narrow();
+		phone.addEventListener("change", narrow);
 		document.querySelectorAll("table.sortable").forEach(function (table) {
 			Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
 				var button = make("button", { type: "button" }, head.textContent);

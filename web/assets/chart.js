@@ -4,7 +4,7 @@
 	var netfold = window.netfold, words = netfold.words, make = netfold.make, lang = netfold.lang;
 	var box = document.querySelector(".charts");
 	var names = ["day", "week", "month", "year"];
-	var plots = [];
+	var plots = [], first = +box.dataset.range;
 	Dygraph.PLUGINS = Dygraph.PLUGINS.filter(function (plugin) { return plugin !== Dygraph.Plugins.Legend; });
 
 	function colours() {
@@ -65,7 +65,7 @@
 	function buttons() {
 		var group = make("div", { "class": "ranges", role: "group", "aria-label": words.range });
 		names.forEach(function (name, at) {
-			var button = group.appendChild(make("button", { type: "button", "aria-pressed": at === 0 ? "true" : "false" }, words[name]));
+			var button = group.appendChild(make("button", { type: "button", "aria-pressed": at === first ? "true" : "false" }, words[name]));
 			button.addEventListener("click", function () {
 				group.querySelectorAll("button").forEach(function (other) { other.setAttribute("aria-pressed", other === button ? "true" : "false"); });
 				choose(at);
@@ -84,7 +84,7 @@
 	netfold.load(box.dataset.series, "charts", function (charts) {
 		buttons();
 		box.querySelectorAll(".chart").forEach(function (figure) {
-			var plot = { chart: charts[figure.dataset.chart], at: 0, seen: false };
+			var plot = { chart: charts[figure.dataset.chart], at: first, seen: false };
 			if (!plot.chart) return;
 			plot.div = make("div", { "class": "plot", "data-plot": plots.length, "aria-hidden": "true" });
 			plot.values = make("div", { "class": "values" });
