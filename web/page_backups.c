@@ -153,7 +153,7 @@ static void put_job(struct nf_page *p, const struct nf_backup *job)
 	nf_html_open(h, "td", NULL);
 	nf_part_device_link(p, job->device);
 	nf_html_close(h);
-	nf_part_cell(p, NULL, hours);
+	nf_part_cell(p, "when", hours);
 	nf_part_cell(p, "n", nf_size_text(p->m, known != NULL ? known->size : -1, size));
 	nf_part_when_cell(p, known != NULL ? known->mtime_wall_us : 0);
 	nf_part_cell(p, "wide", reason);
