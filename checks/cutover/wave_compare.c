@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/cutover/wave.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+
+#define RTT_SLACK_US 2000
+#define RTT_TIMES    2
+#define ERRORS_SLACK 10
+
+static void add(json_t *list, bool open, const char *aspect, const char *item,
+	const json_t *before, const json_t *after, const char *reason)
+{
+	json_t *d = json_object();
+	json_object_set_new(d, "aspect", json_string(aspect));
+	if (item != NULL)
+		json_object_set_new(d, "item", json_string(item));
+	json_object_set_new(d, "before", before != NULL ? json_deep_copy(before) : json_null());
+	json_object_set_new(d, "after", after != NULL ? json_deep_copy(after) : json_null());
+	json_object_set_new(d, "state", json_string(open ? "open" : "explained"));
+	json_object_set_new(d, "reason", json_string(reason));
+	json_array_append_new(list, d);
+}
+
+static void add_open(json_t *list, const char *aspect, const char *item, const json_t *before,
+	const json_t *after, const char *reason)
+{
+	add(list, true, aspect, item, before, after, reason);
+}
+
+static void add_explained(json_t *list, const char *aspect, const char *item,
+	const json_t *before, const json_t *after, const char *reason)
+{
+	add(list, false, aspect, item, before, after, reason);
+}
+
+static const json_t *get(const json_t *look, const char *part, const char *key)
+{
+	return json_object_get(json_object_get(look, part), key);
+}
+
+static const char *text(const json_t *row, const char *key)
+{
+	const char *value = json_string_value(json_object_get(row, key));
+	return value != NULL ? value : "";
+}
+
+static void compare_ping(json_t *list, const json_t *before, const json_t *after)
+{
+	const json_t *was = get(before, "ping", "received"),
+		     *is = get(after, "ping", "received");
+	if (json_integer_value(was) > 0 && is == NULL)
+		add_open(list, N_("ping"), NULL, was, NULL, N_("was not pinged this time"));
+	else if (json_integer_value(was) > 0 && json_integer_value(is) == 0)
+		add_open(list, N_("ping"), NULL, was, is, N_("does not answer ping any more"));
+	else if (was != NULL && json_integer_value(was) == 0 && json_integer_value(is) > 0)
+		add_explained(list, N_("ping"), NULL, was, is, N_("answers now"));
+	const json_t *usual = get(before, "ping", "usual_rtt_us");
+	const json_t *rtt = usual != NULL ? usual : get(before, "ping", "rtt_us");
+	const json_t *now = get(after, "ping", "rtt_us");
+	if (rtt != NULL && now != NULL &&
+		json_number_value(now) > RTT_TIMES * json_number_value(rtt) + RTT_SLACK_US)
+		add_open(list, N_("round trip time"), NULL, rtt, now,
+			N_("more than twice as long as before"));
+}
+
+static void compare_identity(json_t *list, const json_t *before, const json_t *after)
+{
+	static const struct {
+		const char *key, *aspect, *explained; /* NULL: a change is never explained */
+	} rows[] = {
+		{"serials", N_("serial number"), NULL					     },
+		{"hostkey", N_("SSH host key"),	NULL					    },
+		{"engine",  N_("SNMP engine"),   N_("the same machine by its other identities")  },
+		{"macs",	 N_("MAC address"),   N_("the same machine with another network card")},
+	};
+	bool same = nf_wave_same(before, after) == NF_SAME_YES;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const json_t *was = get(before, "identity", rows[i].key);
+		const json_t *is = get(after, "identity", rows[i].key);
+		if (was == NULL || is == NULL || json_equal(was, is))
+			continue;
+		if (same && rows[i].explained != NULL)
+			add_explained(list, rows[i].aspect, NULL, was, is, rows[i].explained);
+		else
+			add_open(list, rows[i].aspect, NULL, was, is,
+				same ? N_("changed") : N_("another machine answers here"));
+	}
+}
+
+static void compare_snmp(json_t *list, const json_t *before, const json_t *after)
+{
+	if (!json_is_true(get(before, "snmp", "answered")))
+		return;
+	if (!json_is_true(get(after, "snmp", "answered"))) {
+		add_open(list, N_("SNMP"), NULL, get(before, "snmp", "answered"),
+			get(after, "snmp", "error"), N_("does not answer SNMP any more"));
+		return;
+	}
+	static const struct {
+		const char *key, *aspect, *explained;
+	} rows[] = {
+		{"sysName",	    N_("its own name"), NULL				    },
+		{"sysObjectID", N_("its model"),	 NULL				     },
+		{"sysDescr",    N_("its software"), N_("says something else of itself")},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const json_t *was = get(before, "snmp", rows[i].key);
+		const json_t *is = get(after, "snmp", rows[i].key);
+		if (was == NULL || is == NULL || json_equal(was, is))
+			continue;
+		if (rows[i].explained != NULL)
+			add_explained(list, rows[i].aspect, NULL, was, is, rows[i].explained);
+		else
+			add_open(list, rows[i].aspect, NULL, was, is, N_("changed"));
+	}
+}
+
+static const json_t *row_by(const json_t *rows, const char *key, const json_t *value)
+{
+	size_t i;
+	json_t *row;
+	json_array_foreach(rows, i, row)
+	{
+		if (json_equal(json_object_get(row, key), value))
+			return row;
+	}
+	return NULL;
+}
+
+static void compare_speed(json_t *list, const char *name, const json_t *was, const json_t *is)
+{
+	const json_t *before = json_object_get(was, "mbps"),
+		     *after = json_object_get(is, "mbps");
+	if (before == NULL || after == NULL || json_equal(before, after))
+		return;
+	if (json_integer_value(after) < json_integer_value(before))
+		add_open(list, N_("link speed"), name, before, after, N_("slower than before"));
+	else
+		add_explained(
+			list, N_("link speed"), name, before, after, N_("faster than before"));
+}
+
+static void compare_interface(json_t *list, const json_t *was, const json_t *is)
+{
+	const char *name = text(was, "name");
+	if (strcmp(text(was, "status"), "up") != 0)
+		return;
+	if (is == NULL) {
+		add_open(list, N_("link"), name, json_object_get(was, "status"), NULL,
+			N_("is not there any more"));
+		return;
+	}
+	if (strcmp(text(is, "status"), "up") != 0)
+		add_open(list, N_("link"), name, json_object_get(was, "status"),
+			json_object_get(is, "status"), N_("is not up any more"));
+	else
+		compare_speed(list, name, was, is);
+	/* Counters begin anew with a restart: then all of them are new. */
+	json_int_t before = json_integer_value(json_object_get(was, "errors"));
+	json_int_t after = json_integer_value(json_object_get(is, "errors"));
+	if (after - (after < before ? 0 : before) > ERRORS_SLACK)
+		add_open(list, N_("link errors"), name, json_object_get(was, "errors"),
+			json_object_get(is, "errors"), N_("errors since the snapshot"));
+}
+
+static void compare_interfaces(json_t *list, const json_t *before, const json_t *after)
+{
+	const json_t *rows = json_object_get(after, "interfaces");
+	size_t i;
+	json_t *was;
+	if (rows == NULL)
+		return;
+	json_array_foreach(json_object_get(before, "interfaces"), i, was) compare_interface(
+		list, was, row_by(rows, "name", json_object_get(was, "name")));
+}
+
+/* A move changes the neighbours; that there are none any more is what somebody has to look into. */
+static void compare_place(json_t *list, const json_t *before, const json_t *after)
+{
+	const json_t *was = json_object_get(before, "neighbours");
+	const json_t *is = json_object_get(after, "neighbours");
+	if (json_array_size(was) > 0 && is != NULL && json_array_size(is) == 0)
+		add_open(
+			list, N_("neighbours"), NULL, was, is, N_("has no neighbour any more"));
+	else if (json_array_size(was) > 0 && is != NULL && !json_equal(was, is))
+		add_explained(list, N_("neighbours"), NULL, was, is, N_("it moved"));
+	was = json_object_get(before, "place");
+	is = json_object_get(after, "place");
+	if (was != NULL && is == NULL)
+		add_open(list, N_("switch port"), NULL, was, NULL,
+			N_("was not seen at a port of the new network"));
+	else if (was != NULL && !json_equal(was, is))
+		add_explained(list, N_("switch port"), NULL, was, is, N_("it moved"));
+}
+
+static void compare_services(json_t *list, const json_t *before, const json_t *after)
+{
+	const json_t *rows = json_object_get(after, "services");
+	size_t i;
+	json_t *was;
+	char port[24];
+	if (rows == NULL)
+		return;
+	json_array_foreach(json_object_get(before, "services"), i, was)
+	{
+		const json_t *is = row_by(rows, "port", json_object_get(was, "port"));
+		bool was_open = strcmp(text(was, "state"), "open") == 0;
+		bool is_open = strcmp(text(is, "state"), "open") == 0;
+		snprintf(port, sizeof port, "%" JSON_INTEGER_FORMAT,
+			json_integer_value(json_object_get(was, "port")));
+		if (was_open && !is_open)
+			add_open(list, N_("service"), port, json_object_get(was, "state"),
+				json_object_get(is, "state"), N_("does not answer any more"));
+		else if (!was_open && is_open)
+			add_explained(list, N_("service"), port, json_object_get(was, "state"),
+				json_object_get(is, "state"), N_("answers now"));
+	}
+}
+
+static bool is_proof(const char *verdict)
+{
+	return strcmp(verdict, "ok") == 0 || strcmp(verdict, "warning") == 0;
+}
+
+static void compare_backups(
+	json_t *list, const json_t *before, const json_t *after, int64_t moved_us)
+{
+	size_t i;
+	json_t *is;
+	json_array_foreach(json_object_get(after, "backups"), i, is)
+	{
+		const json_t *job = json_object_get(is, "job");
+		const json_t *was = row_by(json_object_get(before, "backups"), "job", job);
+		const json_t *then = json_object_get(was, "verdict");
+		const json_t *now = json_object_get(is, "verdict");
+		const char *name = text(is, "job"), *verdict = text(is, "verdict");
+		if (json_integer_value(json_object_get(is, "at_us")) < moved_us)
+			add_open(list, N_("backup"), name, then, now,
+				N_("was not looked at since the move"));
+		else if (!is_proof(verdict) && strcmp(verdict, "running") != 0 &&
+			 (was == NULL || is_proof(text(was, "verdict")) ||
+				 strcmp(verdict, "unverifiable") == 0))
+			add_open(list, N_("backup"), name, then, now,
+				N_("is not proved at the new address"));
+		else if (was != NULL && !json_equal(then, now))
+			add_explained(list, N_("backup"), name, then, now,
+				is_proof(verdict) ? N_("proved after the move")
+						  : N_("was no better before"));
+	}
+}
+
+json_t *nf_wave_compare(const json_t *before, const json_t *after, int64_t moved_us)
+{
+	json_t *list = json_array();
+	if (before == NULL) {
+		add_open(list, N_("snapshot"), NULL, NULL, NULL,
+			N_("there is none from before: nothing to compare with"));
+	} else if (after == NULL) {
+		add_open(list, N_("address"), NULL, json_object_get(before, "address"), NULL,
+			N_("the inventory gives it no address in the new network"));
+	} else if (nf_wave_answers(before) && !nf_wave_answers(after)) {
+		/* What else cannot be seen now follows from that. */
+		add_open(list, N_("reachability"), NULL, json_object_get(before, "address"),
+			json_object_get(after, "address"),
+			N_("nothing answers at the new address"));
+	} else {
+		compare_ping(list, before, after);
+		compare_identity(list, before, after);
+		compare_snmp(list, before, after);
+		compare_interfaces(list, before, after);
+		compare_place(list, before, after);
+		compare_services(list, before, after);
+	}
+	if (before != NULL && after != NULL)
+		compare_backups(list, before, after, moved_us);
+	return list;
+}
+
+size_t nf_wave_count(const json_t *differences, bool open)
+{
+	size_t i, n = 0;
+	json_t *d;
+	json_array_foreach(differences, i, d) n +=
+		(strcmp(text(d, "state"), "open") == 0) == open;
+	return n;
+}
