@@ -61,6 +61,9 @@ void nf_core_decide(struct nf_core *core, int64_t now_wall_us);
 void nf_core_assign(struct nf_core *core, struct nf_member *member, int64_t now_wall_us);
 enum nf_urgency nf_core_urgency(
 	struct nf_duty *duty, const struct nf_member *member, struct nf_subject_of *subject);
+/* Says nothing beside another member: SNMP of a device that cannot be reached anyway. It is neither news
+ * nor listed. */
+bool nf_core_is_implied(const struct nf_core *core, const struct nf_member *member);
 /* Tells the duty's people about the incident: problem, follow-up or reminder. */
 void nf_core_tell(struct nf_core *core, struct nf_duty *duty, struct nf_incident *incident);
 /* Tells this person, because nobody acknowledged; false: was told before. */

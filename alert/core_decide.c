@@ -34,6 +34,15 @@ enum nf_urgency nf_core_urgency(
 	return nf_duty_urgency(duty, subject, m->state);
 }
 
+bool nf_core_is_implied(const struct nf_core *core, const struct nf_member *m)
+{
+	enum nf_state state = m->ended_wall_us != 0 ? m->worst : m->state;
+	if (state != NF_STATE_UNREACHABLE || m->incident == NULL ||
+		strcmp(m->check, "snmp") != 0)
+		return false;
+	return nf_ledger_find(core->ledger, m->incident, m->network, m->device, "ping") != NULL;
+}
+
 static void mark(struct nf_core *core, struct nf_incident *i)
 {
 	i->dirty = true;
@@ -173,12 +182,14 @@ static void judge_state(struct nf_core *core, struct nf_incident *i)
 }
 
 /* Whether a member is news that may be told now. */
-static bool has_news(struct nf_duty *duty, const struct nf_incident *i)
+static bool has_news(
+	const struct nf_core *core, struct nf_duty *duty, const struct nf_incident *i)
 {
 	struct nf_subject_of subject;
 	for (const struct nf_member *m = i->members; m != NULL; m = m->next)
 		if (m->ended_wall_us == 0 && m->told_wall_us == 0 &&
-			nf_core_urgency(duty, m, &subject) == NF_URGENCY_NOW)
+			nf_core_urgency(duty, m, &subject) == NF_URGENCY_NOW &&
+			!nf_core_is_implied(core, m))
 			return true;
 	return false;
 }
@@ -267,7 +278,7 @@ static void decide_bad(
 {
 	if (i->remind) {
 		nf_core_tell(core, duty, i);
-	} else if (has_news(duty, i)) {
+	} else if (has_news(core, duty, i)) {
 		if (i->tellings != NULL && i->due_wall_us <= last_mail(i)) {
 			int64_t settle = now + core->settle_us;
 			int64_t gap = last_mail(i) + follow_gap(i);
@@ -300,10 +311,11 @@ static struct storm *storm_of(struct storm **storms, const char *network)
 	return s;
 }
 
-static bool is_due(struct nf_duty *duty, const struct nf_incident *i, int64_t now)
+static bool is_due(const struct nf_core *core, struct nf_duty *duty,
+	const struct nf_incident *i, int64_t now)
 {
 	return i->phase == NF_INCIDENT_SETTLING && i->bad > 0 && now >= i->due_wall_us &&
-	       has_news(duty, i);
+	       has_news(core, duty, i);
 }
 
 /* Has what hangs together by itself: a dead device with others behind it. */
@@ -351,7 +363,7 @@ static void count_storms(struct nf_core *core, struct nf_duty *duty, struct stor
 {
 	struct nf_incident *i, *next;
 	HASH_ITER (hh, core->ledger->incidents, i, next) {
-		bool due = is_due(duty, i, now);
+		bool due = is_due(core, duty, i, now);
 		bool recent =
 			i->phase == NF_INCIDENT_OPEN && now - i->made_wall_us < STORM_WINDOW_US;
 		if (!due && !recent)
@@ -371,7 +383,7 @@ static void merge_storms(struct nf_core *core, struct nf_duty *duty, int64_t now
 	count_storms(core, duty, &storms, &trees, now);
 	struct nf_incident *i, *next;
 	HASH_ITER (hh, core->ledger->incidents, i, next) {
-		if (!is_due(duty, i, now) || strncmp(i->cause, "storm/", 6) == 0 ||
+		if (!is_due(core, duty, i, now) || strncmp(i->cause, "storm/", 6) == 0 ||
 			(trees <= STORM_MAX && is_tree(i)))
 			continue;
 		s = storm_of(&storms, i->network);

@@ -79,7 +79,8 @@ static int by_severity(const void *a, const void *b)
 	return names != 0 ? names : strcmp(x->check, y->check);
 }
 
-static size_t pick(const struct nf_incident *i, bool ended, const struct nf_member ***list)
+static size_t pick(const struct nf_core *core, const struct nf_incident *i, bool ended,
+	const struct nf_member ***list)
 {
 	size_t n = 0;
 	for (const struct nf_member *m = i->members; m != NULL; m = m->next)
@@ -87,7 +88,8 @@ static size_t pick(const struct nf_incident *i, bool ended, const struct nf_memb
 	const struct nf_member **picked = nf_xcalloc(n + 1, sizeof *picked);
 	n = 0;
 	for (const struct nf_member *m = i->members; m != NULL; m = m->next)
-		if (ended || (m->ended_wall_us == 0 && !m->silenced))
+		if ((ended || (m->ended_wall_us == 0 && !m->silenced)) &&
+			!nf_core_is_implied(core, m))
 			picked[n++] = m;
 	qsort((void *)picked, n, sizeof *picked, by_severity);
 	*list = picked;
@@ -153,7 +155,7 @@ static struct nf_notice *make_notice(const struct nf_core *core, const struct nf
 		.acknowledged_text = acknowledged ? i->acknowledged_text : "",
 		.link = link_to(arena, core->site, "", "incidents")};
 	const struct nf_member **list;
-	n->members_total = pick(i, recovery, &list);
+	n->members_total = pick(core, i, recovery, &list);
 	n->members_len = n->members_total < LISTED_MAX ? n->members_total : LISTED_MAX;
 	n->members = nf_arena_alloc(arena, (n->members_len + 1) * sizeof *n->members);
 	int64_t last = 0;

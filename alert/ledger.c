@@ -143,7 +143,7 @@ struct nf_member *nf_ledger_bad(const struct nf_ledger *ledger, const char *netw
 	return m;
 }
 
-static struct nf_member *find_in(const struct nf_ledger *ledger,
+struct nf_member *nf_ledger_find(const struct nf_ledger *ledger,
 	const struct nf_incident *incident, const char *network, const char *device,
 	const char *check)
 {
@@ -194,7 +194,7 @@ struct nf_member *nf_ledger_new_member(
 struct nf_member *nf_ledger_member(struct nf_ledger *ledger, struct nf_incident *incident,
 	const char *network, const char *device, const char *check)
 {
-	struct nf_member *m = find_in(ledger, incident, network, device, check);
+	struct nf_member *m = nf_ledger_find(ledger, incident, network, device, check);
 	if (m != NULL && m->ended_wall_us != 0) {
 		begin_again(ledger, m, incident);
 	} else if (m == NULL) {
@@ -230,8 +230,8 @@ static void leave(struct nf_ledger *ledger, struct nf_member *m)
 void nf_ledger_move(
 	struct nf_ledger *ledger, struct nf_member *member, struct nf_incident *incident)
 {
-	struct nf_member *there =
-		find_in(ledger, incident, member->network, member->device, member->check);
+	struct nf_member *there = nf_ledger_find(
+		ledger, incident, member->network, member->device, member->check);
 	leave(ledger, member);
 	/* It had ended there before: that row gives way. */
 	if (there != NULL) {

@@ -102,6 +102,10 @@ struct nf_incident *nf_ledger_of_cause(const struct nf_ledger *ledger, const cha
 
 struct nf_member *nf_ledger_bad(const struct nf_ledger *ledger, const char *network,
 	const char *device, const char *check);
+/* The member of this incident (NULL: of none), bad or ended; NULL: it has no such one. */
+struct nf_member *nf_ledger_find(const struct nf_ledger *ledger,
+	const struct nf_incident *incident, const char *network, const char *device,
+	const char *check);
 /* A bad member, new, or one that had ended in this incident and begins again. */
 struct nf_member *nf_ledger_member(struct nf_ledger *ledger, struct nf_incident *incident,
 	const char *network, const char *device, const char *check);

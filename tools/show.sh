@@ -27,6 +27,14 @@ once() {
 	return "$status"
 }
 
+say_mailboxes() {
+	if [ -d "$lab/hosts/common-mail/mail" ]; then
+		echo "Whoever is on call gets mail, through the lab's own Postfix: ls -ltr \$D/hosts/common-mail/mail/*/new"
+	else
+		echo "Mails are only written down, not sent: the lab's mail server takes root, postfix and sasl2-bin."
+	fi
+}
+
 how_to_play() {
 	cat <<-EOF
 
@@ -38,6 +46,8 @@ how_to_play() {
 		    \$L spoil-backup \$D files-admin    cuts tonight's backup off in the middle;
 		    \$L backup \$D files-admin          makes a good one (\$L backup \$D: all jobs)
 		    build/root/bin/netfold -c \$D/site.yaml status
+		    build/root/bin/netfold -c \$D/site.yaml incidents
+		$(say_mailboxes)
 		The dashboard follows within a minute. Its log is \$D/netfold.log, its series lie in \$D/state/rrd. Ctrl-C ends everything.
 
 	EOF

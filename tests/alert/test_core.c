@@ -91,6 +91,27 @@ static void cause__jobs_of_a_dead_server__in_its_mail(void **state)
 	rig_free(r);
 }
 
+static void cause__snmp_of_dead_devices__is_no_news(void **state)
+{
+	(void)state;
+	struct rig *r = rig_new(rig_site, rig_devices);
+	router_down(r);
+	rig_run(r, 60);
+	expect(r, "problem anna #1001 critical r1 3/3\n");
+	rig_set(r, "r1", "snmp", UNREACHABLE, "r1");
+	rig_set(r, "s1", "snmp", UNREACHABLE, "r1");
+	rig_run(r, 1200);
+	expect(r, "");
+	router_up(r);
+	rig_run(r, 60);
+	expect(r, "");
+	rig_set(r, "r1", "snmp", OK, "");
+	rig_set(r, "s1", "snmp", OK, "");
+	rig_run(r, 60);
+	expect(r, "recovery anna #1001 critical r1 0/3\n");
+	rig_free(r);
+}
+
 static void cause__child_stays_dead__is_an_incident_of_its_own(void **state)
 {
 	(void)state;
@@ -384,6 +405,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(settle__over_before_it_was_told__no_mail),
 		cmocka_unit_test(cause__uplink__one_mail),
 		cmocka_unit_test(cause__jobs_of_a_dead_server__in_its_mail),
+		cmocka_unit_test(cause__snmp_of_dead_devices__is_no_news),
 		cmocka_unit_test(cause__child_stays_dead__is_an_incident_of_its_own),
 		cmocka_unit_test(storm__many_causes__one_mail),
 		cmocka_unit_test(who__warning_at_night__waits_for_the_hours),

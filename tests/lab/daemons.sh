@@ -97,6 +97,7 @@ lab_start() { # lab_start NAME: everything the topology says that it runs
 		case $what in
 		snmpd) lab_snmpd "$name" "$snmp" ;;
 		sshd) lab_sshd "$name" ;;
+		postfix) lab_postfix "$name" ;;
 		printer) lab_sim "$name" synthetic:printer ;;
 		ups) lab_sim "$name" synthetic:ups ;;
 		switch50) lab_sim "$name" synthetic:switch ports=50 down=6 vlans=4 rate=20000 ;;

@@ -43,15 +43,61 @@ lab_site_snmp() {
 	done
 }
 
+# service,owner,runbook
+lab_service() { # lab_service NETWORK DEVICE
+	case $1 in
+	jakgym | skola) printf 'skola,Skol-IT,https://wiki.labb.example/%s' "$2" ;;
+	vard) printf 'vard,Vårdens IT,https://wiki.labb.example/%s' "$2" ;;
+	*) printf ',Drift,' ;;
+	esac
+}
+
 lab_devices() {
 	local word name kind network parent host runs snmp
-	echo name,kind,network,address,snmp,parent
+	echo name,kind,network,address,snmp,parent,service,owner,runbook
 	while read -r word name kind network parent host runs snmp; do
 		[ "$word" = device ] || continue
-		printf '%s,%s,%s,%s,%s,%s\n' "$name" "$kind" "$network" \
+		printf '%s,%s,%s,%s,%s,%s,%s\n' "$name" "$kind" "$network" \
 			"$(lab_address "$network" "$host")" \
-			"$snmp" "${parent#-}"
+			"$snmp" "${parent#-}" "$(lab_service "$network" "$name")"
 	done <"$TOPOLOGY"
+}
+
+# Who is told, and through which server. The schools are promised in the daytime only.
+lab_site_people() {
+	local user address
+	echo 'contacts:'
+	for user in $MAIL_USERS; do
+		echo "  - {id: $user, mail: $user@$MAIL_DOMAIN}"
+	done
+	cat <<-EOF
+		rotas:
+		  - {id: drift, turns: [drift-a, drift-b], change: "Mon 08:00", starts: 2011-01-03, escalate_to: [chef]}
+		  - {id: skola, turns: [skola-it], starts: 2011-01-03}
+		  - {id: vard, turns: [vard-jour], starts: 2011-01-03, escalate_to: [drift-a, chef]}
+		services:
+		  - {id: skola, name: Skolan, hours: ["Mon-Fri 07:00-17:00"], rota: skola}
+		  - {id: vard, name: Vården, rota: vard}
+		alerting: {settle: 3s, rota: drift}
+	EOF
+	lab_mail_possible || return 0
+	address=$(lab_mail_address)
+	lab_mail_secrets "$address"
+	cat <<-EOF
+		mail:
+		  server: smtp://$address:587
+		  ca_file: secrets/mail-ca.pem
+		  user: netfold
+		  password_file: secrets/mail-password
+		  from: netfold@$MAIL_DOMAIN
+	EOF
+}
+
+# The first server of the topology that has mailboxes
+lab_mail_address() {
+	local network host
+	read -r network host < <(awk '$1 == "device" && $7 ~ /postfix/ { print $4, $6 }' "$TOPOLOGY")
+	lab_address "$network" "$host"
 }
 
 lab_site() {
@@ -68,6 +114,7 @@ lab_site() {
 		lab_site_networks
 		echo 'snmp:'
 		lab_site_snmp
+		lab_site_people
 		echo 'devices_csv: devices.csv'
 		lab_site_backups
 	} >"$DIR/site.yaml"

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A cut link ends in the mailbox of whoever is on call, through a real mail server, with TLS that is
+# verified and a login: the problem once, with all that is behind it, then the recovery, in one thread.
+# Also over TLS from the first byte, and with the mail server itself away meanwhile.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/mailbox.sh"
+in_the_lab "$@"
+needs_mailboxes
+
+start_alive
+drift=$(on_call drift)
+
+# ---- a test mail, the whole way
+netfold mail --test chef >/dev/null
+await 30 "a test mail is in the mailbox" told chef "test of"
+want "it came encrypted and with our login" grep -q 'with ESMTPSA id' "$MAIL"
+
+# ---- one cause, four devices behind it
+"$LAB" cut "$DIR" jakgym-switch
+await 40 "skola-it hears of it" told skola-it "jakgym-switch down"
+problem=$MAIL number=$(header "$MAIL" X-Netfold-Incident)
+body "$problem" text/plain >problem.txt
+body "$problem" text/html >problem.html
+for device in jakgym-files jakgym-printer jakgym-stack jakgym-ap; do
+	want "the mail names $device behind it" grep -q "unreachable.*$device" problem.txt
+done
+want "and where to read on" grep -q 'https://wiki.labb.example/jakgym-switch' problem.txt
+want "nobody else does" [ -z "$(mails vard-jour X-Netfold-Incident "$number")$(mails "$drift" X-Netfold-Incident "$number")" ]
+
+# ---- the mail server is away: what is owed waits, and comes in order; TLS from the first byte
+"$LAB" cut "$DIR" common-switch
+await 40 "common-switch is down" state_is common-switch critical
+owed() { netfold incidents --json | jq -e '[.incidents[] | select(.title == "common-switch" and .told_at != null)] | length > 0' >/dev/null; }
+await 40 "a mail about it is owed" owed
+want "and none came" [ -z "$(told "$drift" "common-switch")" ]
+sed -i 's|smtp://\(.*\):587|smtps://\1:465|' site.yaml
+kill -HUP "$NETFOLD"
+"$LAB" heal "$DIR" common-switch
+"$LAB" heal "$DIR" jakgym-switch
+await 60 "the mail comes when the server is back" told "$drift" "common-switch"
+server=$(header "$MAIL" X-Netfold-Incident)
+await 60 "and its recovery after it" thread_is "$drift" "$server" "problem recovery"
+await 60 "the first incident has its recovery, once" thread_is skola-it "$number" "problem recovery"
+want "over TLS from the first byte" grep -q 'server=smtps://.*:465' netfold.log
+
+# ---- the thread
+recovery=$(mails skola-it X-Netfold-Incident "$number" | tail -n 1)
+want_same "the recovery answers the problem" "$(header "$problem" Message-ID)" "$(header "$recovery" In-Reply-To)"
+want_same "and refers to it" "$(header "$problem" Message-ID)" "$(header "$recovery" References)"
+want "its subject says so" sh -c 'case $1 in "[netfold] #$2 ok: jakgym-switch"*) ;; *) exit 1 ;; esac' - \
+	"$(header "$recovery" Subject)" "$number"
+want_same "answering machines are kept quiet" "auto-generated" "$(header "$recovery" Auto-Submitted)"
+netfold_stop
+finish
