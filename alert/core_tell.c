@@ -159,11 +159,16 @@ static struct nf_notice *make_notice(const struct nf_core *core, const struct nf
 	n->members_len = n->members_total < LISTED_MAX ? n->members_total : LISTED_MAX;
 	n->members = nf_arena_alloc(arena, (n->members_len + 1) * sizeof *n->members);
 	int64_t last = 0;
+	enum nf_state worst = NF_STATE_OK;
 	for (size_t k = 0; k < n->members_len; k++)
 		describe(core, arena, list[k], &n->members[k]);
-	for (size_t k = 0; k < n->members_total; k++)
+	for (size_t k = 0; k < n->members_total; k++) {
 		if (list[k]->ended_wall_us > last)
 			last = list[k]->ended_wall_us;
+		worst = nf_state_worse(worst, list[k]->worst);
+	}
+	if (recovery && worst != NF_STATE_OK)
+		n->state = worst;
 	if (recovery && last != 0)
 		n->ended_wall_us = last;
 	free((void *)list);
