@@ -129,6 +129,8 @@ static void print_windows(const json_t *list)
 				fputs(" to ", stdout);
 				print_time(text_of(time, "to"));
 			}
+			if (json_object_get(time, "start_by"))
+				printf(", at work by %.5s", text_of(time, "start_by") + 11);
 			printf("%s%s\n", json_object_get(time, "who") ? " to " : "",
 				text_of(time, "who"));
 		}

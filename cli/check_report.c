@@ -131,9 +131,13 @@ static json_t *backup_times(
 	for (int i = 0; i < NEXT_TIMES; i++) {
 		if (nf_window_next(&backup->starts, site->timezone, start, &start) != NF_OK)
 			break;
-		json_array_append_new(
-			times, span(site->timezone, start,
-				       nf_daytime_next(backup->due, site->timezone, start)));
+		int64_t due = nf_daytime_next(backup->due, site->timezone, start);
+		int64_t by = start + backup->start_within_us;
+		json_t *run = span(site->timezone, start, due);
+
+		if (backup->start_within_us > 0 && by < due)
+			json_object_set_new(run, "start_by", time_text(site->timezone, by));
+		json_array_append_new(times, run);
 	}
 	return times;
 }

@@ -165,13 +165,6 @@ void nf_finish_service(struct nf_bind *b, void *item)
 		service->timezone = b->site->timezone;
 }
 
-void nf_finish_proof(struct nf_bind *b, void *item)
-{
-	struct nf_proof *proof = item;
-
-	proof->line = nf_bind_place(b, proof).line;
-}
-
 void nf_finish_wave(struct nf_bind *b, void *item)
 {
 	struct nf_wave *wave = item;

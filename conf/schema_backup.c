@@ -4,6 +4,7 @@
 /* clang-format off */
 #define AT(member) offsetof(struct nf_proof, member)
 #define MAX_AGE(flags, what) KEY("max_age", DURATION, flags, AT(max_age_us), "1m", "3650d", NULL, what)
+#define CONTAINS(what) KEY("contains", TEXT, LIST, AT(contains), NULL, NULL, NULL, what)
 static const struct nf_key artefact_keys[] = {
 	KEY("path", REMOTE_PATH, REQUIRED, AT(path), NULL, NULL, NULL,
 		"Pattern of the backups' files; the newest match is judged."),
@@ -15,6 +16,19 @@ static const struct nf_key artefact_keys[] = {
 	KEY("max_drop", PERCENT, 0, AT(max_drop), "0", "100", "50",
 		"Percent by which a file may be smaller than the median of its last runs."),
 	KEY("keep", COUNT, 0, AT(keep), "1", "10000", "1", "Good files that must be there."),
+	CONTAINS("Names that must be in the archive (tar, packed or not), such as a file put on every "
+		"mount for that; a name that ends in / stands for anything below. The whole file is read."),
+	KEY("standing", BOOL, 0, AT(standing), NULL, NULL, "false",
+		"Not made by every run: it must only be there, whole and not older than max_age. For the full "
+		"dump that others build on, and for a key that the restore needs."),
+	KEY("max_runs", COUNT, 0, AT(max_runs), "0", "10000", "0",
+		"More new files than this since one start are a warning: the job runs too often; 0 is not "
+		"judged. In the night of 25 hours twice as many may be there."),
+	KEY("own_filesystem", BOOL, 0, AT(own_filesystem), NULL, NULL, "false",
+		"Its folder must lie on a file system of its own: on that of / the disk for backups is not "
+		"mounted, which is bad."),
+	KEY("min_free", SIZE, 0, AT(min_free), "0", NULL, "0",
+		"Less free space there is a warning; 0 is not judged."),
 };
 static const struct nf_key manifest_keys[] = {
 	KEY("path", REMOTE_PATH, REQUIRED, AT(path), NULL, NULL, NULL, "File of checksums."),
@@ -25,6 +39,8 @@ static const struct nf_key log_keys[] = {
 	KEY("path", REMOTE_PATH, REQUIRED, AT(path), NULL, NULL, NULL, "Log of the job."),
 	KEY("success", REGEX, REQUIRED, AT(success), NULL, NULL, NULL,
 		"Regular expression of the line that says success; it must be later than the start."),
+	KEY("warning", REGEX, 0, AT(warning), NULL, NULL, NULL,
+		"Regular expression of lines that are worth a warning, whatever the end says."),
 	KEY("failure", REGEX, 0, AT(failure), NULL, NULL, NULL,
 		"Regular expression of lines that say failure."),
 };
@@ -33,11 +49,14 @@ static const struct nf_key status_keys[] = {
 		"File in which the job leaves its status."),
 	KEY("success", REGEX, 0, AT(success), NULL, NULL, "^0$",
 		"Regular expression of its first line after a good run."),
+	KEY("warning", REGEX, 0, AT(warning), NULL, NULL, NULL,
+		"Regular expression of its first line after a run that is worth a warning, such as ^1$ of "
+		"borg or ^24$ of rsync."),
 	MAX_AGE(0, "An older file is bad."),
 };
 static const struct nf_key lock_keys[] = {
 	KEY("path", REMOTE_PATH, REQUIRED, AT(path), NULL, NULL, NULL,
-		"Lock or pid file that is there while the job runs."),
+		"Lock or pid file that is there while the job runs; of a pattern the oldest match counts."),
 	MAX_AGE(REQUIRED, "A job that runs longer hangs."),
 };
 static const struct nf_key copy_keys[] = {
@@ -63,6 +82,7 @@ static const struct nf_key restic_keys[] = {
 	KEY("password_file", REMOTE_PATH, 0, AT(password_file), NULL, NULL, NULL,
 		"File on the server that holds the repository's password."),
 	MAX_AGE(0, "An older newest snapshot is bad."), CHECK_KEYS,
+	CONTAINS("Paths that must be in the newest snapshot."),
 };
 static const struct nf_key borg_keys[] = {
 	KEY("repository", NF_TYPE_REPOSITORY, REQUIRED, AT(repository), NULL, NULL, NULL,
@@ -70,6 +90,7 @@ static const struct nf_key borg_keys[] = {
 	KEY("password_file", REMOTE_PATH, 0, AT(password_file), NULL, NULL, NULL,
 		"File on the server that holds the repository's passphrase."),
 	MAX_AGE(0, "An older newest archive is bad."), CHECK_KEYS,
+	CONTAINS("Paths that must be in the newest archive, without the first /."),
 };
 static const struct nf_key zfs_keys[] = {
 	KEY("dataset", NF_TYPE_DATASET, REQUIRED, AT(dataset), NULL, NULL, NULL, "The dataset."),
@@ -99,6 +120,10 @@ static const struct nf_key backup_keys[] = {
 	KEY("ssh", REFERENCE, REQUIRED, AT(ssh), NULL, NULL, NULL,
 		"How to look there.", .table = NF_TABLE_SSH),
 	KEY("starts", START, REQUIRED, AT(starts), NULL, NULL, NULL, "When the job starts."),
+	KEY("start_within", DURATION, NF_KEY_COMPUTED, AT(start_within_us), "1m", "7d",
+		"30m with a proof of the kind lock, else the start is not judged",
+		"How long after a start something must show that the job runs: a file that is new or grows, "
+		"a lock, a line in its log, a status."),
 	KEY("due", NF_TYPE_DAYTIME, REQUIRED, AT(due), NULL, NULL, NULL,
 		"Time of day by which it must have finished, next after its start."),
 	KEY("look_every", DURATION, 0, AT(look_every_us), "10s", "1d", "1d",
@@ -120,7 +145,9 @@ static const struct nf_key waiver_keys[] = {
 #undef AT
 /* clang-format on */
 
-const struct nf_section nf_schema_backup = {
-	.name = "backups", KEYS(backup_keys), .size = sizeof(struct nf_backup)};
+const struct nf_section nf_schema_backup = {.name = "backups",
+	KEYS(backup_keys),
+	.size = sizeof(struct nf_backup),
+	.finish = nf_finish_backup};
 const struct nf_section nf_schema_waiver = {
 	.name = "waivers", KEYS(waiver_keys), .size = sizeof(struct nf_waiver)};

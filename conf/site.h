@@ -217,9 +217,15 @@ struct nf_proof {
 	bool complete, deep; /* artefact */
 	double max_drop;     /* artefact: percent under the median of its own last runs */
 	uint32_t keep;	     /* artefact: good copies that must be there */
-	const char *success, *failure;	/* log, status: POSIX extended regular expressions */
-	const struct nf_device *device; /* copy: where */
-	const struct nf_ssh *ssh;	/* copy: how */
+	uint32_t max_runs;   /* artefact: files of one run; 0: not judged */
+	bool standing;	     /* artefact: not made by each run: it must only be there */
+	bool own_filesystem; /* artefact: its folder is not on that of / */
+	uint64_t min_free;   /* artefact: bytes; 0: not judged */
+	NF_LIST(const char *) contains; /* artefact, restic, borg: what must be inside */
+	/* log, status: POSIX extended regular expressions */
+	const char *success, *warning, *failure;
+	const struct nf_device *device;		/* copy: where */
+	const struct nf_ssh *ssh;		/* copy: how */
 	const char *repository, *password_file; /* restic, borg: on the server */
 	bool check;				/* restic, borg */
 	int64_t check_max_age_us;
@@ -234,6 +240,7 @@ struct nf_backup {
 	const struct nf_device *device;
 	const struct nf_ssh *ssh;
 	struct nf_window starts;
+	int64_t start_within_us; /* after a start something must show it; 0: not judged */
 	struct nf_daytime due;
 	int64_t look_every_us;
 	NF_LIST(struct nf_proof) proofs;

@@ -2,6 +2,7 @@
 #include "checks/backup/artefact.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -154,7 +155,7 @@ static bool judge_times(const struct nf_proof *proof, const struct nf_job_run *r
 {
 	int64_t mtime_us = pick->newest->stat.mtime_s * NF_US_PER_S;
 	int64_t ours_us = nf_job_ours(run, mtime_us), ahead_us = ours_us - run->now_us;
-	char text[NF_PROOF_TIME_MAX], age[NF_QUANTITY_MAX];
+	char text[NF_JOB_CLOCKS_MAX], age[NF_QUANTITY_MAX];
 
 	if (ahead_us > FUTURE_S * NF_US_PER_S) {
 		nf_proof_say(answer, NF_PROOF_BAD,
@@ -164,8 +165,9 @@ static bool judge_times(const struct nf_proof *proof, const struct nf_job_run *r
 			run->clock_known ? "the server's own" : "our");
 		return true;
 	}
-	if (pick->partial != NULL && pick->partial->stat.mtime_s > pick->newest->stat.mtime_s &&
-		run->under_way && !nf_job_is_current(run, ours_us) &&
+	if (!proof->standing && pick->partial != NULL &&
+		pick->partial->stat.mtime_s > pick->newest->stat.mtime_s && run->under_way &&
+		!nf_job_is_current(run, ours_us) &&
 		nf_job_is_current(
 			run, nf_job_ours(run, pick->partial->stat.mtime_s * NF_US_PER_S))) {
 		nf_proof_say(answer, NF_PROOF_RUNNING,
@@ -173,11 +175,12 @@ static bool judge_times(const struct nf_proof *proof, const struct nf_job_run *r
 			a->path, a->size, a->time);
 		return true;
 	}
-	if (!nf_job_is_fresh(run, ours_us)) {
+	if (!proof->standing && !nf_job_is_fresh(run, ours_us)) {
 		nf_proof_say(answer, NF_PROOF_LATE,
-			"nothing new: was due %s, the newest is %s, %s, of %s (%s old)%s%s",
-			nf_proof_time(run->zone, run->wanted_due_us, text), a->path, a->size,
-			a->time, nf_format_age(-ahead_us, age),
+			"nothing new at the finish deadline %s: the newest is %s, %s, of %s (%s "
+			"old)%s%s",
+			nf_job_clocks(run, run->wanted_due_us, text), a->path, a->size, a->time,
+			nf_format_age(-ahead_us, age),
 			pick->partial != NULL ? "; unfinished: " : "",
 			pick->partial != NULL ? pick->partial->name : "");
 		return true;
@@ -284,11 +287,55 @@ static bool judge_sameness(const struct nf_artefact_seen *seen,
 	return true;
 }
 
+static size_t made_since(const struct nf_proof *proof, const struct nf_job_run *run,
+	const struct nf_artefact_seen *seen, int64_t from_us, int64_t to_us)
+{
+	size_t made = 0;
+
+	for (size_t i = 0; i < seen->len; i++) {
+		const struct nf_remote_entry *e = &seen->entries[i];
+		int64_t at_us = nf_job_ours(run, e->stat.mtime_s * NF_US_PER_S);
+
+		made += e->stat.is_file && !e->stat.is_dangling && at_us >= from_us &&
+			at_us < to_us && e->stat.size >= proof->min_size &&
+			!nf_artefact_is_partial(e->name);
+	}
+	return made;
+}
+
+/* A job that its timer starts again and again. In the night of 25 hours the clock shows a start twice, and
+ * some schedulers take both. Says how many there are where that night excuses them. */
+static bool judge_runs(const struct nf_proof *proof, const struct nf_job_run *run,
+	const struct nf_artefact_seen *seen, size_t *excused, struct nf_proof_answer *answer)
+{
+	char from[NF_PROOF_TIME_MAX];
+	int64_t from_us = run->current_us - NF_JOB_SLACK_US;
+	size_t made = 0;
+
+	*excused = 0;
+	if (proof->max_runs == 0 || !run->has_current)
+		return false;
+	made = made_since(proof, run, seen, from_us, INT64_MAX);
+	if (made <= proof->max_runs)
+		return false;
+	if (run->twice && made <= 2 * (size_t)proof->max_runs) {
+		*excused = made;
+		return false;
+	}
+	nf_proof_say(answer, NF_PROOF_WARNING,
+		"%zu files that match %s were made since %s, more than max_runs %" PRIu32
+		": the job runs too often",
+		made, seen->pattern, nf_proof_time(run->zone, run->current_us, from),
+		proof->max_runs);
+	return true;
+}
+
 void nf_artefact_judge(const struct nf_proof *proof, const struct nf_job_run *run,
 	const struct nf_artefact_seen *seen, struct nf_proof_answer *answer)
 {
 	struct nf_artefact_pick pick;
-	char off[NF_QUANTITY_MAX];
+	char off[NF_QUANTITY_MAX], twice[80] = "";
+	size_t excused;
 
 	nf_artefact_pick(seen->entries, seen->len, &pick);
 	if (pick.newest == NULL) {
@@ -301,15 +348,20 @@ void nf_artefact_judge(const struct nf_proof *proof, const struct nf_job_run *ru
 	if (judge_growth(seen, pick.newest, &a, answer) ||
 		judge_times(proof, run, &pick, &a, answer) ||
 		judge_size(proof, seen, &a, answer) || judge_kept(proof, seen, &a, answer) ||
-		judge_sameness(seen, pick.newest, &a, answer))
+		(!proof->standing && judge_sameness(seen, pick.newest, &a, answer)) ||
+		judge_runs(proof, run, seen, &excused, answer))
 		return;
+	if (excused > 0)
+		snprintf(twice, sizeof twice,
+			"; %zu of this night, in which the hour came twice (DST)", excused);
 	if (run->clock_known && llabs(ahead_us) > CLOCK_OFF_US)
 		nf_proof_say(answer, NF_PROOF_WARNING,
 			"%s, %s, of %s by our clock; the server's own is %s %s", a.path, a.size,
 			a.time, nf_format_age(llabs(ahead_us), off),
 			ahead_us > 0 ? "ahead" : "behind");
 	else
-		nf_proof_say(answer, NF_PROOF_OK, "%s, %s, of %s%s%s", a.path, a.size, a.time,
+		nf_proof_say(answer, NF_PROOF_OK, "%s, %s, of %s%s%s%s", a.path, a.size, a.time,
+			twice,
 			pick.dangling != NULL ? "; a link to nothing lies there, too: " : "",
 			pick.dangling != NULL ? pick.dangling->name : "");
 }

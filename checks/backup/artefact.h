@@ -29,6 +29,7 @@ struct nf_artefact_past {
 	uint64_t size;
 	int64_t mtime_s;
 	char hash[160]; /* "" unknown */
+	char path[600]; /* cut; "" unknown */
 };
 
 struct nf_artefact_seen {

@@ -77,7 +77,7 @@ void nf_snapshot_judge(const struct nf_proof *proof, const struct nf_job_run *ru
 	const char *where, const struct nf_snapshot *newest, const uint64_t *past,
 	size_t past_len, struct nf_proof_answer *answer)
 {
-	char when[NF_PROOF_TIME_MAX], due[NF_PROOF_TIME_MAX], age[NF_QUANTITY_MAX],
+	char when[NF_PROOF_TIME_MAX], due[NF_JOB_CLOCKS_MAX], age[NF_QUANTITY_MAX],
 		size[NF_QUANTITY_MAX], usual[NF_QUANTITY_MAX];
 	double drop = proof->max_drop > 0 ? proof->max_drop : 50;
 	uint64_t usually = median(past, past_len);
@@ -94,8 +94,8 @@ void nf_snapshot_judge(const struct nf_proof *proof, const struct nf_job_run *ru
 			newest->name, when);
 	else if (!nf_job_is_fresh(run, newest->at_us))
 		nf_proof_say(answer, NF_PROOF_LATE,
-			"%s: nothing new; was due %s, the newest is %s of %s", where,
-			nf_proof_time(run->zone, run->wanted_due_us, due), newest->name, when);
+			"%s: nothing new at the finish deadline %s: the newest is %s of %s",
+			where, nf_job_clocks(run, run->wanted_due_us, due), newest->name, when);
 	else if (proof->max_age_us > 0 && run->now_us - newest->at_us > proof->max_age_us)
 		nf_proof_say(answer, NF_PROOF_BAD, "%s: the newest is %s of %s, %s old", where,
 			newest->name, when, age);

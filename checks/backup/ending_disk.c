@@ -6,6 +6,7 @@
 
 #include "checks/backup/ending_format.h"
 
+#define SMALL  65536u
 #define SECTOR 512u
 
 static bool is_qcow2(const uint8_t *head, size_t len)
@@ -64,13 +65,23 @@ static void read_vhd_footer(struct nf_ending *e, const uint8_t *footer)
 		nf_ending_complete(e, "the footer is there, its checksum right");
 }
 
+static bool is_zero(const uint8_t *bytes, size_t len)
+{
+	return bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0;
+}
+
 /* Comes last of all formats: a fixed VHD has only its footer to be known by. */
 static void step_vhd(struct nf_ending *e, const uint8_t *bytes, size_t len)
 {
 	bool *dynamic = nf_ending_state(e, sizeof *dynamic);
-	if (nf_ending_turn(e) == 0) {
+	if (nf_ending_turn(e) == 0 && is_zero(bytes, len) && nf_ending_size(e) <= SMALL) {
+		nf_ending_want(e, 0, SMALL);
+	} else if (nf_ending_turn(e) == 0) {
 		*dynamic = is_vhd(bytes, len);
 		nf_ending_want_tail(e, SECTOR);
+	} else if (len == nf_ending_size(e) && is_zero(bytes, len)) {
+		nf_ending_broken(
+			e, "nothing but zeros: an empty tar archive, or never written");
 	} else if (len == SECTOR && is_vhd(bytes, len)) {
 		read_vhd_footer(e, bytes);
 	} else if (*dynamic) {

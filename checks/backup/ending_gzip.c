@@ -13,6 +13,7 @@
 
 #define TRAILER	 8u
 #define FIRST	 65536u
+#define SMALL	 65536u
 #define MAX_GAIN 1032u /* deflate's best ratio */
 
 struct gzip {
@@ -42,12 +43,23 @@ static enum nf_sql_dump sql_inside(const uint8_t *head, size_t len)
 	return nf_sql_dump_of(text, sizeof text - z.avail_out);
 }
 
+/* Only where the last block is all there is: else NUL stands for what is not known. */
+static bool is_nothing(uint32_t length, const struct nf_strbuf *text)
+{
+	return text->len == length && length % 512 == 0 && length <= SMALL &&
+	       text->data[0] == '\0' && memcmp(text->data, text->data + 1, length - 1) == 0;
+}
+
 static void judge(struct nf_ending *e, const struct gzip *g, uint32_t length,
 	const struct nf_strbuf *text)
 {
 	char size[NF_QUANTITY_MAX];
 	nf_format_size(length, size);
-	if (g->sql == NF_SQL_NONE)
+	if (length == 0)
+		nf_ending_broken(e, "nothing was packed");
+	else if (is_nothing(length, text))
+		nf_ending_broken(e, "nothing but zeros inside: an empty tar archive");
+	else if (g->sql == NF_SQL_NONE)
 		nf_ending_complete(
 			e, "last block and trailer are there, %s (modulo 4 GiB)", size);
 	else if (nf_sql_dump_ended(g->sql, (const uint8_t *)text->data, text->len))

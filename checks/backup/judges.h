@@ -82,6 +82,10 @@ void nf_snapshot_judge(const struct nf_proof *proof, const struct nf_job_run *ru
 void nf_check_judge(const char *command, const struct nf_command_seen *seen,
 	struct nf_proof_answer *answer);
 
+/* Whether what the proof's `contains` names is in a listing of the newest snapshot. */
+void nf_contents_judge(const struct nf_proof *proof, const char *command,
+	const struct nf_command_seen *seen, struct nf_proof_answer *answer);
+
 void nf_plugin_judge(const struct nf_command_seen *seen, struct nf_proof_answer *answer);
 
 /* Says why a command's end tells nothing; false: it ran to its end and its status counts. */

@@ -128,8 +128,8 @@ bool nf_log_line_time(const char *line, size_t len, const char *zone, bool utc, 
 }
 
 struct scan {
-	regex_t success, failure;
-	bool has_failure;
+	regex_t success, failure, warning;
+	bool has_failure, has_warning;
 	const char *zone;
 	bool utc;
 	int64_t mtime_us; /* ours */
@@ -139,7 +139,7 @@ struct scan {
 	bool success_fresh, failure_fresh, success_any;
 	int64_t success_us;
 	bool success_dated, followed;
-	char failed[160];
+	char failed[160], warned[160];
 	bool undated_failure;
 };
 
@@ -159,6 +159,9 @@ static void match_line(
 		s->success_dated = has_time;
 		s->followed = false;
 	}
+	if (s->has_warning && (fresh || !has_time) &&
+		regexec(&s->warning, line, 0, NULL, 0) == 0)
+		snprintf(s->warned, sizeof s->warned, "%.159s", line);
 	if (failure && (fresh || !has_time)) {
 		s->failure_fresh = true;
 		snprintf(s->failed, sizeof s->failed, "%.159s", line);
@@ -188,8 +191,10 @@ static void scan_lines(
 			has_time = s->dated = true;
 			s->last_us = at_us;
 		}
-		if (!has_time && ended_in_success && line[0] != '\0')
+		if (!has_time && ended_in_success && line[0] != '\0') {
 			s->failure_fresh = ended_in_success = false;
+			s->warned[0] = '\0';
+		}
 		match_line(s, run, line, has_time, at_us);
 		if (!has_time && regexec(&s->success, line, 0, NULL, 0) == 0)
 			ended_in_success = true;
@@ -199,36 +204,43 @@ static void scan_lines(
 static void forget(struct scan *s)
 {
 	s->dated = s->success_fresh = s->failure_fresh = s->success_any = s->followed = false;
+	s->failed[0] = s->warned[0] = '\0';
 }
 
 static void say_missing(const struct nf_job_run *run, const struct nf_log_seen *seen,
 	const struct scan *s, struct nf_proof_answer *answer)
 {
-	char due[NF_PROOF_TIME_MAX], was[NF_PROOF_TIME_MAX];
+	char due[NF_JOB_CLOCKS_MAX], was[NF_PROOF_TIME_MAX];
 
-	nf_proof_time(run->zone, run->wanted_due_us, due);
+	nf_job_clocks(run, run->wanted_due_us, due);
 	if (s->success_any && s->success_dated)
 		nf_proof_say(answer, NF_PROOF_LATE,
-			"%s: no success since the start; was due %s, the last success is of %s",
+			"%s: no success since the start, finish deadline %s; the last is of %s",
 			seen->path, due, nf_proof_time(run->zone, s->success_us, was));
 	else
 		nf_proof_say(answer, NF_PROOF_LATE,
-			"%s: no line of success for the run that was due %s", seen->path, due);
+			"%s: no line of success for the run with the finish deadline %s",
+			seen->path, due);
 }
 
 static void judge(const struct nf_job_run *run, const struct nf_log_seen *seen,
 	const struct scan *s, struct nf_proof_answer *answer)
 {
 	int64_t mtime_us = nf_job_ours(run, seen->mtime_s * NF_US_PER_S);
-	char was[NF_PROOF_TIME_MAX];
+	char was[NF_JOB_CLOCKS_MAX];
 
 	if (!nf_job_is_fresh(run, mtime_us)) {
 		say_missing(run, seen, s, answer);
 	} else if (s->failure_fresh) {
 		nf_proof_say(answer, NF_PROOF_BAD, "%s says: %s", seen->path, s->failed);
+	} else if (s->warned[0] != '\0' &&
+		   (s->success_fresh || (s->success_any && !s->dated))) {
+		nf_proof_say(answer, NF_PROOF_WARNING, "%s: success, but it says: %s",
+			seen->path, s->warned);
 	} else if (s->success_any && s->success_dated && s->success_fresh) {
-		nf_proof_say(answer, NF_PROOF_OK, "%s: success at %s", seen->path,
-			nf_proof_time(run->zone, nf_job_ours(run, s->success_us), was));
+		nf_proof_say(answer, NF_PROOF_OK, "%s: success at %s%s", seen->path,
+			nf_job_clocks(run, nf_job_ours(run, s->success_us), was),
+			s->utc ? ": the server writes UTC" : "");
 	} else if (s->dated || !s->success_any) {
 		say_missing(run, seen, s, answer);
 	} else if (s->followed) {
@@ -254,6 +266,8 @@ void nf_log_judge(const struct nf_proof *proof, const struct nf_job_run *run,
 	}
 	s.has_failure = proof->failure != NULL &&
 			regcomp(&s.failure, proof->failure, REG_EXTENDED | REG_NOSUB) == 0;
+	s.has_warning = proof->warning != NULL &&
+			regcomp(&s.warning, proof->warning, REG_EXTENDED | REG_NOSUB) == 0;
 	scan_lines(&s, run, seen);
 	int64_t off_us = s.last_us - s.mtime_us;
 	if (s.dated && llabs(off_us) > FITS_S * NF_US_PER_S) {
@@ -269,4 +283,6 @@ void nf_log_judge(const struct nf_proof *proof, const struct nf_job_run *run,
 	regfree(&s.success);
 	if (s.has_failure)
 		regfree(&s.failure);
+	if (s.has_warning)
+		regfree(&s.warning);
 }

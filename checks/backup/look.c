@@ -77,9 +77,29 @@ static void closed(uv_handle_t *timer)
 	nf_ending_free(look->ending);
 	nf_strbuf_free(&look->text);
 	free(look->copy_path);
-	free(look->argv_text);
-	free(look->path);
+	free(look->lock_path);
+	free(look->a.path);
 	free(look);
+}
+
+void nf_look_sign(struct nf_look *look, int64_t mtime_s)
+{
+	int64_t at_us = nf_job_ours(&look->run, mtime_s * NF_US_PER_S);
+
+	look->sign = look->sign || nf_job_is_current(&look->run, at_us);
+}
+
+/* Only where all was seen: what could not be looked at may have been the sign. */
+static void judge_start(struct nf_look *look)
+{
+	struct nf_proof_answer answer = {.kind = "start"};
+
+	for (size_t i = 0; i < look->answers_len; i++) {
+		if (look->answers[i].result == NF_PROOF_UNVERIFIABLE)
+			return;
+	}
+	if (nf_job_start_judge(&look->run, look->sign, &answer))
+		*nf_look_answer(look, "start") = answer;
 }
 
 static void finish(struct nf_look *look)
@@ -89,11 +109,11 @@ static void finish(struct nf_look *look)
 		.run = look->run,
 		.answers = look->answers,
 		.answers_len = look->answers_len,
-		.path = look->path ? look->path : "",
-		.has_size = look->has_size,
-		.size = look->size,
-		.mtime_s = look->path ? look->stat.mtime_s : 0,
-		.hash = look->hash,
+		.path = look->a.path ? look->a.path : "",
+		.has_size = look->a.has_size,
+		.size = look->a.size,
+		.mtime_s = look->a.path ? look->a.stat.mtime_s : 0,
+		.hash = look->a.hash,
 		.duration_us = nf_clock_now().mono_us - look->began_mono_us,
 		.checked = look->checked,
 		.check_good = look->check_good,
@@ -104,10 +124,14 @@ static void finish(struct nf_look *look)
 	};
 	char reason[NF_PROOF_DETAIL_MAX + 100];
 
+	judge_start(look);
+	r.answers_len = look->answers_len;
 	r.verdict = nf_job_verdict(
 		&look->run, look->answers, look->answers_len, reason, sizeof reason);
 	snprintf(r.reason, sizeof r.reason, "%s%s", reason,
-		look->moved ? " (looked at its new address in the common network)" : "");
+		look->moved && look->reached
+			? " (looked at its new address in the common network)"
+			: "");
 	look->parts.done(&r, look->parts.arg);
 	if (look->other)
 		nf_remote_close(look->other);
@@ -124,6 +148,13 @@ static void clear(struct nf_look *look)
 	nf_strbuf_free(&look->text);
 	free(look->copy_path);
 	look->copy_path = NULL;
+	free(look->lock_path);
+	look->lock_path = NULL;
+	if (look->is_kept) {
+		free(look->a.path);
+		look->a = look->kept;
+		look->is_kept = false;
+	}
 	if (look->other)
 		nf_remote_close(look->other);
 	look->other = NULL;
@@ -195,6 +226,39 @@ static void try_again(uv_timer_t *timer)
 	begin(look);
 }
 
+/* The old address's failure is only worth telling when the new one fails, too. */
+static void keep_first(struct nf_look *look, const struct nf_remote_answer *answer)
+{
+	look->first.cause = answer->cause;
+	snprintf(look->first.reason, sizeof look->first.reason, "%s", answer->reason);
+	memcpy(look->first.key_offered, look->key_offered, sizeof look->key_offered);
+	memcpy(look->first.key_known, look->key_known, sizeof look->key_known);
+}
+
+static bool is_about_the_key(enum nf_remote_cause cause)
+{
+	return cause == NF_CAUSE_HOST_KEY_CHANGED || cause == NF_CAUSE_HOST_KEY_REVOKED ||
+	       cause == NF_CAUSE_HOST_KEY_UNKNOWN;
+}
+
+static void say_cut_off(struct nf_look *look, const struct nf_remote_answer *answer)
+{
+	struct nf_proof_answer *said = nf_look_answer(look, "connection");
+
+	if (look->first.reason[0] == '\0') {
+		nf_proof_say(said, NF_PROOF_UNVERIFIABLE, "%s", answer->reason);
+		return;
+	}
+	nf_proof_say(said, NF_PROOF_UNVERIFIABLE,
+		"neither at its address nor at its new one: %.270s; %.270s", look->first.reason,
+		answer->reason);
+	if (is_about_the_key(look->first.cause) && !is_about_the_key(look->cause)) {
+		look->cause = look->first.cause;
+		memcpy(look->key_offered, look->first.key_offered, sizeof look->key_offered);
+		memcpy(look->key_known, look->first.key_known, sizeof look->key_known);
+	}
+}
+
 static void on_clock(void *ctx, const struct nf_remote_answer *answer)
 {
 	struct nf_look *look = ctx;
@@ -209,13 +273,12 @@ static void on_clock(void *ctx, const struct nf_remote_answer *answer)
 		       (answer->outcome == NF_REMOTE_UNVERIFIABLE &&
 			       !is_about_the_question(answer->cause));
 	if (cut_off && may_have_moved(look, answer->cause)) {
-		/* The old address's failure is only worth telling when the new one fails, too. */
+		keep_first(look, answer);
 		nf_look_wait(look, 0, try_again);
 		return;
 	}
 	if (cut_off) {
-		nf_proof_say(nf_look_answer(look, "connection"), NF_PROOF_UNVERIFIABLE, "%s",
-			answer->reason);
+		say_cut_off(look, answer);
 		finish(look);
 		return;
 	}

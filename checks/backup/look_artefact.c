@@ -2,6 +2,7 @@
 /* The artefact: listed, looked at a second time, hashed, its end read, or all of it. */
 #include "checks/backup/look_own.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +40,7 @@ static void say_complete(struct nf_look *look)
 	const char *detail;
 	enum nf_ending_verdict verdict = nf_ending_verdict(look->ending, &detail);
 
-	nf_proof_say(nf_look_answer(look, "complete"), results[verdict], "%s: %s", look->path,
+	nf_proof_say(nf_look_answer(look, "complete"), results[verdict], "%s: %s", look->a.path,
 		detail);
 	nf_ending_free(look->ending);
 	look->ending = NULL;
@@ -51,7 +52,7 @@ static void on_deep(void *ctx, const struct nf_remote_answer *answer)
 
 	/* A format that is not packed has nothing to unpack; its end was looked at. */
 	if (answer->outcome != NF_REMOTE_OK && answer->cause == NF_CAUSE_UNSUPPORTED) {
-		nf_look_next(look);
+		nf_look_inside(look);
 		return;
 	}
 	if (nf_look_unanswered(look, "deep", answer))
@@ -60,21 +61,21 @@ static void on_deep(void *ctx, const struct nf_remote_answer *answer)
 		answer->changed ? NF_PROOF_RUNNING
 		: answer->sound ? NF_PROOF_OK
 				: NF_PROOF_BAD,
-		"%s: %s%s", look->path,
+		"%s: %s%s", look->a.path,
 		answer->sound ? "every checksum of it is right" : answer->reason,
 		answer->changed ? " (it changed meanwhile)" : "");
-	nf_look_next(look);
+	nf_look_inside(look);
 }
 
 static void deep(struct nf_look *look)
 {
 	if (!look->proof->deep) {
-		nf_look_next(look);
+		nf_look_inside(look);
 		return;
 	}
 	nf_look_ask(look, look->remote,
 		(struct nf_remote_ask){
-			.kind = NF_REMOTE_DEEP, .path = look->path, .deadline_us = DEEP_US},
+			.kind = NF_REMOTE_DEEP, .path = look->a.path, .deadline_us = DEEP_US},
 		on_deep);
 }
 
@@ -90,8 +91,8 @@ static void on_ending(void *ctx, const struct nf_remote_answer *answer)
 	}
 	if (answer->outcome == NF_REMOTE_ABSENT) {
 		nf_proof_say(nf_look_answer(look, "complete"), NF_PROOF_RUNNING,
-			"%s vanished while it was read", look->path);
-		nf_look_next(look);
+			"%s vanished while it was read", look->a.path);
+		nf_look_space(look);
 	} else if (!nf_look_unanswered(look, "complete", answer)) {
 		nf_ending_feed(look->ending, answer->bytes, answer->bytes_len);
 		read_ending(look);
@@ -106,7 +107,7 @@ static void read_ending(struct nf_look *look)
 	if (nf_ending_wants(look->ending, &offset, &len)) {
 		nf_look_ask(look, look->remote,
 			(struct nf_remote_ask){.kind = NF_REMOTE_READ,
-				.path = look->path,
+				.path = look->a.path,
 				.offset = offset,
 				.len = len},
 			on_ending);
@@ -116,8 +117,23 @@ static void read_ending(struct nf_look *look)
 	deep(look);
 }
 
+/* Of a job with several artefacts, each is compared with its own forerunners. */
+static size_t own_past(const struct nf_look *look, struct nf_artefact_past *past)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < look->past.artefacts_len && !look->proof->standing; i++) {
+		const struct nf_artefact_past *p = &look->past.artefacts[i];
+		if (p->path[0] == '\0' ||
+			fnmatch(look->proof->path, p->path, FNM_NOESCAPE | FNM_PATHNAME) == 0)
+			past[len++] = *p;
+	}
+	return len;
+}
+
 static void judge(struct nf_look *look)
 {
+	struct nf_artefact_past past[NF_LOOK_PAST_MAX];
 	struct nf_artefact_seen seen = {
 		.pattern = look->proof->path,
 		.entries = look->entries,
@@ -125,9 +141,9 @@ static void judge(struct nf_look *look)
 		.truncated = look->entries_truncated,
 		.has_again = look->has_stat_again,
 		.again = look->stat_again,
-		.hash = look->hash,
-		.past = look->past.artefacts,
-		.past_len = look->past.artefacts_len,
+		.hash = look->a.hash,
+		.past = past,
+		.past_len = own_past(look, past),
 	};
 	struct nf_proof_answer answer = {.kind = "artefact"};
 
@@ -135,19 +151,22 @@ static void judge(struct nf_look *look)
 	if (answer.result >= NF_PROOF_LATE && !look->again) {
 		look->again = true;
 		look->has_stat_again = false;
-		look->hash[0] = '\0';
+		look->a.hash[0] = '\0';
 		nf_look_wait(look, BEFORE_REREAD_MS, list_again);
 		return;
 	}
 	*nf_look_answer(look, "artefact") = answer;
-	look->growing = answer.result == NF_PROOF_RUNNING;
+	look->a.growing = answer.result == NF_PROOF_RUNNING;
 	const struct nf_remote_entry *e = newest(look);
-	if (!e || e->stat.size == 0 || look->growing ||
+	if (!e || e->stat.size == 0 || look->a.growing ||
 		(!look->proof->complete && !look->proof->deep)) {
-		nf_look_next(look);
+		if (e && e->stat.size > 0 && !look->a.growing)
+			nf_look_inside(look);
+		else
+			nf_look_space(look);
 		return;
 	}
-	look->ending = nf_ending_new(look->path, e->stat.size);
+	look->ending = nf_ending_new(look->a.path, e->stat.size);
 	read_ending(look);
 }
 
@@ -156,8 +175,8 @@ static void on_hash(void *ctx, const struct nf_remote_answer *answer)
 	struct nf_look *look = ctx;
 
 	if (answer->outcome == NF_REMOTE_OK && !answer->changed)
-		snprintf(look->hash, sizeof look->hash, "%s:%s",
-			look->size <= WHOLE_HASH_MAX ? "sha256" : "sha256-tail",
+		snprintf(look->a.hash, sizeof look->a.hash, "%s:%s",
+			look->a.size <= WHOLE_HASH_MAX ? "sha256" : "sha256-tail",
 			answer->digest);
 	judge(look);
 }
@@ -165,11 +184,11 @@ static void on_hash(void *ctx, const struct nf_remote_answer *answer)
 /* For "the same again and again": a large file's last 64 MiB tell as much. */
 static void hash(struct nf_look *look)
 {
-	uint64_t from = look->size > WHOLE_HASH_MAX ? look->size - WHOLE_HASH_MAX : 0;
+	uint64_t from = look->a.size > WHOLE_HASH_MAX ? look->a.size - WHOLE_HASH_MAX : 0;
 
 	nf_look_ask(look, look->remote,
 		(struct nf_remote_ask){.kind = NF_REMOTE_HASH,
-			.path = look->path,
+			.path = look->a.path,
 			.offset = from,
 			.len = from > 0 ? WHOLE_HASH_MAX : 0},
 		on_hash);
@@ -186,9 +205,9 @@ static void on_second_look(void *ctx, const struct nf_remote_answer *answer)
 		list(look);
 		return;
 	}
-	bool same = look->has_stat_again && answer->stat.size == look->size &&
-		    answer->stat.mtime_s == look->stat.mtime_s;
-	if (same && look->size > 0)
+	bool same = look->has_stat_again && answer->stat.size == look->a.size &&
+		    answer->stat.mtime_s == look->a.stat.mtime_s;
+	if (same && look->a.size > 0 && !look->proof->standing)
 		hash(look);
 	else
 		judge(look);
@@ -199,7 +218,7 @@ static void look_again(uv_timer_t *timer)
 	struct nf_look *look = timer->data;
 
 	nf_look_ask(look, look->remote,
-		(struct nf_remote_ask){.kind = NF_REMOTE_STAT, .path = look->path},
+		(struct nf_remote_ask){.kind = NF_REMOTE_STAT, .path = look->a.path},
 		on_second_look);
 }
 
@@ -210,16 +229,18 @@ static void on_list(void *ctx, const struct nf_remote_answer *answer)
 	if (nf_look_unanswered(look, "artefact", answer))
 		return;
 	nf_look_keep_entries(look, answer);
+	for (size_t i = 0; i < look->entries_len && !look->proof->standing; i++)
+		nf_look_sign(look, look->entries[i].stat.mtime_s);
 	const struct nf_remote_entry *e = newest(look);
 	if (!e) {
 		judge(look);
 		return;
 	}
-	free(look->path);
-	look->path = nf_xstrdup(e->path);
-	look->stat = e->stat;
-	look->size = e->stat.size;
-	look->has_size = true;
+	free(look->a.path);
+	look->a.path = nf_xstrdup(e->path);
+	look->a.stat = e->stat;
+	look->a.size = e->stat.size;
+	look->a.has_size = true;
 	int64_t age_us =
 		look->run.now_us - nf_job_ours(&look->run, e->stat.mtime_s * NF_US_PER_S);
 	nf_look_wait(look, age_us < RECENT_S * NF_US_PER_S ? BETWEEN_LOOKS_MS : 0, look_again);
@@ -234,5 +255,10 @@ static void list(struct nf_look *look)
 
 void nf_look_artefact(struct nf_look *look)
 {
+	if (look->proof->standing) {
+		look->kept = look->a;
+		look->a = (struct nf_look_artefact){0};
+		look->is_kept = true;
+	}
 	list(look);
 }

@@ -95,6 +95,55 @@ static void check(struct nf_look *look)
 	free(pass);
 }
 
+static void on_contents(void *ctx, const struct nf_remote_answer *answer)
+{
+	struct nf_look *look = ctx;
+	bool restic = look->proof->kind == NF_PROOF_RESTIC;
+
+	if (nf_look_unanswered(look, "contains", answer))
+		return;
+	struct nf_command_seen seen = seen_of(answer);
+	nf_contents_judge(look->proof, restic ? "restic ls" : "borg list", &seen,
+		nf_look_answer(look, "contains"));
+	check(look);
+}
+
+/* Lists of the newest snapshot only what must be in it. */
+static void contents(struct nf_look *look, const struct nf_snapshot *newest)
+{
+	const struct nf_proof *p = look->proof;
+	const char *argv[ARGS_MAX] = {NULL};
+	char *pass = borg_passphrase(p), *archive = NULL;
+	size_t n = 0;
+
+	if (p->contains.len == 0 || !newest->there) {
+		free(pass);
+		check(look);
+		return;
+	}
+	if (p->kind == NF_PROOF_RESTIC) {
+		const char *head[] = {
+			"restic", "--no-lock", "--no-cache", "--json", "-r", p->repository};
+		for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+			argv[n++] = head[i];
+		argv[n++] = p->password_file ? "--password-file" : "--quiet";
+		if (p->password_file)
+			argv[n++] = p->password_file;
+		argv[n++] = "ls";
+		argv[n++] = newest->name;
+	} else {
+		const char *head[] = {"env", "TZ=UTC", pass, "borg", "list", "--json-lines"};
+		for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+			argv[n++] = head[i];
+		argv[n++] = archive = nf_xasprintf("%s::%s", p->repository, newest->name);
+	}
+	for (size_t i = 0; i < p->contains.len && n + 1 < ARGS_MAX; i++)
+		argv[n++] = p->contains.items[i];
+	run(look, argv, COMMAND_US, on_contents);
+	free(archive);
+	free(pass);
+}
+
 static void on_snapshots(void *ctx, const struct nf_remote_answer *answer)
 {
 	struct nf_look *look = ctx;
@@ -113,19 +162,24 @@ static void on_snapshots(void *ctx, const struct nf_remote_answer *answer)
 		: p->kind == NF_PROOF_BORG ? nf_borg_read
 					   : nf_zfs_read)(&seen, &look->run, &newest, &said);
 	/* The job's history is that of its artefact where it has one. */
-	for (size_t i = 0; !look->path && i < look->past.artefacts_len; i++)
+	for (size_t i = 0; !look->a.path && i < look->past.artefacts_len; i++)
 		sizes[len++] = look->past.artefacts[i].size;
 	if (read)
 		nf_snapshot_judge(p, &look->run, p->dataset ? p->dataset : p->repository,
 			&newest, sizes, len, &said);
 	*nf_look_answer(look, kind) = said;
-	if (read && newest.there && newest.size > 0 && !look->path && !look->has_size) {
-		look->has_size = true;
-		look->size = newest.size;
-		look->stat.mtime_s = newest.at_us / NF_US_PER_S;
+	if (read && newest.there)
+		nf_look_sign(look,
+			newest.at_us / NF_US_PER_S +
+				(look->run.clock_known ? look->run.clock_ahead_us / NF_US_PER_S
+						       : 0));
+	if (read && newest.there && newest.size > 0 && !look->a.path && !look->a.has_size) {
+		look->a.has_size = true;
+		look->a.size = newest.size;
+		look->a.stat.mtime_s = newest.at_us / NF_US_PER_S;
 	}
 	if (read)
-		check(look);
+		contents(look, &newest);
 	else
 		nf_look_next(look);
 }

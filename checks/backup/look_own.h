@@ -41,22 +41,32 @@ struct nf_look {
 	struct nf_copy_seen copy;
 	char *copy_path;
 	struct nf_lock_seen lock;
+	char *lock_path;
 	struct nf_command_seen command;
-	char *argv_text;
+	uint64_t filesystem; /* of the artefact's folder */
 
-	/* The artefact, once it is known. */
-	char *path;
-	struct nf_remote_stat stat;
-	bool growing;
-	char hash[160];
-	bool has_size; /* of a snapshot, too */
-	uint64_t size;
+	/* The artefact, once it is known; while a standing one is looked at, that, and the other is kept. */
+	struct nf_look_artefact {
+		char *path;
+		struct nf_remote_stat stat;
+		bool growing;
+		char hash[160];
+		bool has_size; /* of a snapshot, too */
+		uint64_t size;
+	} a, kept;
+	bool is_kept;
+	bool sign; /* something of the last started run was seen */
 	bool checked, check_good;
 
 	bool reached;
 	enum nf_remote_cause cause;
 	char key_offered[256], key_known[512];
 	bool moved;
+	/* What was met at the first address, in case the second fails, too. */
+	struct nf_look_first {
+		enum nf_remote_cause cause;
+		char reason[NF_PROOF_DETAIL_MAX], key_offered[256], key_known[512];
+	} first;
 };
 
 /* A new answer of this kind; never NULL. */
@@ -72,7 +82,13 @@ void nf_look_wait(struct nf_look *look, unsigned ms, void (*then)(uv_timer_t *ti
 void nf_look_keep_entries(struct nf_look *look, const struct nf_remote_answer *answer);
 void nf_look_drop_entries(struct nf_look *look);
 
+/* Notes a time (the server's, in seconds) as a sign of the last started run, where it is one. */
+void nf_look_sign(struct nf_look *look, int64_t mtime_s);
+
 void nf_look_artefact(struct nf_look *look);
+/* What is inside, and where it lies: the rest of an artefact's proof. */
+void nf_look_inside(struct nf_look *look);
+void nf_look_space(struct nf_look *look);
 void nf_look_manifest(struct nf_look *look);
 void nf_look_log(struct nf_look *look);
 void nf_look_status(struct nf_look *look);

@@ -86,7 +86,7 @@ static void check_line(struct nf_look *look)
 /* Whether the artefact lies beside the manifest, which must then name it. */
 static bool is_beside(const struct nf_look *look)
 {
-	const char *a = look->path, *b = look->proof->path;
+	const char *a = look->a.path, *b = look->proof->path;
 	const char *x = a ? strrchr(a, '/') : NULL, *y = strrchr(b, '/');
 
 	return x && y && x - a == y - b && strncmp(a, b, (size_t)(x - a)) == 0 &&
@@ -113,9 +113,9 @@ static void on_manifest(void *ctx, const struct nf_remote_answer *answer)
 	look->line = 0;
 	if (look->manifest.len == 0)
 		say_manifest(look, NF_PROOF_BAD, "holds no checksum");
-	else if (look->growing)
+	else if (look->a.growing)
 		say_manifest(look, NF_PROOF_RUNNING, "not compared while the backup runs");
-	else if (is_beside(look) && !nf_manifest_find(&look->manifest, look->path))
+	else if (is_beside(look) && !nf_manifest_find(&look->manifest, look->a.path))
 		say_manifest(look, look->run.under_way ? NF_PROOF_RUNNING : NF_PROOF_BAD,
 			"the newest backup is not in it");
 	else
@@ -166,7 +166,7 @@ static void on_original_hash(void *ctx, const struct nf_remote_answer *answer)
 
 static void choose_copy(struct nf_look *look)
 {
-	const char *slash = look->path ? strrchr(look->path, '/') : NULL;
+	const char *slash = look->a.path ? strrchr(look->a.path, '/') : NULL;
 	struct nf_artefact_pick pick;
 
 	nf_artefact_pick(look->entries, look->entries_len, &pick);
@@ -195,20 +195,20 @@ static void on_copies(void *ctx, const struct nf_remote_answer *answer)
 	look->copy = (struct nf_copy_seen){
 		.where = look->proof->device->name, .pattern = look->proof->path};
 	choose_copy(look);
-	if (look->path) {
-		look->copy.original = look->path;
-		look->copy.original_size = look->size;
-		look->copy.original_mtime_s = look->stat.mtime_s;
+	if (look->a.path) {
+		look->copy.original = look->a.path;
+		look->copy.original_size = look->a.size;
+		look->copy.original_mtime_s = look->a.stat.mtime_s;
 	}
-	if (look->growing) {
+	if (look->a.growing) {
 		nf_proof_say(nf_look_answer(look, "copy"), NF_PROOF_RUNNING,
 			"not compared while the backup runs");
 		nf_look_next(look);
-	} else if (look->copy.there && look->path && look->copy.size == look->size &&
-		   look->size > 0) {
+	} else if (look->copy.there && look->a.path && look->copy.size == look->a.size &&
+		   look->a.size > 0) {
 		nf_look_ask(look, look->remote,
 			(struct nf_remote_ask){.kind = NF_REMOTE_HASH,
-				.path = look->path,
+				.path = look->a.path,
 				.deadline_us = HASH_US},
 			on_original_hash);
 	} else {

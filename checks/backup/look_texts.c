@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/parse.h"
 #include "checks/backup/logtext.h"
 
@@ -91,6 +92,7 @@ static void on_log_stat(void *ctx, const struct nf_remote_answer *answer)
 	}
 	if (nf_look_unanswered(look, "log", answer))
 		return;
+	nf_look_sign(look, answer->stat.mtime_s);
 	if (answer->stat.mtime_s > look->mtime_s)
 		look->mtime_s = answer->stat.mtime_s;
 	uint64_t size = answer->stat.size;
@@ -129,6 +131,7 @@ static void on_status_stat(void *ctx, const struct nf_remote_answer *answer)
 	if (nf_look_unanswered(look, "status", answer))
 		return;
 	look->mtime_s = answer->stat.mtime_s;
+	nf_look_sign(look, look->mtime_s);
 	nf_look_ask(look, look->remote,
 		(struct nf_remote_ask){
 			.kind = NF_REMOTE_READ, .path = look->proof->path, .len = 256},
@@ -197,24 +200,51 @@ static void on_lock(void *ctx, const struct nf_remote_answer *answer)
 {
 	struct nf_look *look = ctx;
 
-	look->lock = (struct nf_lock_seen){.path = look->proof->path};
+	look->lock = (struct nf_lock_seen){.path = look->lock_path};
 	if (nf_look_unanswered(look, "lock", answer))
 		return;
 	look->lock.there = answer->outcome == NF_REMOTE_OK;
 	look->lock.mtime_s = answer->stat.mtime_s;
+	if (look->lock.there)
+		nf_look_sign(look, look->lock.mtime_s);
 	if (!look->lock.there || !answer->stat.is_file) {
 		judge_lock(look);
 		return;
 	}
 	nf_look_ask(look, look->remote,
 		(struct nf_remote_ask){
-			.kind = NF_REMOTE_READ, .path = look->proof->path, .len = 32},
+			.kind = NF_REMOTE_READ, .path = look->lock_path, .len = 32},
 		on_pid);
+}
+
+static void ask_lock(struct nf_look *look, const char *path)
+{
+	look->lock_path = nf_xstrdup(path);
+	nf_look_ask(look, look->remote,
+		(struct nf_remote_ask){.kind = NF_REMOTE_STAT, .path = look->lock_path},
+		on_lock);
+}
+
+/* Where each run has a lock of its own, the oldest is the one of a run that hangs. */
+static void on_locks(void *ctx, const struct nf_remote_answer *answer)
+{
+	struct nf_look *look = ctx;
+
+	if (nf_look_unanswered(look, "lock", answer))
+		return;
+	for (size_t i = 0; i < answer->entries_len; i++)
+		nf_look_sign(look, answer->entries[i].stat.mtime_s);
+	ask_lock(look, answer->entries_len > 0 ? answer->entries[answer->entries_len - 1].path
+					       : look->proof->path);
 }
 
 void nf_look_lock(struct nf_look *look)
 {
-	nf_look_ask(look, look->remote,
-		(struct nf_remote_ask){.kind = NF_REMOTE_STAT, .path = look->proof->path},
-		on_lock);
+	if (strpbrk(look->proof->path, "*?[") == NULL)
+		ask_lock(look, look->proof->path);
+	else
+		nf_look_ask(look, look->remote,
+			(struct nf_remote_ask){
+				.kind = NF_REMOTE_LIST, .path = look->proof->path},
+			on_locks);
 }

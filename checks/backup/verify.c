@@ -106,6 +106,7 @@ static void take_past(const struct nf_backup_look *row, void *arg)
 	p->size = (uint64_t)row->size;
 	p->mtime_s = row->mtime_wall_us / NF_US_PER_S;
 	snprintf(p->hash, sizeof p->hash, "%s", row->hash);
+	snprintf(p->path, sizeof p->path, "%s", row->path);
 }
 
 static void take_drill(const struct nf_drill *drill, void *arg)

@@ -71,7 +71,7 @@ expect 'complete gzip: last block' noise.gz
 echo hello | gzip -c >hello.gz
 expect 'complete gzip: last block' hello.gz
 : | gzip -c >nothing.gz
-expect 'complete gzip: last block' nothing.gz
+expect 'broken gzip: nothing was packed' nothing.gz
 
 xz -c mysql.sql >m.xz
 xz -c --block-size=65536 mysql.sql >blocks.xz

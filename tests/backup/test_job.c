@@ -108,11 +108,62 @@ static void verdict__the_gravest_wins_and_running_after_due_is_late(void **state
 		nf_job_verdict(&in, NULL, 0, reason, sizeof reason), NF_PROOF_UNVERIFIABLE);
 }
 
+static void start__table(void **state)
+{
+	static const struct {
+		const char *name, *starts, *now;
+		bool sign, late;
+		const char *says;
+	} rows[] = {
+		{"before the deadline",				"01:00",	 "2011-02-08 01:29", false, false, NULL			       },
+		{"at the deadline, no sign",			     "01:00",	      "2011-02-08 01:30", false, true,
+			"begin by Tue 2011-02-08 01:30 and is due Tue 2011-02-08 06:00"								       },
+		{"at the deadline, a sign",			    "01:00",	     "2011-02-08 01:30", true,  false, NULL				  },
+		{"the finish deadline takes over",		   "01:00",	    "2011-02-08 06:00", false, false,
+			NULL																  },
+		{"both clocks",				      "01:00",	 "2011-02-08 02:00", false, true,  "01:00 (00:00 UTC)"	     },
+		{"spring night: the start is in the gap",		  "02:30",	   "2011-03-27 03:29", false,
+			false,												 NULL			   },
+		{"spring night: half an hour after the gap",	     "02:30",	      "2011-03-27 03:30", false,
+			true,												  "begin by Sun 2011-03-27 03:30"},
+		{"autumn night: half an hour after the first 02:30", "02:30",
+			"2011-10-30 03:30",								      false, true,	 "begin by Sun 2011-10-30 02:00"},
+		{"weekday, on its day",				"Mon-Fri 01:00", "2011-02-11 02:00", false, true,  NULL			      },
+		{"weekday, on another",				"Mon-Fri 01:00", "2011-02-12 02:00", false, false,
+			NULL																  },
+		{"cron",					     "0 1 * * 1-5",	"2011-02-14 02:00", false, true,	 NULL			     },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct nf_backup job = job_of(rows[i].starts, 6, 0);
+		struct nf_proof_answer answer = {0};
+		job.start_within_us = 30 * 60 * NF_US_PER_S;
+		struct nf_job_run run = nf_job_run_at(&job, ZONE, at(rows[i].now));
+
+		if (nf_job_start_judge(&run, rows[i].sign, &answer) != rows[i].late ||
+			(rows[i].late && answer.result != NF_PROOF_LATE) ||
+			(rows[i].says && !strstr(answer.detail, rows[i].says)))
+			fail_msg("%s: %s", rows[i].name, answer.detail);
+	}
+}
+
+static void run_at__autumn_night__the_start_comes_twice(void **state)
+{
+	struct nf_backup job = job_of("02:30", 6, 0);
+
+	(void)state;
+	assert_true(nf_job_run_at(&job, ZONE, at("2011-10-30 07:00")).twice);
+	assert_false(nf_job_run_at(&job, ZONE, at("2011-10-31 07:00")).twice);
+	assert_false(nf_job_run_at(&job, ZONE, at("2011-03-27 07:00")).twice);
+}
+
 static void next_look__never_hammers_and_never_misses_a_due_time(void **state)
 {
 	struct nf_backup job = job_of("01:00", 6, 0);
 
 	(void)state;
+	job.start_within_us = 45 * 60 * NF_US_PER_S;
 	for (int hour = 0; hour < 24; hour++) {
 		int64_t now = at("2011-02-08 00:10") + hour * 3600 * NF_US_PER_S;
 		struct nf_job_run run = nf_job_run_at(&job, ZONE, now);
@@ -123,7 +174,10 @@ static void next_look__never_hammers_and_never_misses_a_due_time(void **state)
 				int64_t due =
 					run.under_way ? run.current_due_us : run.next_due_us;
 				assert_true(next >= now + 60 * NF_US_PER_S);
+				int64_t begin = now < run.start_by_us ? run.start_by_us
+								      : run.next_start_by_us;
 				assert_true(next <= due + 60 * NF_US_PER_S);
+				assert_true(next <= begin + 60 * NF_US_PER_S);
 			}
 		}
 	}
@@ -134,6 +188,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(run_at__table),
 		cmocka_unit_test(run_at__autumn_night__the_night_is_25_hours_and_has_one_run),
+		cmocka_unit_test(start__table),
+		cmocka_unit_test(run_at__autumn_night__the_start_comes_twice),
 		cmocka_unit_test(verdict__the_gravest_wins_and_running_after_due_is_late),
 		cmocka_unit_test(next_look__never_hammers_and_never_misses_a_due_time),
 	};

@@ -33,7 +33,7 @@ want "configuration OK: Exempelby kommun" "$dir/out"
 want "no SNMP in school: ap-school-1" "$dir/out"
 want "Jour B <oncall-b@example.se> until Mon 2027-03-29 08:00 +02:00, for network, school" "$dir/out"
 # the clock goes forward in the night to 2027-03-28
-want "Sun 2027-03-28 01:00 +01:00 to Sun 2027-03-28 06:00 +02:00" "$dir/out"
+want "Sun 2027-03-28 01:00 +01:00 to Sun 2027-03-28 06:00 +02:00, at work by 01:30" "$dir/out"
 want "Mon 2027-03-29 07:00 +02:00 to Mon 2027-03-29 17:00 +02:00" "$dir/out"
 want "wave w1 devices move: never again" "$dir/out"
 want "Mon 2027-03-29 08:00 +02:00 to oncall-a" "$dir/out"

@@ -56,7 +56,8 @@ enum nf_remote_kind {
 	NF_REMOTE_STAT,	 /* follows symbolic links */
 	NF_REMOTE_READ,	 /* len bytes from offset; at most NF_REMOTE_READ_MAX */
 	NF_REMOTE_HASH,	 /* of the whole file, or of len bytes from offset when len is not 0 */
-	NF_REMOTE_DEEP,	 /* unpacks gzip, xz, zstd, bzip2 to the end, checksums verified */
+	NF_REMOTE_DEEP,	 /* unpacks gzip, xz, zstd, bzip2 to the end, checksums verified; with
+			  * argv it is a tar archive, packed or not, that must contain those names */
 	NF_REMOTE_EXEC,	 /* runs argv; input is empty, LC_ALL=C */
 	NF_REMOTE_CLOCK, /* the server's own time */
 	NF_REMOTE_STATVFS, /* space where path lies; OpenSSH's extension */
@@ -125,7 +126,7 @@ struct nf_remote_answer {
 	struct nf_remote_stat stat; /* STAT; HASH, DEEP: as the file was when reading ended */
 	const struct nf_remote_entry *entries; /* LIST: newest first */
 	size_t entries_len;
-	uint64_t seen; /* LIST: names looked at */
+	uint64_t seen; /* LIST, DEEP with names: names looked at */
 	bool truncated; /* LIST: older entries dropped, or not all names seen; EXEC: output cut */
 
 	const uint8_t
@@ -147,7 +148,9 @@ struct nf_remote_answer {
 	bool clock_known;	/* CLOCK */
 	int64_t clock_ahead_us; /* CLOCK: server minus ours, to the second */
 
-	uint64_t free_bytes, total_bytes; /* STATVFS */
+	uint64_t free_bytes, total_bytes, filesystem; /* STATVFS; filesystem: its id */
+
+	const char *missing; /* DEEP with names: the first that is not inside; "" none */
 
 	/* With a HOST_KEY_* cause, and of the last connection else. "ssh-ed25519 SHA256:…", "" unknown. */
 	const char *key_offered;
@@ -159,7 +162,7 @@ struct nf_remote_ask {
 	const char *path;
 	uint64_t offset, len;
 	enum nf_remote_hash hash;
-	const char *const *argv; /* EXEC: NULL-terminated */
+	const char *const *argv; /* EXEC, DEEP: NULL-terminated */
 	uint32_t entries_max;	 /* LIST: 1,000 by default, at most 10,000 */
 	uint32_t output_max;	 /* EXEC: 64 KiB by default, at most 16 MiB */
 	int64_t deadline_us;	 /* for this question once it is being asked; 0: the limits' */

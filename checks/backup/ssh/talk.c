@@ -74,6 +74,8 @@ void nf_talk_answer(struct nf_remote *r, struct nf_remote_answer *answer)
 		answer->reason = "";
 	if (!answer->format)
 		answer->format = "";
+	if (!answer->missing)
+		answer->missing = "";
 	if (!answer->signal)
 		answer->signal = "";
 	r->pool->stats.answers++;

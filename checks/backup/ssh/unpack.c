@@ -39,6 +39,8 @@ struct nf_unpack {
 	uint64_t ended_at; /* size then */
 	bool rubbish;	   /* zeros behind the last member: tapes pad with them */
 	const char *why;
+	void (*tee)(void *arg, const uint8_t *text, size_t len);
+	void *tee_arg;
 	uint64_t size;
 	size_t out_len;
 	uint8_t out[OUT_SIZE];
@@ -204,10 +206,19 @@ void nf_unpack_free(struct nf_unpack *u)
 	free(u);
 }
 
+void nf_unpack_tee(
+	struct nf_unpack *u, void (*fn)(void *arg, const uint8_t *text, size_t len), void *arg)
+{
+	u->tee = fn;
+	u->tee_arg = arg;
+}
+
 static void keep_tail(struct nf_unpack *u)
 {
 	size_t n = u->out_len;
 	const uint8_t *from = u->out;
+	if (u->tee && n > 0)
+		u->tee(u->tee_arg, from, n);
 	if (n > NF_UNPACK_TAIL) {
 		from += n - NF_UNPACK_TAIL;
 		n = NF_UNPACK_TAIL;

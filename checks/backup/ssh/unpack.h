@@ -20,6 +20,9 @@ struct nf_unpack;
 /* head: the file's first bytes, at least 6 where the file has them. NULL: a format we do not unpack. */
 struct nf_unpack *nf_unpack_new(const uint8_t *head, size_t len);
 void nf_unpack_free(struct nf_unpack *u);
+/* All text goes to fn, too, piece by piece. */
+void nf_unpack_tee(
+	struct nf_unpack *u, void (*fn)(void *arg, const uint8_t *text, size_t len), void *arg);
 
 /* False: broken, nf_unpack_why tells. *used bytes were taken; feed the rest again. */
 bool nf_unpack_feed(struct nf_unpack *u, const uint8_t *bytes, size_t len, size_t *used);

@@ -141,6 +141,8 @@ void nf_wire_answer(struct nf_strbuf *b, const struct nf_remote_answer *a)
 	nf_wire_i64(b, a->clock_ahead_us);
 	nf_wire_u64(b, a->free_bytes);
 	nf_wire_u64(b, a->total_bytes);
+	nf_wire_u64(b, a->filesystem);
+	nf_wire_text(b, a->missing ? a->missing : "");
 }
 
 bool nf_wire_get(struct nf_cursor *c, enum nf_wire_type *type, uint32_t *session)
@@ -244,6 +246,8 @@ void nf_wire_get_answer(struct nf_cursor *c, struct nf_remote_answer *a)
 	a->clock_ahead_us = nf_wire_get_i64(c);
 	a->free_bytes = nf_cursor_be64(c);
 	a->total_bytes = nf_cursor_be64(c);
+	a->filesystem = nf_cursor_be64(c);
+	a->missing = nf_wire_get_text(c);
 }
 
 union passed {

@@ -61,6 +61,7 @@ static enum nf_step statvfs_step(struct nf_session *s)
 		return nf_by_error(s, "tell the space of", s->ask.path);
 	s->answer.free_bytes = vfs.f_bavail * vfs.f_frsize;
 	s->answer.total_bytes = vfs.f_blocks * vfs.f_frsize;
+	s->answer.filesystem = vfs.f_fsid;
 	return nf_answered_ok(s);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "checks/backup/ssh/tar_names.h"
 #include "checks/backup/ssh/unpack.h"
 #include "checks/backup/ssh/worker.h"
 
@@ -22,6 +23,7 @@ struct stream {
 	uint64_t read, want; /* want: UINT64_MAX for all */
 	EVP_MD_CTX *hash;
 	struct nf_unpack *unpack;
+	struct nf_tar_names *names; /* DEEP with names */
 	bool tried, broken;
 	size_t held, used; /* of buf: what the unpacker has not taken yet */
 	uint8_t buf[AT_ONCE];
@@ -35,6 +37,7 @@ static void stream_drop(struct nf_session *s)
 	free(st->path);
 	EVP_MD_CTX_free(st->hash);
 	nf_unpack_free(st->unpack);
+	nf_tar_names_free(st->names);
 	free(st);
 	s->state = NULL;
 }
@@ -53,7 +56,14 @@ static struct stream *stream_state(struct nf_session *s)
 		if (!st->hash || EVP_DigestInit_ex(st->hash, kinds[s->ask.hash], NULL) != 1)
 			abort(); /* out of memory */
 	}
+	if (s->ask.kind == NF_REMOTE_DEEP && s->ask.argv[0])
+		st->names = nf_tar_names_new(s->ask.argv);
 	return st;
+}
+
+static void take_text(void *arg, const uint8_t *text, size_t len)
+{
+	nf_tar_names_feed(arg, text, len);
 }
 
 static enum nf_step open_file(struct nf_session *s, struct stream *st)
@@ -85,6 +95,13 @@ static bool unpack(struct stream *st)
 	if (!st->tried) {
 		st->tried = true;
 		st->unpack = nf_unpack_new(st->buf, st->held);
+		if (st->unpack && st->names)
+			nf_unpack_tee(st->unpack, take_text, st->names);
+	}
+	if (!st->unpack && st->names) { /* not packed: as it is */
+		if (!nf_tar_names_feed(st->names, st->buf, st->held))
+			st->stage = STAT_AGAIN;
+		return true;
 	}
 	if (!st->unpack) {
 		st->stage = STAT_AGAIN;
@@ -141,8 +158,29 @@ static void finish_hash(struct nf_session *s, struct stream *st)
 	nf_answered_ok(s);
 }
 
+/* After the packing: whose fault it is decides what is said. */
+static void finish_names(struct nf_session *s, struct stream *st)
+{
+	bool unpacked = !st->unpack || (!st->broken && nf_unpack_end(st->unpack));
+	if (unpacked && !nf_tar_names_end(st->names) && !nf_tar_names_is_tar(st->names)) {
+		nf_answered(s, NF_REMOTE_UNVERIFIABLE, NF_CAUSE_UNSUPPORTED,
+			"it is no tar archive, so what is in it cannot be told");
+		return;
+	}
+	s->answer.sound = unpacked && nf_tar_names_end(st->names);
+	s->answer.seen = nf_tar_names_count(st->names);
+	s->answer.missing = nf_tar_names_missing(st->names);
+	nf_answered(s, NF_REMOTE_OK, NF_CAUSE_NONE, "%s%s",
+		s->answer.sound ? "" : "the file is broken: ",
+		unpacked ? nf_tar_names_why(st->names) : nf_unpack_why(st->unpack));
+}
+
 static void finish_unpack(struct nf_session *s, struct stream *st)
 {
+	if (st->names) {
+		finish_names(s, st);
+		return;
+	}
 	if (!st->unpack) {
 		nf_answered(s, NF_REMOTE_UNVERIFIABLE, NF_CAUSE_UNSUPPORTED,
 			"%s: not gzip, xz, zstd or bzip2: nothing to unpack", s->ask.path);
