@@ -107,10 +107,21 @@ static void on_row(int ending, void *ctx)
 	forget_row(r);
 }
 
+static char separator_of(const struct reader *r)
+{
+	return r->handler->separator != 0 ? r->handler->separator : ',';
+}
+
+static void begin(struct reader *r)
+{
+	csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
+	csv_set_delim(&r->parser, (unsigned char)separator_of(r));
+}
+
 static void restart(struct reader *r)
 {
 	csv_free(&r->parser);
-	csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
+	begin(r);
 	forget_row(r);
 }
 
@@ -132,8 +143,9 @@ static size_t chunk_len(const struct reader *r)
 {
 	size_t left = r->len - r->at.byte, n = 0;
 	const char *p = r->data + r->at.byte;
+	char separator = separator_of(r);
 
-	while (n < left && p[n] != ',' && p[n] != '"' && p[n] != '\n' && p[n] != '\r')
+	while (n < left && p[n] != separator && p[n] != '"' && p[n] != '\n' && p[n] != '\r')
 		n++;
 	n += n + 1 < left && p[n] == '\r' && p[n + 1] == '\n';
 	return n < left ? n + 1 : n;
@@ -186,7 +198,7 @@ void nf_csv_read(const char *data, size_t len, const struct nf_csv_handler *hand
 	if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0)
 		r.at.byte = 3;
 	r.field = r.at;
-	csv_init(&r.parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
+	begin(&r);
 	while (r.rows <= ROWS_MAX && r.broken_quotes < BROKEN_QUOTES_MAX) {
 		if (r.at.byte < len)
 			feed(&r);

@@ -165,6 +165,24 @@ void nf_finish_service(struct nf_bind *b, void *item)
 		service->timezone = b->site->timezone;
 }
 
+/* A column that is none would never be looked at. */
+void nf_finish_inventory_word(struct nf_bind *b, void *item)
+{
+	const struct nf_inventory_word *word = item;
+	const char *names[NF_DEVICE_COLUMNS];
+
+	if (word->column == NULL)
+		return;
+	for (size_t i = 0; i < NF_DEVICE_COLUMNS; i++) {
+		names[i] = nf_schema_device()->keys[i].name;
+		if (strcmp(names[i], word->column) == 0)
+			return;
+	}
+	nf_bind_error(b, nf_bind_place(b, &word->column), "column: no column %s%s",
+		nf_bind_quote(b, word->column),
+		nf_bind_hint(b, word->column, names, NF_DEVICE_COLUMNS));
+}
+
 void nf_finish_wave(struct nf_bind *b, void *item)
 {
 	struct nf_wave *wave = item;

@@ -7,13 +7,14 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "conf/csv.h"
+#include "conf/inventory_map.h"
 
 #define FILE_MAX    (64 << 20)
 #define COLUMNS_MAX 200
 
 struct column {
 	const char *name;
-	const struct nf_key *key; /* NULL: kept as it is */
+	int key; /* of the device's; -1: kept as it is */
 };
 
 /* One row, kept until the number of devices is known. */
@@ -29,6 +30,8 @@ struct inventory {
 	size_t columns_len;
 	bool has_header, unusable;
 	bool broken; /* a mistake of the format itself was said */
+	bool has_key[NF_DEVICE_COLUMNS];
+	size_t left_out;
 	struct row **rows;
 	size_t rows_len, rows_cap;
 };
@@ -46,13 +49,14 @@ static void on_mistake(void *ctx, uint32_t line, uint32_t column, const char *te
 	nf_bind_error(in->b, place_of(in, line, column), "%s", text);
 }
 
-static const struct nf_key *find_key(const char *name)
+static const struct nf_inventory_map *map_of(const struct inventory *in)
 {
-	for (size_t i = 0; i < nf_schema_device()->len; i++) {
-		if (strcmp(nf_schema_device()->keys[i].name, name) == 0)
-			return &nf_schema_device()->keys[i];
-	}
-	return NULL;
+	return &in->b->site->inventory;
+}
+
+static const struct nf_key *key_at(size_t i)
+{
+	return &nf_schema_device()->keys[i];
 }
 
 /* The column that a file without commas is separated by, or NULL. */
@@ -72,27 +76,45 @@ static bool is_taken(const struct inventory *in, const char *name)
 	return false;
 }
 
-static void add_column(struct inventory *in, const struct nf_csv_field *field)
+static void hint_at(struct inventory *in, const char *name, struct nf_place place)
+{
+	const char *names[NF_DEVICE_COLUMNS], *hint;
+
+	for (size_t i = 0; i < NF_DEVICE_COLUMNS; i++)
+		names[i] = nf_inventory_header(map_of(in), i);
+	hint = nf_bind_hint(in->b, name, names, NF_DEVICE_COLUMNS);
+	if (hint[0] != '\0')
+		nf_bind_warn(in->b, place, "unknown column %s is kept%s",
+			nf_bind_quote(in->b, name), hint);
+}
+
+static void add_column(struct inventory *in, const struct nf_csv_field *field, int key)
 {
 	struct nf_place place = place_of(in, field->line, field->column);
-	const struct nf_key *key = find_key(field->text);
-	const char *names[COLUMNS_MAX], *hint;
 
-	if (field->text[0] == '\0') {
+	if (field->text[0] == '\0')
 		nf_bind_error(in->b, place, "a column without a name");
-	} else if (is_taken(in, field->text)) {
+	else if (is_taken(in, field->text))
 		nf_bind_error(
 			in->b, place, "duplicate column %s", nf_bind_quote(in->b, field->text));
-	} else if (!key) {
-		for (size_t i = 0; i < nf_schema_device()->len; i++)
-			names[i] = nf_schema_device()->keys[i].name;
-		hint = nf_bind_hint(in->b, field->text, names, nf_schema_device()->len);
-		if (hint[0] != '\0')
-			nf_bind_warn(in->b, place, "unknown column %s is kept%s",
-				nf_bind_quote(in->b, field->text), hint);
-	}
+	else if (key < 0 && map_of(in)->format == NF_INVENTORY_NETFOLD)
+		hint_at(in, field->text, place);
+	if (key >= 0)
+		in->has_key[key] = true;
 	in->columns[in->columns_len++] =
 		(struct column){nf_arena_strdup(in->b->site->arena, field->text), key};
+}
+
+static void add_columns(struct inventory *in, const struct nf_csv_field *fields, size_t len)
+{
+	const char *headers[COLUMNS_MAX] = {NULL};
+	int key_of[COLUMNS_MAX];
+
+	for (size_t i = 0; i < len; i++)
+		headers[i] = fields[i].text;
+	nf_inventory_columns(map_of(in), headers, len, key_of);
+	for (size_t i = 0; i < len; i++)
+		add_column(in, &fields[i], key_of[i]);
 }
 
 static void read_header(struct inventory *in, const struct nf_csv_field *fields, size_t len)
@@ -104,25 +126,37 @@ static void read_header(struct inventory *in, const struct nf_csv_field *fields,
 	if (separator) {
 		in->unusable = true;
 		nf_bind_error(in->b, start,
-			"the columns are separated by %s; save the file with commas",
+			"the columns are separated by %s; save the file with commas, or say "
+			"inventory.separator",
 			separator);
 		return;
 	}
-	for (size_t i = 0; i < len; i++)
-		add_column(in, &fields[i]);
-	for (size_t i = 0; i < nf_schema_device()->len; i++) {
-		const struct nf_key *key = &nf_schema_device()->keys[i];
-
-		if ((key->flags & NF_KEY_REQUIRED) && !is_taken(in, key->name)) {
-			in->unusable = true;
-			nf_bind_error(in->b, start, "missing column \"%s\"", key->name);
-		}
+	add_columns(in, fields, len);
+	for (size_t i = 0; i < NF_DEVICE_COLUMNS; i++) {
+		if (!(key_at(i)->flags & NF_KEY_REQUIRED) || in->has_key[i] ||
+			map_of(in)->otherwise[i])
+			continue;
+		in->unusable = true;
+		nf_bind_error(in->b, start, "missing column \"%s\"",
+			nf_inventory_header(map_of(in), i));
 	}
 }
 
 static struct nf_place *row_places(const struct inventory *in, struct row *row)
 {
 	return (struct nf_place *)(void *)(row->texts + in->columns_len);
+}
+
+/* A tool that lists shelves and patch panels, too, has rows that nobody could ask. */
+static bool is_gap(struct inventory *in, const struct nf_csv_field *fields)
+{
+	for (size_t i = 0; i < in->columns_len && nf_inventory_has_gaps(map_of(in)); i++)
+		if (fields[i].text[0] == '\0' && in->columns[i].key >= 0 &&
+			(key_at((size_t)in->columns[i].key)->type == NF_TYPE_NAME ||
+				key_at((size_t)in->columns[i].key)->type == NF_TYPE_ADDRESS) &&
+			(key_at((size_t)in->columns[i].key)->flags & NF_KEY_REQUIRED))
+			return true;
+	return false;
 }
 
 static void keep_row(struct inventory *in, const struct nf_csv_field *fields)
@@ -151,6 +185,8 @@ static void on_row(void *ctx, const struct nf_csv_field *fields, size_t len)
 	else if (len != in->columns_len)
 		nf_bind_error(in->b, place_of(in, fields[0].line, 1),
 			"%zu fields, but the header has %zu columns", len, in->columns_len);
+	else if (is_gap(in, fields))
+		in->left_out++;
 	else
 		keep_row(in, fields);
 }
@@ -160,7 +196,7 @@ static size_t unknown_columns(const struct inventory *in)
 	size_t n = 0;
 
 	for (size_t i = 0; i < in->columns_len; i++)
-		n += in->columns[i].key == NULL;
+		n += in->columns[i].key < 0;
 	return n;
 }
 
@@ -173,28 +209,36 @@ static void bind_other(struct inventory *in, struct row *row, struct nf_device *
 		return;
 	device->other.items = nf_arena_alloc(arena, max * sizeof *device->other.items);
 	for (size_t i = 0; i < in->columns_len; i++) {
-		if (!in->columns[i].key && row->texts[i][0] != '\0')
+		if (in->columns[i].key < 0 && row->texts[i][0] != '\0')
 			device->other.items[device->other.len++] = (struct nf_pair){
 				in->columns[i].name, nf_arena_strdup(arena, row->texts[i])};
 	}
+}
+
+static void bind_field(struct inventory *in, size_t key, const char *text,
+	struct nf_place place, struct nf_device *device)
+{
+	char buf[NF_INVENTORY_TEXT_MAX];
+	const char *value = nf_inventory_value(map_of(in), key, text, buf);
+
+	if (value[0] != '\0')
+		nf_bind_value(
+			in->b, key_at(key), value, place, (char *)device + key_at(key)->offset);
+	else if (key_at(key)->flags & NF_KEY_REQUIRED)
+		nf_bind_error(in->b, place, "%s: nothing here", key_at(key)->name);
 }
 
 static void bind_row(struct inventory *in, struct row *row, struct nf_device *device)
 {
 	device->line = row->line;
 	nf_bind_defaults(in->b, nf_schema_device(), device);
-	for (size_t i = 0; i < in->columns_len; i++) {
-		const struct nf_key *key = in->columns[i].key;
-		struct nf_place place = row_places(in, row)[i];
-
-		if (!key)
-			continue;
-		if (row->texts[i][0] != '\0')
-			nf_bind_value(
-				in->b, key, row->texts[i], place, (char *)device + key->offset);
-		else if (key->flags & NF_KEY_REQUIRED)
-			nf_bind_error(in->b, place, "%s: nothing here", key->name);
-	}
+	for (size_t i = 0; i < in->columns_len; i++)
+		if (in->columns[i].key >= 0)
+			bind_field(in, (size_t)in->columns[i].key, row->texts[i],
+				row_places(in, row)[i], device);
+	for (size_t i = 0; i < NF_DEVICE_COLUMNS; i++)
+		if (!in->has_key[i] && map_of(in)->otherwise[i])
+			bind_field(in, i, "", place_of(in, row->line, 1), device);
 	bind_other(in, row, device);
 }
 
@@ -228,7 +272,9 @@ void nf_inventory_parse(
 	struct nf_bind *b, yaml_document_t *doc, const char *file, const char *text, size_t len)
 {
 	struct inventory in = {.b = b, .file = file};
-	struct nf_csv_handler handler = {on_row, on_mistake, &in};
+	static const char separators[] = {',', ';', '\t'};
+	struct nf_csv_handler handler = {
+		on_row, on_mistake, &in, separators[b->site->inventory.separator]};
 	const unsigned char *p = (const unsigned char *)text;
 
 	if (len >= 2 && ((p[0] == 0xff && p[1] == 0xfe) || (p[0] == 0xfe && p[1] == 0xff)))
@@ -237,6 +283,9 @@ void nf_inventory_parse(
 		nf_csv_read(text, len, &handler);
 	if (text && !in.has_header && !in.broken)
 		on_mistake(&in, 1, 1, "the file is empty; its first line is the header");
+	if (in.left_out > 0)
+		nf_bind_warn(b, place_of(&in, 1, 1),
+			"%zu rows without a name or an address are left out", in.left_out);
 	bind_devices(&in, doc);
 	free(in.rows);
 }

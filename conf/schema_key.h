@@ -55,4 +55,7 @@ extern const struct nf_section nf_schema_backup, nf_schema_waiver;
 /* conf/schema_move.c: what changes at a known time. */
 extern const struct nf_section nf_schema_wave, nf_schema_maintenance, nf_schema_cutover;
 
+/* conf/schema_inventory.c: inventories of other tools. */
+extern const struct nf_section nf_schema_inventory;
+
 extern const char *const nf_kind_words[]; /* of enum nf_kind */

@@ -312,6 +312,27 @@ struct nf_serve {
 	struct nf_text_list names; /* host names it may be called by */
 };
 
+enum nf_inventory_format { NF_INVENTORY_NETFOLD, NF_INVENTORY_NETBOX };
+enum nf_separator { NF_SEPARATOR_COMMA, NF_SEPARATOR_SEMICOLON, NF_SEPARATOR_TAB };
+
+#define NF_DEVICE_COLUMNS 14
+
+/* A word of an inventory and what it means here. */
+struct nf_inventory_word {
+	const char *column;    /* ours: "kind" */
+	const char *from, *to; /* from: a pattern (fnmatch), without regard to case */
+};
+
+/* How to read an inventory that was not written for netfold. The arrays are in the order of the device's
+ * keys in the schema; NULL: not said. */
+struct nf_inventory_map {
+	enum nf_inventory_format format;
+	enum nf_separator separator;
+	const char *columns[NF_DEVICE_COLUMNS];	  /* their headers */
+	const char *otherwise[NF_DEVICE_COLUMNS]; /* values where the inventory has none */
+	NF_LIST(struct nf_inventory_word) values;
+};
+
 struct nf_site {
 	struct nf_arena *arena;
 	const char *file; /* as given to the loader */
@@ -329,6 +350,7 @@ struct nf_site {
 	NF_LIST(struct nf_rota) rotas;
 	NF_LIST(struct nf_service) services;
 	struct nf_alerting alerting;
+	struct nf_inventory_map inventory;
 	const char *devices_csv;	   /* NULL: none */
 	NF_LIST(struct nf_device) devices; /* of the site file, then of devices_csv */
 	NF_LIST(struct nf_backup) backups;

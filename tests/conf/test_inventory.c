@@ -49,9 +49,9 @@ static void csv__table__mistakes_with_their_place(void **state)
 		{BYTES(HEADER),
 			"site.yaml:0:0: warning: no devices: neither devices_csv nor devices names one\n"													 },
 		{BYTES("name;kind;network;address\nr;router;a;10.1.0.1\n"),
-			"devices.csv:1:1: the columns are separated by semicolons; save the file with commas\n"											       },
+			"devices.csv:1:1: the columns are separated by semicolons; save the file with commas, or say inventory.separator\n"								   },
 		{BYTES("name\tkind\tnetwork\taddress\nr\trouter\ta\t10.1.0.1\n"),
-			"devices.csv:1:1: the columns are separated by tabs; save the file with commas\n"													 },
+			"devices.csv:1:1: the columns are separated by tabs; save the file with commas, or say inventory.separator\n"									     },
 		{BYTES("name,kind,adress\nr,router,10.1.0.1\n"),
 			"devices.csv:1:1: missing column \"network\"\ndevices.csv:1:1: missing column \"address\"\ndevices.csv:1:11: warning: unknown column \"adress\" is kept; did you mean \"address\"?\n"},
 		{BYTES("name,kind,network,address,name\n"),
@@ -99,6 +99,82 @@ static void csv__table__mistakes_with_their_place(void **state)
 		if (f->site && f->site->devices.len > 0)
 			assert_string_equal(f->site->devices.items[0].name, "r");
 		fixture_free(f);
+	}
+}
+
+static void put_devices(const struct nf_site *site, struct nf_strbuf *to)
+{
+	NF_EACH(struct nf_device, d, site->devices)
+	{
+		char address[NF_ADDR_TEXT_MAX];
+
+		nf_strbuf_printf(to, "%s%s %s %s %s", d->index > 0 ? ", " : "", d->name,
+			nf_kind_text(d->kind), d->legs[0].network->id,
+			nf_addr_format(&d->legs[0].address, address));
+		NF_EACH(struct nf_pair, pair, d->other)
+		nf_strbuf_printf(to, " %s=%s", pair->key, pair->value);
+	}
+}
+
+/* Inventories of other tools, by `inventory:` in front of the file's key. */
+static void csv__of_others__read_as_the_map_says(void **state)
+{
+	static const struct {
+		const char *map, *csv, *want, *devices;
+	} rows[] = {
+		{"{separator: semicolon, columns: {name: Hostname, kind: Typ, address: IP-adress}, "
+		 "otherwise: {network: a}, values: [{column: kind, from: \"*växel*\", to: switch}]}",
+			"Hostname;typ;IP-adress;Rum\ns-1;Kantväxel;10.1.0.2;K1\ns-2;printer;10.1.0.3;\n",
+			"",																												    "s-1 switch a 10.1.0.2 Rum=K1, s-2 printer a 10.1.0.3"},
+		{"{separator: tab, otherwise: {network: a, kind: server}}",
+			"name\tkind\taddress\nx\t\t10.1.0.2\n",														"",									     "x server a 10.1.0.2"				 },
+		{"{format: netbox, columns: {network: Site}, values: [{column: network, from: Stadshuset, to: a}]}",
+			"Name,Status,Tenant,Site,Role,Manufacturer,Type,IP Address\n"
+			"core-1,Active,IT,Stadshuset,Core Switch,Cisco,C9300,10.1.0.1/24\n"
+			"panel-1,Active,IT,Stadshuset,Patch Panel,,,\n"
+			",Active,IT,Stadshuset,Access Point,,,10.1.0.9/24\n"
+			"ap-1,Active,,stadshuset,Wireless AP,Aruba,AP-515,10.1.0.7/24\n",									       "devices.csv:1:1: warning: 2 rows without a name or an address are left out\n",
+			"core-1 switch a 10.1.0.1 Status=Active Tenant=IT Manufacturer=Cisco Type=C9300, "
+			"ap-1 ap a 10.1.0.7 Status=Active Manufacturer=Aruba Type=AP-515"																										     },
+		{"{format: netbox, otherwise: {network: a}}",
+			"name,device_role,primary_ip4,IPv4 Address\nx,Virtualisation,10.1.0.2/16,10.1.9.9/16\n",
+			"",																												    "x other a 10.1.9.9 primary_ip4=10.1.0.2/16"		},
+		{"{format: netbox}",										    "Name,Role,IP Address\nx,Server,10.1.0.2/16\n",
+			"devices.csv:1:1: missing column \"network\"\n",																						       NULL						     },
+		{"{columns: {name: Hostname}}",
+			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "devices.csv:1:1: missing column \"Hostname\"\n",				  NULL						      },
+		{"{columns: {nam: Hostname}}",
+			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "site.yaml:5:23: unknown key \"nam\"; did you mean \"name\"?\n",		 NULL						     },
+		{"{values: [{column: kin, from: a, to: b}]}",
+			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "site.yaml:5:31: column: no column \"kin\"; did you mean \"kind\"?\n",
+			NULL																																			 },
+		{"{otherwise: {kind: swich}}",									  "name,network,address\nx,a,10.1.0.2\n",
+			"devices.csv:2:1: kind: found \"swich\", expected one of router, switch, ap, firewall, "
+			"server, printer, ups, workstation, phone, other; did you mean \"switch\"?\n",
+			NULL																																			 },
+	};
+
+	(void)state;
+	NF_ROWS(i, rows)
+	{
+		struct fixture *f = fixture_new();
+		char *text = nf_xasprintf("%sinventory: %s\ndevices_csv: devices.csv\n",
+			fixture_head, rows[i].map);
+		struct nf_strbuf got = {0};
+
+		fixture_puts(f, "site.yaml", text);
+		fixture_puts(f, "devices.csv", rows[i].csv);
+		fixture_load(f);
+		if (strcmp(f->text, rows[i].want) != 0)
+			fail_msg("row %zu says\n%snot\n%s", i, f->text, rows[i].want);
+		if (rows[i].devices) {
+			assert_non_null(f->site);
+			put_devices(f->site, &got);
+			assert_string_equal(got.data, rows[i].devices);
+		}
+		nf_strbuf_free(&got);
+		fixture_free(f);
+		free(text);
 	}
 }
 
@@ -247,6 +323,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(csv__table__mistakes_with_their_place),
+		cmocka_unit_test(csv__of_others__read_as_the_map_says),
 		cmocka_unit_test(csv__unknown_columns__are_kept),
 		cmocka_unit_test(csv__field_of_twenty_megabytes__said_and_read_on),
 		cmocka_unit_test(csv__million_rows__capped),

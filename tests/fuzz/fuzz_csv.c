@@ -26,6 +26,9 @@ static void mistake(void *ctx, uint32_t line, uint32_t column, const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	nf_csv_read((const char *)data, size, &(struct nf_csv_handler){row, mistake, NULL});
+	static const char separators[] = {',', ';', '\t'};
+	for (size_t i = 0; i < sizeof separators; i++)
+		nf_csv_read((const char *)data, size,
+			&(struct nf_csv_handler){row, mistake, NULL, separators[i]});
 	return 0;
 }

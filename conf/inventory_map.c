@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "conf/inventory_map.h"
+
+#include <fnmatch.h>
+#include <string.h>
+#include <strings.h>
+
+#include "conf/schema.h"
+
+struct other_name {
+	const char *key, *name;
+};
+
+/* The better one first where an export can have both. */
+static const struct other_name netbox_headers[] = {
+	{"name",	 "Name"	       },
+	{"kind",	 "Role"	       },
+	{"kind",	 "Device role" },
+	{"kind",	 "device_role" },
+	{"address",  "IP Address"	},
+	{"address",  "Primary IP"	},
+	{"address",  "IPv4 Address"},
+	{"address",  "primary_ip4" },
+	{"address",  "primary_ip"	},
+	{"address",  "IPv6 Address"},
+	{"owner",	  "Owner"	 },
+	{"service",  "Service"     },
+	{"acquired", "Acquired"    },
+};
+
+/* Roles are free text in NetBox; these are what people write, in English and Swedish. */
+static const struct other_name netbox_kinds[] = {
+	{"switch",	   "*switch*"	     },
+	{"switch",	   "*växel*"	    },
+	{"ap",	       "*access point*"},
+	{"ap",	       "*accesspunkt*" },
+	{"ap",	       "*wireless*"	   },
+	{"ap",	       "ap"		   },
+	{"firewall",    "*firewall*"	 },
+	{"firewall",    "*brandvägg*"  },
+	{"router",	   "*router*"	     },
+	{"printer",	    "*print*"	     },
+	{"printer",	    "*skriv*"	     },
+	{"ups",		"*ups*"	       },
+	{"phone",	  "*phone*"	   },
+	{"phone",	  "*telefon*"     },
+	{"workstation", "*workstation*" },
+	{"workstation", "*client*"	  },
+	{"workstation", "*klient*"	  },
+	{"server",	   "*server*"	     },
+	{"server",	   "*hypervisor*"	 },
+};
+
+#define LEN(table) (sizeof(table) / sizeof(table)[0])
+
+static const char *key_name(size_t key)
+{
+	return nf_schema_device()->keys[key].name;
+}
+
+/* How well a header stands for a key: 0 not at all, 1 best, more is worse. */
+static size_t rank_of(const struct nf_inventory_map *map, size_t key, const char *header)
+{
+	if (map->columns[key] != NULL)
+		return strcasecmp(map->columns[key], header) == 0;
+	if (strcmp(key_name(key), header) == 0)
+		return 1;
+	if (map->format != NF_INVENTORY_NETBOX)
+		return 0;
+	for (size_t i = 0; i < LEN(netbox_headers); i++)
+		if (strcmp(netbox_headers[i].key, key_name(key)) == 0 &&
+			strcasecmp(netbox_headers[i].name, header) == 0)
+			return 2 + i;
+	return 0;
+}
+
+void nf_inventory_columns(
+	const struct nf_inventory_map *map, const char *const *headers, size_t len, int *key_of)
+{
+	for (size_t i = 0; i < len; i++)
+		key_of[i] = -1;
+	for (size_t key = 0; key < NF_DEVICE_COLUMNS; key++) {
+		size_t best = 0, at = 0;
+		for (size_t i = 0; i < len; i++) {
+			size_t rank = key_of[i] < 0 ? rank_of(map, key, headers[i]) : 0;
+			if (rank != 0 && (best == 0 || rank < best)) {
+				best = rank;
+				at = i;
+			}
+		}
+		if (best != 0)
+			key_of[at] = (int)key;
+	}
+}
+
+const char *nf_inventory_header(const struct nf_inventory_map *map, size_t key)
+{
+	if (map->columns[key] != NULL)
+		return map->columns[key];
+	for (size_t i = 0; i < LEN(netbox_headers); i++)
+		if (map->format == NF_INVENTORY_NETBOX &&
+			strcmp(netbox_headers[i].key, key_name(key)) == 0)
+			return netbox_headers[i].name;
+	return key_name(key);
+}
+
+static bool fits(const char *pattern, const char *text)
+{
+	return fnmatch(pattern, text, FNM_CASEFOLD) == 0;
+}
+
+/* NetBox writes an address with the length of its prefix. */
+static const char *bare_address(const char *text, char buf[NF_INVENTORY_TEXT_MAX])
+{
+	const char *slash = strchr(text, '/');
+	size_t len = slash != NULL ? (size_t)(slash - text) : 0;
+	if (slash == NULL || len >= NF_INVENTORY_TEXT_MAX)
+		return text;
+	memcpy(buf, text, len);
+	buf[len] = '\0';
+	return buf;
+}
+
+static const char *netbox_value(size_t key, const char *text, char buf[NF_INVENTORY_TEXT_MAX])
+{
+	if (strcmp(key_name(key), "address") == 0 ||
+		strcmp(key_name(key), "common_address") == 0)
+		return bare_address(text, buf);
+	if (strcmp(key_name(key), "kind") != 0)
+		return text;
+	for (size_t i = 0; i < LEN(netbox_kinds); i++)
+		if (fits(netbox_kinds[i].name, text))
+			return netbox_kinds[i].key;
+	return "other";
+}
+
+const char *nf_inventory_value(const struct nf_inventory_map *map, size_t key, const char *text,
+	char buf[NF_INVENTORY_TEXT_MAX])
+{
+	for (size_t i = 0; i < map->values.len; i++)
+		if (strcmp(map->values.items[i].column, key_name(key)) == 0 &&
+			fits(map->values.items[i].from, text))
+			return map->values.items[i].to;
+	if (text[0] == '\0')
+		return map->otherwise[key] != NULL ? map->otherwise[key] : "";
+	return map->format == NF_INVENTORY_NETBOX ? netbox_value(key, text, buf) : text;
+}
+
+bool nf_inventory_has_gaps(const struct nf_inventory_map *map)
+{
+	return map->format == NF_INVENTORY_NETBOX;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* inventory_map: what the headers and words of somebody else's inventory mean.
+ * Shape:   pure; columns are numbered as the device's keys in the schema.
+ * Source:  the site file's `inventory:`; NetBox's export of devices (its table's labels, and the field
+ *          names of its older versions).
+ */
+#pragma once
+
+#include "conf/site.h"
+
+#include <stdbool.h>
+
+/* Which key each header stands for: key_of[i] is its number, -1 for none. No key comes twice. */
+void nf_inventory_columns(const struct nf_inventory_map *map, const char *const *headers,
+	size_t len, int *key_of);
+/* The header by which a key is looked for, to name it in a message. */
+const char *nf_inventory_header(const struct nf_inventory_map *map, size_t key);
+/* What a field means: `text`, or the map's other word for it, "" for nothing. The result lives as long
+ * as the map, text and buf do. */
+#define NF_INVENTORY_TEXT_MAX 64
+const char *nf_inventory_value(const struct nf_inventory_map *map, size_t key, const char *text,
+	char buf[NF_INVENTORY_TEXT_MAX]);
+/* Whether rows without a name or an address are somebody's usual business, not mistakes. */
+bool nf_inventory_has_gaps(const struct nf_inventory_map *map);

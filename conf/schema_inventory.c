@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "conf/schema_key.h"
+
+static const char *const format_words[] = {"netfold", "netbox", NULL};
+static const char *const separator_words[] = {"comma", "semicolon", "tab", NULL};
+
+/* clang-format off */
+/* In the order of the device's own keys, so that an index says which is meant. */
+#define COLUMN(i, key_name) \
+	KEY(key_name, TEXT, 0, (i) * sizeof(const char *), NULL, NULL, NULL, "For " key_name ".")
+#define COLUMNS \
+	COLUMN(0, "name"), \
+	COLUMN(1, "kind"), \
+	COLUMN(2, "network"), \
+	COLUMN(3, "address"), \
+	COLUMN(4, "common_address"), \
+	COLUMN(5, "mac"), \
+	COLUMN(6, "snmp"), \
+	COLUMN(7, "parent"), \
+	COLUMN(8, "service"), \
+	COLUMN(9, "owner"), \
+	COLUMN(10, "deputy"), \
+	COLUMN(11, "runbook"), \
+	COLUMN(12, "wave"), \
+	COLUMN(13, "acquired")
+static const struct nf_key column_keys[] = {COLUMNS};
+_Static_assert(sizeof column_keys / sizeof column_keys[0] == NF_DEVICE_COLUMNS, "a column each");
+static const struct nf_section columns_section = {.name = "columns", KEYS(column_keys),
+	.size = NF_DEVICE_COLUMNS * sizeof(const char *)};
+static const struct nf_section otherwise_section = {.name = "otherwise", KEYS(column_keys),
+	.size = NF_DEVICE_COLUMNS * sizeof(const char *)};
+
+#define AT(member) offsetof(struct nf_inventory_word, member)
+static const struct nf_key word_keys[] = {
+	KEY("column", TEXT, REQUIRED, AT(column), NULL, NULL, NULL,
+		"The column of ours that it is for: kind, network, service and so on."),
+	KEY("from", GLOB, REQUIRED, AT(from), NULL, NULL, NULL,
+		"What the inventory says: a word, or a pattern such as *switch*; case does not matter."),
+	KEY("to", TEXT, REQUIRED, AT(to), NULL, NULL, NULL, "What netfold shall read instead."),
+};
+#undef AT
+static const struct nf_section word_section = {.name = "values", KEYS(word_keys),
+	.size = sizeof(struct nf_inventory_word), .finish = nf_finish_inventory_word};
+
+#define AT(member) offsetof(struct nf_inventory_map, member)
+static const struct nf_key inventory_keys[] = {
+	KEY("format", WORD, 0, AT(format), NULL, NULL, "netfold",
+		"Whose file it is. With netbox, the headers, roles and addresses (10.1.0.5/24) of NetBox's own "
+		"CSV export are understood, and its rows without a name or an address are left out.",
+		.words = format_words),
+	KEY("separator", WORD, 0, AT(separator), NULL, NULL, "comma",
+		"What stands between two fields.", .words = separator_words),
+	KEY("columns", SECTION, 0, AT(columns), NULL, NULL, NULL,
+		"The header that the inventory has for a column of ours; case does not matter.",
+		.section = &columns_section),
+	KEY("otherwise", SECTION, 0, AT(otherwise), NULL, NULL, NULL,
+		"The value where the inventory has no such column, or nothing in it.",
+		.section = &otherwise_section),
+	KEY("values", SECTION, LIST, AT(values), NULL, NULL, NULL,
+		"Other words for values; the first that fits counts.", .section = &word_section),
+};
+#undef AT
+/* clang-format on */
+
+const struct nf_section nf_schema_inventory = {
+	.name = "inventory", KEYS(inventory_keys), .size = sizeof(struct nf_inventory_map)};
