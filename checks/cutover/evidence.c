@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/cutover/evidence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Observations under collection. */
+struct pile {
+	const struct nf_evidence_parts *parts;
+	const struct nf_device *device;
+	const struct nf_network *old;
+	const struct nf_identity *id; /* whose rows come now */
+	struct nf_observation *items;
+	size_t len, cap;
+};
+
+static void put(struct pile *p, struct nf_observation o)
+{
+	p->items = nf_grow(p->items, p->len, &p->cap, sizeof *p->items);
+	p->items[p->len++] = o;
+}
+
+static const char *noun(const char *kind)
+{
+	static const struct {
+		const char *kind, *noun;
+	} nouns[] = {
+		{"mac",	"MAC"	     },
+		{"serial",  "serial number"},
+		{"hostkey", "SSH host key" },
+		{"engine",  "SNMP engine"	},
+		{"name",	 "name"	       },
+		{"address", "address"	     },
+	};
+	for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++) {
+		if (strcmp(nouns[i].kind, kind) == 0)
+			return nouns[i].noun;
+	}
+	return kind;
+}
+
+/* "MAC 00:1b:…:01 (locally administered) at sw-1 Gi0/12, address 10.1.0.7, by sw-1" */
+static const char *describe(
+	const struct pile *p, const char *by, const char *place, const char *address)
+{
+	const struct nf_identity *id = p->id;
+
+	return nf_arena_printf(p->parts->arena, "%s %s%s%s%s%s%s%s%s, by %s", noun(id->kind),
+		id->value, *id->why ? " (" : "", id->why, *id->why ? ")" : "",
+		*place ? " at " : "", place, *address ? ", address " : "", address, by);
+}
+
+static bool is_cached(const char *source)
+{
+	return strcmp(source, "arp") == 0;
+}
+
+/* False: a network that says nothing of this move. */
+static bool side_of(const struct pile *p, const char *network, enum nf_side *side)
+{
+	const struct nf_network *n = nf_site_network(p->parts->site, network);
+
+	*side = n == p->old ? NF_SIDE_OLD : NF_SIDE_NEW;
+	return n && (n == p->old || n->role == NF_ROLE_COMMON);
+}
+
+static void put_sum(struct pile *p, const struct nf_seen *r)
+{
+	enum nf_side side;
+
+	if (!side_of(p, r->network, &side))
+		return;
+	put(p, (struct nf_observation){
+		       .side = side,
+		       .strong =
+			       p->id->strong && (side == NF_SIDE_NEW || !is_cached(r->source)),
+		       .first_us = r->first_us,
+		       .last_us = r->last_us,
+		       .source = r->source,
+		       .text = describe(p, r->by, r->place, r->address),
+	       });
+}
+
+/* A day as runs of hours, so that a gap of an hour shows. */
+static void put_day(const struct nf_sighting *s, void *arg)
+{
+	struct pile *p = arg;
+	enum nf_side side;
+	int64_t begin_us = 0;
+
+	if (!side_of(p, s->network, &side))
+		return;
+	struct nf_observation o = {
+		.side = side,
+		.strong = p->id->strong && (side == NF_SIDE_NEW || !is_cached(s->source)),
+		.source = nf_arena_strdup(p->parts->arena, s->source),
+		.text = describe(p, s->by, s->place, s->address),
+	};
+	for (int hour = 0; hour < 24; hour++) {
+		int64_t hour_us = s->day * NF_DAY_US + hour * NF_HOUR_US;
+
+		if (!(s->hours >> hour & 1))
+			continue;
+		if (hour == 0 || !(s->hours >> (hour - 1) & 1))
+			begin_us = hour_us > s->first_wall_us ? hour_us : s->first_wall_us;
+		if (hour < 23 && (s->hours >> (hour + 1) & 1))
+			continue;
+		o.first_us = begin_us;
+		o.last_us = hour_us + NF_HOUR_US < s->last_wall_us ? hour_us + NF_HOUR_US
+								   : s->last_wall_us;
+		put(p, o);
+	}
+}
+
+static void put_identities(struct pile *p, bool by_day)
+{
+	const struct nf_identity_list *list = nf_identities_of(p->parts->ids, p->device);
+
+	for (size_t i = 0; i < list->len; i++) {
+		p->id = &list->items[i];
+		if (by_day) {
+			p->parts->days(
+				p->id->kind, p->id->value, put_day, p, p->parts->days_arg);
+			continue;
+		}
+		for (const struct nf_seen *r =
+				nf_book_of(p->parts->book, p->id->kind, p->id->value);
+			r; r = nf_seen_next(r))
+			put_sum(p, r);
+	}
+}
+
+/* An answer from the device's address: its own where its MAC holds it, nobody's where nobody was seen to,
+ * and no word of the device where another one does. */
+static void put_answers(struct pile *p, const struct nf_leg *leg, enum nf_side side)
+{
+	const struct nf_identity_list *list = nf_identities_of(p->parts->ids, p->device);
+	struct nf_identity address = {.kind = "address", .why = ""};
+	char text[NF_ADDR_TEXT_MAX];
+	bool is_own = false;
+
+	if (!leg)
+		return;
+	address.value = nf_arena_strdup(p->parts->arena, nf_addr_format(&leg->address, text));
+	for (const struct nf_seen *r =
+			nf_book_at(p->parts->book, leg->network->id, address.value);
+		r; r = nf_seen_next_at(r)) {
+		for (size_t i = 0; i < list->len; i++)
+			is_own = is_own ||
+				 (list->items[i].strong && strcmp(r->kind, "mac") == 0 &&
+					 strcmp(list->items[i].value, r->value) == 0);
+	}
+	p->id = &address;
+	for (const struct nf_seen *r = nf_book_of(p->parts->book, "address", address.value); r;
+		r = nf_seen_next(r)) {
+		if (strcmp(r->network, leg->network->id) != 0 || strcmp(r->source, "ping") != 0)
+			continue;
+		if (side == NF_SIDE_OLD && list->usurper && r->last_us >= list->usurped_us)
+			continue;
+		put(p, (struct nf_observation){
+			       .side = side,
+			       .strong = side == NF_SIDE_OLD && is_own,
+			       .first_us = r->first_us,
+			       .last_us = r->last_us,
+			       .source = r->source,
+			       .text = nf_arena_printf(p->parts->arena, "%s answers%s",
+				       r->address,
+				       side == NF_SIDE_NEW || !is_own
+					       ? ", which alone proves no identity"
+					       : ""),
+		       });
+	}
+}
+
+size_t nf_evidence_networks(const struct nf_evidence_parts *parts,
+	const struct nf_device *device, const struct nf_network **out, size_t max)
+{
+	const struct nf_network *from = nf_move_from(device);
+	const struct nf_identity_list *list = nf_identities_of(parts->ids, device);
+	size_t len = 0;
+
+	if (!from || max == 0)
+		return 0;
+	out[len++] = from;
+	for (size_t i = 0; i < list->len; i++) {
+		if (!list->items[i].strong)
+			continue;
+		for (const struct nf_seen *r = nf_book_of(
+			     parts->book, list->items[i].kind, list->items[i].value);
+			r; r = nf_seen_next(r)) {
+			const struct nf_network *n = nf_site_network(parts->site, r->network);
+			size_t at = 0;
+
+			if (!n || n->role != NF_ROLE_LEGACY || is_cached(r->source))
+				continue;
+			while (at < len && out[at] != n)
+				at++;
+			if (at == len && len < max)
+				out[len++] = n;
+		}
+	}
+	return len;
+}
+
+/* Seen on the old side after it was first proved on the new one. */
+static bool overlaps(const struct pile *p)
+{
+	int64_t old_us = 0, new_us = INT64_MAX;
+
+	for (size_t i = 0; i < p->len; i++) {
+		const struct nf_observation *o = &p->items[i];
+
+		if (!o->strong)
+			continue;
+		if (o->side == NF_SIDE_OLD && o->last_us > old_us)
+			old_us = o->last_us;
+		if (o->side == NF_SIDE_NEW && o->first_us < new_us)
+			new_us = o->first_us;
+	}
+	return old_us > new_us;
+}
+
+void nf_evidence_collect(const struct nf_evidence_parts *parts, const struct nf_device *device,
+	const struct nf_network *old, struct nf_evidence *out)
+{
+	struct pile p = {.parts = parts, .device = device, .old = old};
+	const struct nf_leg *old_leg = nf_move_old_leg(device);
+
+	put_identities(&p, false);
+	if (parts->days && overlaps(&p)) {
+		p.len = 0;
+		put_identities(&p, true);
+	}
+	if (old_leg && old_leg->network == old)
+		put_answers(&p, old_leg, NF_SIDE_OLD);
+	put_answers(&p, nf_move_new_leg(device), NF_SIDE_NEW);
+	struct nf_observation *items =
+		nf_arena_alloc(parts->arena, (p.len + 1) * sizeof *items);
+	if (p.len)
+		memcpy(items, p.items, p.len * sizeof *items);
+	free(p.items);
+	out->items = items;
+	out->len = p.len;
+}

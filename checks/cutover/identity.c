@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/cutover/identity.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uthash.h>
+
+#include "checks/cutover/network.h"
+
+#define SAME_TIME_US (3600 * NF_US_PER_S) /* tables show a machine for so long after it went */
+
+/* Who claims an identity; a key is "kind value". */
+struct claim {
+	const char *key;
+	const struct nf_device *device; /* the first */
+	struct nf_identity *identity;
+	bool shared;
+	UT_hash_handle hh;
+};
+
+struct nf_identities {
+	const struct nf_site *site;
+	struct nf_arena *arena;
+	struct nf_identity_list *lists; /* by device->index */
+	struct claim *claims;
+	struct nf_duplicate *duplicates;
+	size_t duplicates_len, duplicates_cap;
+};
+
+const struct nf_network *nf_move_from(const struct nf_device *device)
+{
+	const struct nf_network *first = device->legs[0].network;
+
+	if (first->role == NF_ROLE_LEGACY)
+		return first;
+	if (first->role == NF_ROLE_COMMON && device->wave &&
+		device->wave->network->role == NF_ROLE_LEGACY)
+		return device->wave->network;
+	return NULL;
+}
+
+const struct nf_leg *nf_move_old_leg(const struct nf_device *device)
+{
+	return device->legs[0].network->role == NF_ROLE_LEGACY ? &device->legs[0] : NULL;
+}
+
+const struct nf_leg *nf_move_new_leg(const struct nf_device *device)
+{
+	for (size_t i = 0; i < device->legs_len; i++) {
+		if (device->legs[i].network->role == NF_ROLE_COMMON)
+			return &device->legs[i];
+	}
+	return NULL;
+}
+
+static struct nf_identity *find(
+	struct nf_identity_list *list, const char *kind, const char *value)
+{
+	for (size_t i = 0; i < list->len; i++) {
+		if (strcmp(list->items[i].kind, kind) == 0 &&
+			strcmp(list->items[i].value, value) == 0)
+			return &list->items[i];
+	}
+	return NULL;
+}
+
+static struct nf_identity *add(struct nf_identity_list *list, const char *kind,
+	const char *value, const struct nf_seen *r)
+{
+	struct nf_identity *id = find(list, kind, value);
+
+	if (!id) {
+		list->items = nf_grow(list->items, list->len, &list->cap, sizeof *list->items);
+		id = &list->items[list->len++];
+		*id = (struct nf_identity){
+			.kind = kind, .value = value, .strong = true, .why = ""};
+		if (r) {
+			id->first_us = r->first_us;
+			id->last_us = r->last_us;
+		}
+	}
+	if (r && r->first_us < id->first_us)
+		id->first_us = r->first_us;
+	if (r && r->last_us > id->last_us)
+		id->last_us = r->last_us;
+	return id;
+}
+
+static void weaken(struct nf_identity *id, const char *why)
+{
+	id->strong = false;
+	id->why = why;
+}
+
+static bool is_usable_mac(const char *text, bool *local)
+{
+	struct nf_mac mac;
+
+	if (nf_mac_parse(text, &mac) != NF_OK || nf_mac_is_group(&mac))
+		return false;
+	*local = (mac.bytes[0] & 2) != 0;
+	return true;
+}
+
+static bool is_binding(const struct nf_seen *row)
+{
+	static const char *const sources[] = {"wire", "arp", "ndp", "dhcp"};
+
+	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+		if (strcmp(row->source, sources[i]) == 0)
+			return strcmp(row->kind, "mac") == 0;
+	}
+	return false;
+}
+
+/* Every machine that was seen to hold the address, with its time. */
+static struct nf_identity_list holders_of(
+	const struct nf_book *book, const char *network, const char *address)
+{
+	struct nf_identity_list holders = {0};
+	bool local;
+
+	for (const struct nf_seen *r = nf_book_at(book, network, address); r;
+		r = nf_seen_next_at(r)) {
+		if (is_binding(r) && is_usable_mac(r->value, &local))
+			add(&holders, "mac", r->value, r);
+	}
+	return holders;
+}
+
+static bool comes_before(const struct nf_identity *a, const struct nf_identity *b)
+{
+	if (a->first_us != b->first_us)
+		return a->first_us < b->first_us;
+	return strcmp(a->value, b->value) < 0;
+}
+
+/* own: the inventory's MAC; "" it has none. */
+static void learn_holder(
+	struct nf_identity_list *list, const struct nf_identity_list *holders, const char *own)
+{
+	const struct nf_identity *first = NULL, *now = NULL;
+	bool local, shared = false;
+
+	for (size_t i = 0; i < holders->len; i++) {
+		const struct nf_identity *h = &holders->items[i];
+
+		if (*own ? strcmp(h->value, own) == 0 : (!first || comes_before(h, first)))
+			first = h;
+		if (!now || h->last_us > now->last_us)
+			now = h;
+	}
+	for (size_t i = 0; first && i < holders->len; i++) {
+		const struct nf_identity *h = &holders->items[i];
+
+		shared = shared || (h != first && h->first_us < first->last_us - SAME_TIME_US &&
+					   h->last_us > first->first_us + SAME_TIME_US);
+	}
+	if (now && now != first && (*own || first)) {
+		list->usurper = now->value;
+		list->usurped_us = now->first_us;
+	}
+	if (!first || *own)
+		return;
+	struct nf_identity *id = add(list, "mac", first->value, NULL);
+
+	id->first_us = first->first_us;
+	id->last_us = first->last_us;
+	if (is_usable_mac(id->value, &local) && local)
+		weaken(id, "locally administered");
+	if (shared)
+		weaken(id, "another machine held the address at the same time");
+}
+
+/* serial, hostkey, engine, name: what a device has one of. */
+static const char *const single[] = {"serial", "hostkey", "engine", "name"};
+#define SINGLES (sizeof single / sizeof *single)
+
+/* Of each the first that was seen. Returns when another one showed up: since then another machine answers
+ * there. */
+static int64_t find_singles(const struct nf_device *device, const struct nf_seen *head,
+	const struct nf_seen *firsts[SINGLES])
+{
+	int64_t changed_us = INT64_MAX;
+
+	for (size_t i = 0; i < SINGLES; i++) {
+		const struct nf_seen *second = NULL;
+
+		for (const struct nf_seen *r = head; r; r = nf_seen_next_at(r)) {
+			if (strcmp(r->by, device->name) != 0 || strcmp(r->kind, single[i]) != 0)
+				continue;
+			const struct nf_seen *first = firsts[i];
+			bool before = !first || r->first_us < first->first_us ||
+				      (r->first_us == first->first_us &&
+					      strcmp(r->value, first->value) < 0);
+			const struct nf_seen *later = before ? first : r;
+			if (before)
+				firsts[i] = r;
+			if (later && strcmp(later->value, firsts[i]->value) != 0 &&
+				(!second || later->first_us < second->first_us))
+				second = later;
+		}
+		if (second && i < SINGLES - 1 && second->first_us < changed_us)
+			changed_us = second->first_us;
+	}
+	return changed_us;
+}
+
+/* What the device told of itself at its old address, until another machine answered there. */
+static void learn_told(struct nf_identity_list *list, const struct nf_book *book,
+	const struct nf_device *device, const char *network, const char *address)
+{
+	const struct nf_seen *head = nf_book_at(book, network, address), *firsts[SINGLES] = {0};
+	int64_t until_us = find_singles(device, head, firsts);
+	bool local;
+
+	if (list->usurper && list->usurped_us < until_us)
+		until_us = list->usurped_us;
+	for (const struct nf_seen *r = head; r; r = nf_seen_next_at(r)) {
+		if (strcmp(r->by, device->name) != 0 || strcmp(r->source, "snmp") != 0 ||
+			strcmp(r->kind, "mac") != 0 || r->first_us >= until_us ||
+			!is_usable_mac(r->value, &local))
+			continue;
+		struct nf_identity *id = add(list, "mac", r->value, r);
+		id->firm = true;
+		if (local && id->first_us)
+			weaken(id, "locally administered");
+	}
+	for (size_t i = 0; i < SINGLES; i++) {
+		if (!firsts[i] || firsts[i]->first_us >= until_us)
+			continue;
+		struct nf_identity *id = add(list, single[i], firsts[i]->value, firsts[i]);
+		id->firm = true;
+		if (i == SINGLES - 1)
+			weaken(id, "a name");
+	}
+}
+
+static void learn_device(
+	struct nf_identities *ids, const struct nf_book *book, const struct nf_device *device)
+{
+	struct nf_identity_list *list = &ids->lists[device->index];
+	const struct nf_leg *leg = &device->legs[0];
+	char text[NF_MAC_TEXT_MAX], address[NF_ADDR_TEXT_MAX];
+	const char *own = "";
+
+	if (device->legs[0].has_mac) {
+		own = nf_arena_strdup(ids->arena, nf_mac_format(&device->legs[0].mac, text));
+		if (!nf_mac_is_group(&device->legs[0].mac))
+			add(list, "mac", own, NULL)->firm = true;
+	}
+	nf_addr_format(&leg->address, address);
+	struct nf_identity_list holders = holders_of(book, leg->network->id, address);
+	learn_holder(list, &holders, own);
+	free(holders.items);
+	learn_told(list, book, device, leg->network->id, address);
+}
+
+static bool overlap(const struct nf_identity *a, const struct nf_identity *b)
+{
+	if (a->first_us == 0 || b->first_us == 0)
+		return true;
+	return a->first_us <= b->last_us + SAME_TIME_US &&
+	       b->first_us <= a->last_us + SAME_TIME_US;
+}
+
+static void note_duplicate(struct nf_identities *ids, const struct claim *c,
+	const struct nf_device *device, struct nf_identity *id)
+{
+	ids->duplicates = nf_grow(ids->duplicates, ids->duplicates_len, &ids->duplicates_cap,
+		sizeof *ids->duplicates);
+	ids->duplicates[ids->duplicates_len++] =
+		(struct nf_duplicate){id->kind, id->value, c->device, device};
+	weaken(id, nf_arena_printf(ids->arena, "%s has it, too", c->device->name));
+	weaken(c->identity, nf_arena_printf(ids->arena, "%s has it, too", device->name));
+}
+
+/* What a device was only seen to use (another's MAC, behind proxy ARP) gives way to whose it is. */
+static void claim(
+	struct nf_identities *ids, const struct nf_device *device, struct nf_identity *id)
+{
+	const char *key = nf_arena_printf(ids->arena, "%s %s", id->kind, id->value);
+	struct claim *c;
+
+	HASH_FIND_STR(ids->claims, key, c);
+	if (!c) {
+		c = nf_arena_alloc(ids->arena, sizeof *c);
+		*c = (struct claim){.key = key, .device = device, .identity = id};
+		HASH_ADD_KEYPTR(hh, ids->claims, c->key, strlen(c->key), c);
+		return;
+	}
+	c->shared = true;
+	if (id->firm != c->identity->firm) {
+		struct nf_identity *weak = id->firm ? c->identity : id;
+		weaken(weak, nf_arena_printf(ids->arena, "it is %s's",
+				     (id->firm ? device : c->device)->name));
+		if (id->firm) {
+			c->device = device;
+			c->identity = id;
+		}
+		c->shared = false;
+	} else if (overlap(id, c->identity)) {
+		note_duplicate(ids, c, device, id);
+	}
+}
+
+struct nf_identities *nf_identities_learn(
+	const struct nf_site *site, const struct nf_book *book)
+{
+	struct nf_identities *ids = nf_xcalloc(1, sizeof *ids);
+
+	ids->site = site;
+	ids->arena = nf_arena_new();
+	ids->lists = nf_xcalloc(site->devices.len + 1, sizeof *ids->lists);
+	NF_EACH(const struct nf_device, d, site->devices)
+	{
+		learn_device(ids, book, d);
+	}
+	NF_EACH(const struct nf_device, d, site->devices)
+	{
+		struct nf_identity_list *list = &ids->lists[d->index];
+
+		for (size_t i = 0; i < list->len; i++) {
+			if (strcmp(list->items[i].kind, "name") != 0)
+				claim(ids, d, &list->items[i]);
+		}
+	}
+	return ids;
+}
+
+void nf_identities_free(struct nf_identities *ids)
+{
+	if (!ids)
+		return;
+	HASH_CLEAR(hh, ids->claims);
+	for (size_t i = 0; i < ids->site->devices.len; i++)
+		free(ids->lists[i].items);
+	free(ids->lists);
+	free(ids->duplicates);
+	nf_arena_free(ids->arena);
+	free(ids);
+}
+
+const struct nf_identity_list *nf_identities_of(
+	const struct nf_identities *ids, const struct nf_device *device)
+{
+	return &ids->lists[device->index];
+}
+
+const struct nf_duplicate *nf_identities_duplicates(
+	const struct nf_identities *ids, size_t *len)
+{
+	*len = ids->duplicates_len;
+	return ids->duplicates;
+}
+
+const struct nf_device *nf_identities_owner(
+	const struct nf_identities *ids, const char *kind, const char *value)
+{
+	char key[600];
+	struct claim *c = NULL;
+
+	if ((size_t)snprintf(key, sizeof key, "%s %s", kind, value) < sizeof key)
+		HASH_FIND_STR(ids->claims, key, c);
+	return c && !c->shared ? c->device : NULL;
+}

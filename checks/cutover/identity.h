@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* identity: by what a device is known wherever it turns up: MACs, serial number, SNMP engine, SSH host key,
+ * names; learned from the inventory and from what was seen at its first address.
+ * Holders: an address belongs to one machine at a time. The device is the first that was seen to hold its
+ *          address; who holds it later, inherits nothing. The inventory's MAC decides, where it has one.
+ * Weak:    what does not prove that it is this device: a name; a locally administered MAC that the
+ *          inventory does not name; what two devices have at the same time (cloned images); an address
+ *          that two machines held at the same time. Group MACs (VRRP, HSRP, GLBP, CARP) are nobody's.
+ * Shape:   pure. Learned for all devices at once, because what two have is weak for both.
+ * Memory:  owns; borrows book and site.
+ */
+#pragma once
+
+#include "checks/cutover/seen.h"
+#include "conf/site.h"
+
+struct nf_identity {
+	const char *kind, *value;
+	bool strong;
+	bool firm;		   /* of the inventory, or told by the device itself */
+	int64_t first_us, last_us; /* seen with the device; 0: the inventory says so */
+	const char *why;	   /* it is weak; "" it is not */
+};
+
+struct nf_identity_list {
+	struct nf_identity *items;
+	size_t len, cap;
+	const char *usurper; /* the MAC that holds its address now, and is not its own; NULL */
+	int64_t usurped_us;  /* since when */
+};
+
+/* Two devices with one identity at the same time. */
+struct nf_duplicate {
+	const char *kind, *value;
+	const struct nf_device *a, *b;
+};
+
+struct nf_identities;
+
+struct nf_identities *nf_identities_learn(
+	const struct nf_site *site, const struct nf_book *book);
+void nf_identities_free(struct nf_identities *ids); /* takes; NULL is fine */
+const struct nf_identity_list *nf_identities_of(
+	const struct nf_identities *ids, const struct nf_device *device);
+const struct nf_duplicate *nf_identities_duplicates(
+	const struct nf_identities *ids, size_t *len);
+/* Whose this is; NULL: nobody's, or more than one's. */
+const struct nf_device *nf_identities_owner(
+	const struct nf_identities *ids, const char *kind, const char *value);
+
+/* The old network a device leaves: that of its first leg, or, where the inventory has its new address
+ * already, that of its wave. NULL: it does not move. */
+const struct nf_network *nf_move_from(const struct nf_device *device);
+/* Its address there; NULL: not known (any more). */
+const struct nf_leg *nf_move_old_leg(const struct nf_device *device);
+const struct nf_leg *nf_move_new_leg(const struct nf_device *device); /* NULL: not known yet */

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* seen: the sums of the ledger in memory, found by identity and by address.
+ * Shape:   fill (from the store, or row by row), index, ask. Chains are in no particular order.
+ * Memory:  owns copies of all texts until free; about 200 bytes a row.
+ */
+#pragma once
+
+#include "base/mem.h"
+#include "store/sightings.h"
+
+struct nf_seen {
+	const char *network, *source, *by, *kind, *value, *address, *place, *detail;
+	int64_t first_us, last_us, until_us;
+	const struct nf_seen *next_same,
+		*next_address; /* the book's own: chains of its tables */
+};
+
+struct nf_book;
+
+struct nf_book *nf_book_new(void);
+void nf_book_free(struct nf_book *book); /* takes; NULL is fine */
+void nf_book_add(struct nf_book *book, const struct nf_sighting *sum);
+/* All sums of the store. Indexes. */
+enum nf_err nf_book_load(struct nf_book *book, struct nf_store *store);
+void nf_book_index(struct nf_book *book);
+
+/* The first of this identity, or of this address, and what comes after; NULL: none. */
+const struct nf_seen *nf_book_of(
+	const struct nf_book *book, const char *kind, const char *value);
+const struct nf_seen *nf_seen_next(const struct nf_seen *row);
+const struct nf_seen *nf_book_at(
+	const struct nf_book *book, const char *network, const char *address);
+const struct nf_seen *nf_seen_next_at(const struct nf_seen *row);
+/* All rows. */
+const struct nf_seen *nf_book_rows(const struct nf_book *book, size_t *len);

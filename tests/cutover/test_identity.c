@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "checks/cutover/evidence.h"
+#include "tests/conf/fixture.h"
+
+#define H    NF_HOUR_US
+#define D    (24 * NF_HOUR_US)
+#define T0   (15000 * D)
+#define M1   "00:1b:21:00:00:01"
+#define M3   "00:1b:21:00:00:03"
+#define M2   "00:1b:21:00:00:02"
+#define LAA  "02:42:ac:00:00:01"
+#define VRRP "00:00:5e:00:01:0a"
+
+struct rig {
+	struct fixture *f;
+	struct nf_book *book;
+	struct nf_identities *ids;
+	struct nf_arena *arena;
+};
+
+static int make(void **state)
+{
+	static struct rig rig;
+
+	rig = (struct rig){.f = fixture_new(), .book = nf_book_new(), .arena = nf_arena_new()};
+	fixture_puts(rig.f, "site.yaml",
+		"site: {name: s, timezone: UTC}\n"
+		"networks:\n"
+		"  - {id: a, role: legacy, prefixes: [10.1.0.0/16]}\n"
+		"  - {id: b, role: legacy, prefixes: [10.2.0.0/16]}\n"
+		"  - {id: c, role: common, prefixes: [10.100.0.0/14]}\n"
+		"waves: [{id: w, network: a, from: \"2011-02-05 18:00\", to: \"2011-02-06 06:00\"}]\n"
+		"devices:\n"
+		"  - {name: pc, kind: workstation, network: a, address: 10.1.0.7, common_address: 10.100.0.7}\n"
+		"  - {name: pm, kind: printer, network: a, address: 10.1.0.8, common_address: 10.100.0.8, mac: \"" M3
+		"\"}\n"
+		"  - {name: px, kind: printer, network: a, address: 10.1.0.9}\n"
+		"  - {name: done, kind: server, network: c, address: 10.100.0.10, wave: w}\n"
+		"  - {name: core, kind: router, network: c, address: 10.100.0.1}\n");
+	fixture_load(rig.f);
+	if (!rig.f->site)
+		print_error("%s\n", rig.f->text);
+	*state = &rig;
+	return rig.f->site ? 0 : -1;
+}
+
+static int unmake(void **state)
+{
+	struct rig *r = *state;
+
+	nf_identities_free(r->ids);
+	nf_book_free(r->book);
+	nf_arena_free(r->arena);
+	fixture_free(r->f);
+	return 0;
+}
+
+static void see(struct rig *r, const char *network, const char *source, const char *by,
+	const char *kind, const char *value, const char *address, int64_t from, int64_t to)
+{
+	nf_book_add(r->book, &(struct nf_sighting){.network = network,
+				     .source = source,
+				     .by = by,
+				     .kind = kind,
+				     .value = value,
+				     .address = address,
+				     .place = "",
+				     .detail = "",
+				     .first_wall_us = T0 + from,
+				     .last_wall_us = T0 + to});
+}
+
+/* "mac M1 strong; …" */
+static const char *identities(struct rig *r, const char *device)
+{
+	static char text[2000];
+	size_t len = 0;
+
+	nf_book_index(r->book);
+	if (!r->ids)
+		r->ids = nf_identities_learn(r->f->site, r->book);
+	const struct nf_identity_list *list =
+		nf_identities_of(r->ids, nf_site_device(r->f->site, device));
+	text[0] = '\0';
+	for (size_t i = 0; i < list->len; i++)
+		len += (size_t)snprintf(text + len, sizeof text - len, "%s %s %s; ",
+			list->items[i].kind, list->items[i].value,
+			list->items[i].strong ? "strong" : list->items[i].why);
+	return text;
+}
+
+static enum nf_stage stage(struct rig *r, const char *device, int64_t now)
+{
+	static const struct nf_stage_rules rules = {.quiet_us = 7 * D,
+		.clear_us = D,
+		.overlap_us = H / 4,
+		.lost_after_us = 3 * D,
+		.zone = "UTC"};
+	struct nf_evidence_parts parts = {
+		.book = r->book, .site = r->f->site, .rules = &rules, .arena = r->arena};
+	const struct nf_network *nets[4];
+	struct nf_evidence e = {0};
+	const struct nf_device *d = nf_site_device(r->f->site, device);
+	enum nf_stage worst = NF_STAGE_EXEMPT;
+
+	identities(r, device);
+	parts.ids = r->ids;
+	size_t len = nf_evidence_networks(&parts, d, nets, 4);
+	for (size_t i = 0; i < len; i++) {
+		nf_evidence_collect(&parts, d, nets[i], &e);
+		worst = nf_stage_worse(worst, nf_stage_of(&e, &rules, T0 + now).stage);
+	}
+	return worst;
+}
+
+static void holder__the_first__and_none_of_those_after(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "arp", "rtr", "mac", M2, "10.1.0.7", 10 * D, 12 * D);
+	see(r, "a", "arp", "rtr", "mac", M1, "10.1.0.7", 0, 9 * D);
+	assert_string_equal(identities(r, "pc"), "mac " M1 " strong; ");
+	const struct nf_identity_list *list =
+		nf_identities_of(r->ids, nf_site_device(r->f->site, "pc"));
+	assert_string_equal(list->usurper, M2);
+}
+
+static void holder__two_at_once__weak(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "wire", "wire:x", "mac", M2, "10.1.0.7", 2 * D, 12 * D);
+	see(r, "a", "wire", "wire:x", "mac", M1, "10.1.0.7", 0, 9 * D);
+	assert_string_equal(identities(r, "pc"),
+		"mac " M1 " another machine held the address at the same time; ");
+}
+
+static void mac__of_the_inventory__decides(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "arp", "rtr", "mac", M2, "10.1.0.8", 0, D);
+	assert_string_equal(identities(r, "pm"), "mac " M3 " strong; ");
+}
+
+static void mac__locally_administered__weak__group__nobodys(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "arp", "rtr", "mac", LAA, "10.1.0.7", 0, D);
+	see(r, "a", "arp", "rtr", "mac", VRRP, "10.1.0.9", 0, D);
+	assert_string_equal(identities(r, "pc"), "mac " LAA " locally administered; ");
+	assert_string_equal(identities(r, "px"), "");
+}
+
+static void clones__one_host_key_on_two__weak_and_reported(void **state)
+{
+	struct rig *r = *state;
+	size_t len;
+
+	see(r, "a", "ssh", "pc", "hostkey", "SHA256:x", "10.1.0.7", 0, D);
+	see(r, "a", "ssh", "px", "hostkey", "SHA256:x", "10.1.0.9", 0, D);
+	assert_string_equal(identities(r, "pc"), "hostkey SHA256:x px has it, too; ");
+	assert_string_equal(identities(r, "px"), "hostkey SHA256:x pc has it, too; ");
+	const struct nf_duplicate *d = nf_identities_duplicates(r->ids, &len);
+	assert_int_equal(len, 1);
+	assert_string_equal(d[0].b->name, "px");
+	assert_null(nf_identities_owner(r->ids, "hostkey", "SHA256:x"));
+}
+
+static void clones__one_after_the_other__both_strong(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "ssh", "pc", "hostkey", "SHA256:x", "10.1.0.7", 0, D);
+	see(r, "a", "ssh", "px", "hostkey", "SHA256:x", "10.1.0.9", 5 * D, 6 * D);
+	assert_string_equal(identities(r, "pc"), "hostkey SHA256:x strong; ");
+}
+
+static void proxy_arp__a_routers_mac__is_the_routers(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "c", "snmp", "core", "mac", M2, "10.100.0.1", 0, D);
+	see(r, "a", "arp", "rtr", "mac", M2, "10.1.0.7", 0, D);
+	assert_string_equal(identities(r, "pc"), "mac " M2 " it is core's; ");
+	assert_string_equal(nf_identities_owner(r->ids, "mac", M2)->name, "core");
+}
+
+static void told__after_another_machine_answers__not_learned(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "entity", "pc", "serial", "OLD", "10.1.0.7", 0, D);
+	see(r, "a", "entity", "pc", "serial", "OTHER", "10.1.0.7", 3 * D, 4 * D);
+	see(r, "a", "snmp", "pc", "mac", M1, "10.1.0.7", 0, D);
+	see(r, "a", "snmp", "pc", "mac", M2, "10.1.0.7", 3 * D, 4 * D);
+	assert_string_equal(identities(r, "pc"), "mac " M1 " strong; serial OLD strong; ");
+}
+
+static void move__the_mac_on_the_new_side(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "fdb", "sw-1", "mac", M3, "", 0, 5 * D);
+	see(r, "c", "fdb", "sw-9", "mac", M3, "", 5 * D + H, 6 * D);
+	assert_int_equal(stage(r, "pm", 6 * D), NF_STAGE_MOVED);
+}
+
+static void no_move__another_machine_on_the_new_address(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "fdb", "sw-1", "mac", M3, "", 0, 5 * D);
+	see(r, "c", "ping", "ping", "address", "10.100.0.8", "10.100.0.8", 5 * D, 6 * D);
+	see(r, "c", "arp", "core", "mac", M2, "10.100.0.8", 5 * D, 6 * D);
+	assert_int_equal(stage(r, "pm", 6 * D), NF_STAGE_PLANNED);
+}
+
+static void moved__another_machine_takes_the_old_address__stays_moved(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "wire", "wire:x", "mac", M1, "10.1.0.7", 0, 5 * D);
+	see(r, "c", "arp", "core", "mac", M1, "10.100.0.7", 5 * D + H, 9 * D);
+	see(r, "a", "wire", "wire:x", "mac", M2, "10.1.0.7", 7 * D, 9 * D);
+	see(r, "a", "ping", "ping", "address", "10.1.0.7", "10.1.0.7", 0, 9 * D);
+	assert_int_equal(stage(r, "pc", 9 * D), NF_STAGE_MOVED);
+}
+
+static void half_moved__the_old_address_still_its_own__dual(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "wire", "wire:x", "mac", M1, "10.1.0.7", 0, 9 * D);
+	see(r, "c", "arp", "core", "mac", M1, "10.100.0.7", 5 * D, 9 * D);
+	assert_int_equal(stage(r, "pc", 9 * D), NF_STAGE_DUAL);
+}
+
+static void legs__a_second_old_network__the_worst_counts(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "fdb", "sw-1", "mac", M3, "", 0, 5 * D);
+	see(r, "c", "fdb", "sw-9", "mac", M3, "", 5 * D + H, 9 * D);
+	see(r, "b", "fdb", "sw-2", "mac", M3, "", 0, 9 * D);
+	assert_int_equal(stage(r, "pm", 9 * D), NF_STAGE_DUAL);
+}
+
+static void arp__on_the_old_side__is_no_presence(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "arp", "rtr", "mac", M3, "10.1.0.8", 0, 9 * D);
+	see(r, "c", "fdb", "sw-9", "mac", M3, "", 5 * D, 9 * D);
+	assert_int_equal(stage(r, "pm", 9 * D), NF_STAGE_MOVED);
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, make, unmake)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(holder__the_first__and_none_of_those_after),
+		CASE(holder__two_at_once__weak),
+		CASE(mac__of_the_inventory__decides),
+		CASE(mac__locally_administered__weak__group__nobodys),
+		CASE(clones__one_host_key_on_two__weak_and_reported),
+		CASE(clones__one_after_the_other__both_strong),
+		CASE(proxy_arp__a_routers_mac__is_the_routers),
+		CASE(told__after_another_machine_answers__not_learned),
+		CASE(move__the_mac_on_the_new_side),
+		CASE(no_move__another_machine_on_the_new_address),
+		CASE(moved__another_machine_takes_the_old_address__stays_moved),
+		CASE(half_moved__the_old_address_still_its_own__dual),
+		CASE(legs__a_second_old_network__the_worst_counts),
+		CASE(arp__on_the_old_side__is_no_presence),
+	};
+	return NF_RUN(tests, argc, argv);
+}
