@@ -8,9 +8,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/identify.h"
+#include "cli/discovered.h"
 #include "cli/progress.h"
-#include "cli/sweep.h"
 #include "collector/ping/pinger.h"
 #include "collector/ping/rights.h"
 
@@ -20,14 +19,13 @@
 struct discovery {
 	const struct nf_site *site;
 	const struct nf_network *network;
-	bool only_new;
 	uv_loop_t loop;
 	struct nf_pinger *pinger;
 	struct nf_asker *asker;
 	struct nf_sweep sweep;
 	uint64_t total, asked, answered;
 	size_t under_way; /* pings and identifications */
-	bool *seen;	  /* devices that answered, by index */
+	struct nf_discovered found;
 	struct nf_progress progress;
 };
 
@@ -38,49 +36,6 @@ struct target {
 };
 
 static void ask_more(struct discovery *d);
-
-/* RFC 4180: quoted where it must be, quotes doubled. */
-static void print_field(const char *text)
-{
-	if (strpbrk(text, ",\"\r\n") == NULL) {
-		fputs(text, stdout);
-		return;
-	}
-	putchar('"');
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
-	}
-	putchar('"');
-}
-
-static void print_row(const char *name, enum nf_kind kind, const struct discovery *d,
-	const struct nf_addr *address, const struct nf_snmp *snmp, bool is_new)
-{
-	char text[NF_ADDR_TEXT_MAX];
-	print_field(name);
-	printf(",%s,%s,%s,%s,%s\n", nf_kind_text(kind), d->network->id,
-		nf_addr_format(address, text), snmp != NULL ? snmp->id : "",
-		is_new ? "new" : "known");
-	fflush(stdout);
-}
-
-/* A name that no other device has: what it calls itself, or else its network and address. */
-static void name_of(
-	const struct discovery *d, const struct nf_identity *identity, char *name, size_t size)
-{
-	char text[NF_ADDR_TEXT_MAX];
-	if (identity->name[0] != '\0' && nf_site_device(d->site, identity->name) == NULL) {
-		snprintf(name, size, "%s", identity->name);
-		return;
-	}
-	nf_addr_format(&identity->address, text);
-	for (char *c = text; *c != '\0'; c++)
-		if (*c == '.' || *c == ':')
-			*c = '-';
-	snprintf(name, size, "%s-%s", d->network->id, text);
-}
 
 static void finish_one(struct discovery *d)
 {
@@ -98,10 +53,8 @@ static void finish_one(struct discovery *d)
 static void on_identity(const struct nf_identity *identity, void *arg)
 {
 	struct discovery *d = arg;
-	char name[128];
-	name_of(d, identity, name, sizeof name);
 	nf_progress_end(&d->progress);
-	print_row(name, identity->kind, d, &identity->address, identity->snmp, true);
+	nf_discovered_new(&d->found, identity);
 	finish_one(d);
 }
 
@@ -121,10 +74,8 @@ static void on_burst(const struct nf_burst *burst, void *arg)
 		nf_identify(d->asker, &d->loop, d->site, d->network, &address, on_identity, d);
 		return;
 	}
-	d->seen[device->index] = true;
 	nf_progress_end(&d->progress);
-	if (!d->only_new)
-		print_row(device->name, device->kind, d, &address, device->snmp, false);
+	nf_discovered_known(&d->found, device, &address);
 	finish_one(d);
 }
 
@@ -167,36 +118,22 @@ static void closed(void *arg)
 	(void)arg;
 }
 
-/* Those of the inventory that should have answered, in what was swept. */
-static void print_silent(const struct discovery *d)
-{
-	NF_EACH(struct nf_device, device, d->site->devices)
-	{
-		const struct nf_leg *leg = &device->legs[0];
-		bool swept = false;
-		for (size_t i = 0; i < d->sweep.len; i++)
-			swept |= nf_prefix_contains(&d->sweep.prefixes[i], &leg->address);
-		if (leg->network == d->network && swept && !d->seen[device->index])
-			fprintf(stderr,
-				"netfold discover: %s is in the inventory and does not answer\n",
-				device->name);
-	}
-}
-
 static int discover(struct discovery *d)
 {
 	struct nf_error err = {0};
 	int status = NF_EXIT_GOOD;
 	uv_loop_init(&d->loop);
-	d->seen = nf_xcalloc(d->site->devices.len + 1, sizeof *d->seen);
+	d->found.site = d->site;
+	d->found.network = d->network;
+	d->found.sweep = &d->sweep;
 	if (open_all(d, &err) == NF_OK) {
-		puts("name,kind,network,address,snmp,inventory");
+		nf_discovered_begin(&d->found);
 		nf_progress_begin(&d->progress, "discover");
 		ask_more(d);
 		if (d->under_way > 0)
 			uv_run(&d->loop, UV_RUN_DEFAULT);
 		nf_progress_end(&d->progress);
-		print_silent(d);
+		nf_discovered_rest(&d->found);
 	} else {
 		status = nf_cli_failed(&nf_verb_discover, &err);
 	}
@@ -205,7 +142,7 @@ static int discover(struct discovery *d)
 		nf_asker_close(d->asker, closed, NULL);
 	uv_run(&d->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&d->loop);
-	free(d->seen);
+	nf_discovered_end(&d->found);
 	return status;
 }
 
@@ -297,7 +234,7 @@ static int run(const struct nf_cli *cli, int argc, char **argv)
 			return nf_cli_bad_option(&nf_verb_discover, argv);
 		network = c == 'n' ? optarg : network;
 		prefix = c == 'p' ? optarg : prefix;
-		d.only_new |= c == 'o';
+		d.found.only_new |= c == 'o';
 	}
 	if (optind < argc)
 		return nf_cli_usage(

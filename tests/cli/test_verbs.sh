@@ -57,12 +57,12 @@ ends "of no prefix" 2 "$NETFOLD" -c site.yaml discover --network a --prefix 10.9
 "$NETFOLD" -c site.yaml discover --network a --prefix 127.0.0.0/30 >out 2>err
 case $? in
 0)
-	holds "prints rows of devices.csv" grep -qx "router,router,a,127.0.0.1,,known" out
-	holds "one each" grep -qx "files,server,a,127.0.0.2,,known" out
-	same "with a heading" "name,kind,network,address,snmp,inventory" "$(head -n 1 out)"
+	holds "prints rows of devices.csv" grep -qx "router,router,a,127.0.0.1,,,known,ping" out
+	holds "one each" grep -qx "files,server,a,127.0.0.2,,,known,ping" out
+	same "with a heading" "name,kind,network,address,mac,snmp,inventory,seen" "$(head -n 1 out)"
 	sed -i '/^files/d' devices.csv
 	ends "--new" 0 "$NETFOLD" -c site.yaml discover --network a --prefix 127.0.0.0/30 --new
-	same "has what the inventory lacks" "a-127-0-0-2,other,a,127.0.0.2,,new" "$(tail -n +2 out)"
+	same "has what the inventory lacks" "a-127-0-0-2,other,a,127.0.0.2,,,new,ping" "$(tail -n +2 out)"
 	;;
 *) holds "discover without the right says so" grep -q "CAP_NET_RAW" err ;;
 esac

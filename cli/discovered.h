@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* discovered: what a sweep found, as rows of devices.csv on standard output, each joined with what the ledger
+ * of sightings knows; and on standard error what has no address, and what of the inventory is silent.
+ * Memory:  nf_discovered_begin gives, nf_discovered_end takes.
+ */
+#pragma once
+
+#include "cli/identify.h"
+#include "cli/sweep.h"
+#include "cli/witness.h"
+
+struct nf_discovered {
+	const struct nf_site *site;
+	const struct nf_network *network;
+	const struct nf_sweep *sweep;
+	bool only_new;	/* no rows for what the inventory has */
+	bool *answered; /* devices, by index */
+	struct nf_witnesses witnesses;
+	bool *told; /* witnesses whose address has its row, by index */
+};
+
+/* site, network, sweep and only_new are set, the rest is 0. */
+void nf_discovered_begin(struct nf_discovered *d);
+/* A device of the inventory answered. */
+void nf_discovered_known(
+	struct nf_discovered *d, const struct nf_device *device, const struct nf_addr *address);
+void nf_discovered_new(struct nf_discovered *d, const struct nf_identity *identity);
+/* The sweep is over: what was heard though it does not answer, and who is silent. */
+void nf_discovered_rest(struct nf_discovered *d);
+void nf_discovered_end(struct nf_discovered *d);
