@@ -152,24 +152,35 @@ static bool has_job(const struct nf_site *site, const struct nf_device *d)
 	return false;
 }
 
-static bool is_waived(const struct nf_site *site, const struct nf_device *d, int64_t at_wall_us)
+/* The waiver of a device that holds longest; NULL: it has none. */
+static const struct nf_waiver *waiver_of(const struct nf_site *site, const struct nf_device *d)
 {
+	const struct nf_waiver *last = NULL;
+
 	NF_EACH(struct nf_waiver, w, site->waivers)
 	{
-		if (w->device == d && at_wall_us < w->until_wall_us)
-			return true;
+		if (w->device == d && (last == NULL || w->until_wall_us > last->until_wall_us))
+			last = w;
 	}
-	return false;
+	return last;
 }
 
 static void put_gaps(struct part *p, const struct nf_site *site, int64_t now_wall_us)
 {
 	NF_EACH(struct nf_device, d, site->devices)
 	{
-		if (d->kind == NF_KIND_SERVER && !has_job(site, d) &&
-			!is_waived(site, d, now_wall_us))
-			line(p, "%s%s%s", d->name, d->owner != NULL ? ", " : "",
-				d->owner != NULL ? d->owner : "");
+		const struct nf_waiver *w = waiver_of(site, d);
+		char until[40] = "";
+
+		if (d->kind != NF_KIND_SERVER || has_job(site, d) ||
+			(w != NULL && now_wall_us < w->until_wall_us))
+			continue;
+		if (w != NULL)
+			clock_text(site, w->until_wall_us - 1, until);
+		until[10] = '\0';
+		line(p, "%s%s%s%s%s", d->name, d->owner != NULL ? ", " : "",
+			d->owner != NULL ? d->owner : "",
+			w != NULL ? _("; its waiver ended on ") : "", until);
 	}
 	if (p->section->len == 0)
 		line(p, "%s", _("none"));

@@ -177,8 +177,9 @@ static void print_text(const struct rows *rows, int64_t now_us)
 	{
 		const struct nf_waiver *w;
 		if (nf_verify_is_gap(rows->site, d, now_us, &w))
-			printf("%-12s %s: a server without a backup job%s\n", "gap", d->name,
-				w ? "; its waiver has run out" : "");
+			printf("%-12s %s: a server without a backup job%s%s\n", "gap", d->name,
+				w ? "; its waiver ran out " : "",
+				w ? nf_proof_time(zone, w->until_wall_us, when) : "");
 		else if (w)
 			printf("%-12s %s: %s (%s, until %s)\n", "waived", d->name, w->reason,
 				w->owner, nf_proof_time(zone, w->until_wall_us, when));

@@ -8,13 +8,14 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "store/store.h"
+#include "store/sightings.h"
 #include "web/parts.h"
 
-#define OLD_YEARS   7
-#define YEAR_US	    (INT64_C(31557600) * NF_US_PER_S)
-#define MANY_BEHIND 3
-#define LISTED_MAX  200
+#define OLD_YEARS     7
+#define YEAR_US	      (INT64_C(31557600) * NF_US_PER_S)
+#define MANY_BEHIND   3
+#define LISTED_MAX    200
+#define HOST_KEY_DAYS 30
 
 typedef bool risk_fn(const struct nf_model *m, const struct nf_device *d);
 
@@ -253,6 +254,63 @@ static void put_twins(struct nf_page *p)
 	free(e.items);
 }
 
+struct host_key {
+	char *value, *device;
+};
+
+struct host_keys {
+	struct host_key *items;
+	size_t len, cap;
+};
+
+static void keep_host_key(const struct nf_sighting *sighting, void *arg)
+{
+	struct host_keys *keys = arg;
+	keys->items = nf_grow(keys->items, keys->len, &keys->cap, sizeof *keys->items);
+	keys->items[keys->len++] =
+		(struct host_key){nf_xstrdup(sighting->value), nf_xstrdup(sighting->by)};
+}
+
+static int by_host_key(const void *a, const void *b)
+{
+	const struct host_key *x = a, *y = b;
+	int order = strcmp(x->value, y->value);
+	return order != 0 ? order : strcmp(x->device, y->device);
+}
+
+static void put_host_keys(struct nf_page *p)
+{
+	const struct nf_ledger_filter filter = {
+		.kind = "hostkey", .since_day = p->m->now.wall_us / NF_DAY_US - HOST_KEY_DAYS};
+	struct host_keys keys = {0};
+	size_t found = 0;
+	if (p->m->store != NULL)
+		nf_sighting_sums(p->m->store, &filter, keep_host_key, &keys);
+	if (keys.len > 0)
+		qsort(keys.items, keys.len, sizeof *keys.items, by_host_key);
+	for (size_t i = 1; i < keys.len; i++) {
+		const struct host_key *a = &keys.items[i - 1], *b = &keys.items[i];
+		if (strcmp(a->value, b->value) != 0 || strcmp(a->device, b->device) == 0)
+			continue;
+		if (found++ == 0)
+			nf_html_open(p->h, "ul", NULL);
+		nf_html_open(p->h, "li", NULL);
+		nf_html_textf(p->h, "%s = %s: %s", a->device, b->device, a->value);
+		nf_html_close(p->h);
+	}
+	if (found > 0)
+		nf_html_close(p->h);
+	else if (keys.len > 0)
+		nf_html_el(p->h, "p", _("None among the servers that were looked at."), NULL);
+	else
+		nf_part_unknown(p, _("Not measured yet: no server was looked at."));
+	for (size_t i = 0; i < keys.len; i++) {
+		free(keys.items[i].value);
+		free(keys.items[i].device);
+	}
+	free(keys.items);
+}
+
 void nf_page_risks(struct nf_page *p)
 {
 	nf_layout_begin(p, _("Inventory risks"), NULL);
@@ -263,7 +321,7 @@ void nf_page_risks(struct nf_page *p)
 	put_singles(p);
 	put_twins(p);
 	nf_section_open(p, "hostkeys", _("Duplicate SSH host keys"), NULL);
-	nf_part_unknown(p, _("Not measured yet: host keys are not kept side by side."));
+	put_host_keys(p);
 	nf_section_close(p);
 	nf_layout_end(p);
 }

@@ -10,7 +10,7 @@
 
 #include "checks/backup/logtext.h"
 
-static void take(const json_t *item, const struct nf_job_run *run, struct nf_snapshot *newest)
+static void take(const json_t *item, const struct nf_job_run *run, struct nf_newest *newest)
 {
 	const char *time = json_string_value(json_object_get(item, "end"));
 	const char *name = json_string_value(json_object_get(item, "name"));
@@ -32,13 +32,13 @@ static void take(const json_t *item, const struct nf_job_run *run, struct nf_sna
 }
 
 bool nf_borg_read(const struct nf_command_seen *seen, const struct nf_job_run *run,
-	struct nf_snapshot *newest, struct nf_proof_answer *answer)
+	struct nf_newest *newest, struct nf_proof_answer *answer)
 {
 	json_error_t why = {.text = "no archives in it"};
 	size_t i;
 	json_t *item;
 
-	*newest = (struct nf_snapshot){0};
+	*newest = (struct nf_newest){0};
 	if (nf_command_failed("borg", seen, answer))
 		return false;
 	if (seen->status != 0 && seen->status != 1) { /* 1: a warning */

@@ -74,7 +74,7 @@ static uint64_t median(const uint64_t *sizes, size_t len)
 }
 
 void nf_snapshot_judge(const struct nf_proof *proof, const struct nf_job_run *run,
-	const char *where, const struct nf_snapshot *newest, const uint64_t *past,
+	const char *where, const struct nf_newest *newest, const uint64_t *past,
 	size_t past_len, struct nf_proof_answer *answer)
 {
 	char when[NF_PROOF_TIME_MAX], due[NF_JOB_CLOCKS_MAX], age[NF_QUANTITY_MAX],

@@ -60,7 +60,7 @@ struct nf_command_seen {
 	int status;
 };
 /* The newest backup in a repository. */
-struct nf_snapshot {
+struct nf_newest {
 	bool there;
 	char name[96];
 	int64_t at_us; /* ours */
@@ -69,14 +69,14 @@ struct nf_snapshot {
 };
 /* False: the command failed or its output is no such thing; answer says so. */
 bool nf_restic_read(const struct nf_command_seen *seen, const struct nf_job_run *run,
-	struct nf_snapshot *newest, struct nf_proof_answer *answer);
+	struct nf_newest *newest, struct nf_proof_answer *answer);
 bool nf_borg_read(const struct nf_command_seen *seen, const struct nf_job_run *run,
-	struct nf_snapshot *newest, struct nf_proof_answer *answer);
+	struct nf_newest *newest, struct nf_proof_answer *answer);
 bool nf_zfs_read(const struct nf_command_seen *seen, const struct nf_job_run *run,
-	struct nf_snapshot *newest, struct nf_proof_answer *answer);
+	struct nf_newest *newest, struct nf_proof_answer *answer);
 /* past: sizes of earlier proved runs. */
 void nf_snapshot_judge(const struct nf_proof *proof, const struct nf_job_run *run,
-	const char *where, const struct nf_snapshot *newest, const uint64_t *past,
+	const char *where, const struct nf_newest *newest, const uint64_t *past,
 	size_t past_len, struct nf_proof_answer *answer);
 /* "restic check" and "borg check". */
 void nf_check_judge(const char *command, const struct nf_command_seen *seen,

@@ -118,9 +118,8 @@ static void finish(struct nf_look *look)
 		.checked = look->checked,
 		.check_good = look->check_good,
 		.reached = look->reached,
-		.cause = look->cause,
-		.key_offered = look->key_offered,
-		.key_known = look->key_known,
+		.keys = look->keys,
+		.keys_len = look->keys_len,
 	};
 	char reason[NF_PROOF_DETAIL_MAX + 100];
 
@@ -207,13 +206,23 @@ static bool is_about_the_question(enum nf_remote_cause cause)
 	       cause == NF_CAUSE_UNSUPPORTED || cause == NF_CAUSE_FAILED;
 }
 
-static bool may_have_moved(const struct nf_look *look, enum nf_remote_cause cause)
+bool nf_look_is_elsewhere(const struct nf_remote_answer *answer)
+{
+	static const enum nf_remote_cause causes[] = {NF_CAUSE_UNREACHABLE, NF_CAUSE_TIMEOUT,
+		NF_CAUSE_CUT, NF_CAUSE_NOT_SSH, NF_CAUSE_HOST_KEY_CHANGED,
+		NF_CAUSE_HOST_KEY_UNKNOWN};
+
+	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+		if (answer->cause == causes[i])
+			return answer->outcome == NF_REMOTE_UNVERIFIABLE;
+	}
+	return false;
+}
+
+static bool may_have_moved(const struct nf_look *look, const struct nf_remote_answer *answer)
 {
 	return look->leg + 1 < look->parts.job->device->legs_len &&
-	       (cause == NF_CAUSE_UNREACHABLE || cause == NF_CAUSE_TIMEOUT ||
-		       cause == NF_CAUSE_CUT || cause == NF_CAUSE_NOT_SSH ||
-		       cause == NF_CAUSE_HOST_KEY_CHANGED ||
-		       cause == NF_CAUSE_HOST_KEY_UNKNOWN);
+	       nf_look_is_elsewhere(answer);
 }
 
 static void try_again(uv_timer_t *timer)
@@ -226,54 +235,43 @@ static void try_again(uv_timer_t *timer)
 	begin(look);
 }
 
-/* The old address's failure is only worth telling when the new one fails, too. */
-static void keep_first(struct nf_look *look, const struct nf_remote_answer *answer)
-{
-	look->first.cause = answer->cause;
-	snprintf(look->first.reason, sizeof look->first.reason, "%s", answer->reason);
-	memcpy(look->first.key_offered, look->key_offered, sizeof look->key_offered);
-	memcpy(look->first.key_known, look->key_known, sizeof look->key_known);
-}
-
-static bool is_about_the_key(enum nf_remote_cause cause)
-{
-	return cause == NF_CAUSE_HOST_KEY_CHANGED || cause == NF_CAUSE_HOST_KEY_REVOKED ||
-	       cause == NF_CAUSE_HOST_KEY_UNKNOWN;
-}
-
 static void say_cut_off(struct nf_look *look, const struct nf_remote_answer *answer)
 {
 	struct nf_proof_answer *said = nf_look_answer(look, "connection");
 
-	if (look->first.reason[0] == '\0') {
-		nf_proof_say(said, NF_PROOF_UNVERIFIABLE, "%s", answer->reason);
-		return;
-	}
-	nf_proof_say(said, NF_PROOF_UNVERIFIABLE,
-		"neither at its address nor at its new one: %.270s; %.270s", look->first.reason,
-		answer->reason);
-	if (is_about_the_key(look->first.cause) && !is_about_the_key(look->cause)) {
-		look->cause = look->first.cause;
-		memcpy(look->key_offered, look->first.key_offered, sizeof look->key_offered);
-		memcpy(look->key_known, look->first.key_known, sizeof look->key_known);
-	}
+	if (look->first_reason[0] == '\0')
+		nf_proof_say(said, NF_PROOF_UNVERIFIABLE, "%s%s", answer->reason,
+			look->moved ? " (that is its new address: it has moved)" : "");
+	else
+		nf_proof_say(said, NF_PROOF_UNVERIFIABLE,
+			"neither at its address nor at its new one: %.270s; %.270s",
+			look->first_reason, answer->reason);
+}
+
+static void keep_key(struct nf_look *look, const struct nf_remote_answer *answer)
+{
+	struct nf_look_key *key = &look->keys[look->keys_len++];
+
+	key->leg = &look->parts.job->device->legs[look->leg];
+	key->cause = answer->cause;
+	snprintf(key->offered, sizeof key->offered, "%s",
+		answer->key_offered ? answer->key_offered : "");
+	snprintf(key->known, sizeof key->known, "%s",
+		answer->key_known ? answer->key_known : "");
 }
 
 static void on_clock(void *ctx, const struct nf_remote_answer *answer)
 {
 	struct nf_look *look = ctx;
 
-	look->cause = answer->cause;
-	snprintf(look->key_offered, sizeof look->key_offered, "%s",
-		answer->key_offered ? answer->key_offered : "");
-	snprintf(look->key_known, sizeof look->key_known, "%s",
-		answer->key_known ? answer->key_known : "");
+	keep_key(look, answer);
 	bool cut_off = answer->outcome == NF_REMOTE_CRASHED ||
 		       answer->outcome == NF_REMOTE_CANCELLED ||
 		       (answer->outcome == NF_REMOTE_UNVERIFIABLE &&
 			       !is_about_the_question(answer->cause));
-	if (cut_off && may_have_moved(look, answer->cause)) {
-		keep_first(look, answer);
+	if (cut_off && may_have_moved(look, answer)) {
+		/* The old address's failure is only worth telling when the new one fails, too. */
+		snprintf(look->first_reason, sizeof look->first_reason, "%s", answer->reason);
 		nf_look_wait(look, 0, try_again);
 		return;
 	}
@@ -286,6 +284,11 @@ static void on_clock(void *ctx, const struct nf_remote_answer *answer)
 	look->run.clock_known = answer->outcome == NF_REMOTE_OK && answer->clock_known;
 	look->run.clock_ahead_us = answer->clock_ahead_us;
 	nf_look_next(look);
+}
+
+bool nf_look_has_moved(const struct nf_look *look, const struct nf_device *device)
+{
+	return look->parts.moved && look->parts.moved[device->index] && device->legs_len > 1;
 }
 
 static void begin(struct nf_look *look)
@@ -309,6 +312,8 @@ void nf_look_start(const struct nf_look_parts *parts)
 	look->past.drill.note = look->past.drill_note;
 	look->began_mono_us = now.mono_us;
 	look->run = nf_job_run_at(parts->job, parts->site->timezone, now.wall_us);
+	if (nf_look_has_moved(look, parts->job->device))
+		look->leg = look->moved = true;
 	uv_timer_init(parts->loop, &look->timer);
 	look->timer.data = look;
 	begin(look);

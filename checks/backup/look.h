@@ -3,7 +3,8 @@
  * Shape:   a small state machine on checks/backup/ssh/remote.h: the server's clock first, then the
  *          artefacts, then the other proofs in the site file's order. What looks bad is read once more
  *          before it is judged, for it may have been created or pruned in between.
- * Legs:    a device that does not answer at its first address is asked at its second, and the reason says so.
+ * Legs:    a device that has moved is asked at its second address, one that does not answer as itself at its
+ *          first is tried there, and the reason says so.
  * Memory:  start borrows everything until done was called; the result is borrowed for that call.
  */
 #pragma once
@@ -24,6 +25,13 @@ struct nf_look_past {
 	bool check_good;
 };
 
+/* What an address showed as its host key. */
+struct nf_look_key {
+	const struct nf_leg *leg;
+	enum nf_remote_cause cause;
+	char offered[120], known[512]; /* as in remote.h; "" unknown */
+};
+
 struct nf_look_result {
 	const struct nf_backup *job;
 	struct nf_job_run run;
@@ -37,10 +45,10 @@ struct nf_look_result {
 	int64_t mtime_s;
 	const char *hash; /* "" unknown */
 	int64_t duration_us;
-	bool checked, check_good; /* the repository was asked to check itself */
-	bool reached;		  /* the server let us in */
-	enum nf_remote_cause cause;
-	const char *key_offered, *key_known; /* as in remote.h */
+	bool checked, check_good;	/* the repository was asked to check itself */
+	bool reached;			/* the server let us in */
+	const struct nf_look_key *keys; /* an address each that was tried, in that order */
+	size_t keys_len;
 };
 typedef void nf_look_done_fn(const struct nf_look_result *result, void *arg);
 
@@ -50,6 +58,8 @@ struct nf_look_parts {
 	const struct nf_site *site;
 	const struct nf_backup *job;
 	const struct nf_look_past *past; /* copied */
+	const bool
+		*moved; /* by device's index: it has moved to its second address; NULL: none */
 	nf_look_done_fn *done;
 	void *arg;
 };

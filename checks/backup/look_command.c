@@ -109,7 +109,7 @@ static void on_contents(void *ctx, const struct nf_remote_answer *answer)
 }
 
 /* Lists of the newest snapshot only what must be in it. */
-static void contents(struct nf_look *look, const struct nf_snapshot *newest)
+static void contents(struct nf_look *look, const struct nf_newest *newest)
 {
 	const struct nf_proof *p = look->proof;
 	const char *argv[ARGS_MAX] = {NULL};
@@ -151,7 +151,7 @@ static void on_snapshots(void *ctx, const struct nf_remote_answer *answer)
 	const char *kind = nf_proof_kind_text(p->kind);
 	struct nf_proof_answer said = {.kind = kind};
 	uint64_t sizes[NF_LOOK_PAST_MAX];
-	struct nf_snapshot newest;
+	struct nf_newest newest;
 	size_t len = 0;
 	bool read;
 

@@ -16,6 +16,7 @@ struct nf_look {
 	int64_t began_mono_us;
 	size_t leg;
 	struct nf_remote *remote, *other; /* other: of a copy */
+	size_t other_leg;
 	uv_timer_t timer;
 	struct nf_proof_answer answers[NF_LOOK_ANSWERS_MAX];
 	size_t answers_len;
@@ -58,15 +59,10 @@ struct nf_look {
 	bool sign; /* something of the last started run was seen */
 	bool checked, check_good;
 
-	bool reached;
-	enum nf_remote_cause cause;
-	char key_offered[256], key_known[512];
-	bool moved;
-	/* What was met at the first address, in case the second fails, too. */
-	struct nf_look_first {
-		enum nf_remote_cause cause;
-		char reason[NF_PROOF_DETAIL_MAX], key_offered[256], key_known[512];
-	} first;
+	bool reached, moved;
+	struct nf_look_key keys[NF_LEGS_MAX];
+	size_t keys_len;
+	char first_reason[NF_PROOF_DETAIL_MAX]; /* in case the second address fails, too */
 };
 
 /* A new answer of this kind; never NULL. */
@@ -75,6 +71,9 @@ struct nf_proof_answer *nf_look_answer(struct nf_look *look, const char *kind);
 bool nf_look_unanswered(
 	struct nf_look *look, const char *kind, const struct nf_remote_answer *answer);
 void nf_look_next(struct nf_look *look);
+/* Nobody answers there as the server that is known. */
+bool nf_look_is_elsewhere(const struct nf_remote_answer *answer);
+bool nf_look_has_moved(const struct nf_look *look, const struct nf_device *device);
 void nf_look_ask(struct nf_look *look, struct nf_remote *remote, struct nf_remote_ask ask,
 	void (*done)(void *ctx, const struct nf_remote_answer *answer));
 void nf_look_wait(struct nf_look *look, unsigned ms, void (*then)(uv_timer_t *timer));

@@ -185,10 +185,17 @@ static void choose_copy(struct nf_look *look)
 	}
 }
 
+static void try_other(uv_timer_t *timer);
+
 static void on_copies(void *ctx, const struct nf_remote_answer *answer)
 {
 	struct nf_look *look = ctx;
 
+	if (look->other_leg + 1 < look->proof->device->legs_len &&
+		nf_look_is_elsewhere(answer)) {
+		nf_look_wait(look, 0, try_other);
+		return;
+	}
 	if (nf_look_unanswered(look, "copy", answer))
 		return;
 	nf_look_keep_entries(look, answer);
@@ -216,13 +223,28 @@ static void on_copies(void *ctx, const struct nf_remote_answer *answer)
 	}
 }
 
-void nf_look_copy(struct nf_look *look)
+static void open_other(struct nf_look *look)
 {
 	const struct nf_device *device = look->proof->device;
 
-	look->other =
-		nf_remote_open(look->parts.pool, device, &device->legs[0], look->proof->ssh);
+	look->other = nf_remote_open(
+		look->parts.pool, device, &device->legs[look->other_leg], look->proof->ssh);
 	nf_look_ask(look, look->other,
 		(struct nf_remote_ask){.kind = NF_REMOTE_LIST, .path = look->proof->path},
 		on_copies);
+}
+
+static void try_other(uv_timer_t *timer)
+{
+	struct nf_look *look = timer->data;
+
+	nf_remote_close(look->other);
+	look->other_leg++;
+	open_other(look);
+}
+
+void nf_look_copy(struct nf_look *look)
+{
+	look->other_leg = nf_look_has_moved(look, look->proof->device);
+	open_other(look);
 }

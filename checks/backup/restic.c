@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "checks/backup/logtext.h"
 
-static void take(const json_t *item, const struct nf_job_run *run, struct nf_snapshot *newest)
+static void take(const json_t *item, const struct nf_job_run *run, struct nf_newest *newest)
 {
 	const char *time = json_string_value(json_object_get(item, "time"));
 	const char *id = json_string_value(json_object_get(item, "short_id"));
@@ -31,13 +31,13 @@ static void take(const json_t *item, const struct nf_job_run *run, struct nf_sna
 }
 
 bool nf_restic_read(const struct nf_command_seen *seen, const struct nf_job_run *run,
-	struct nf_snapshot *newest, struct nf_proof_answer *answer)
+	struct nf_newest *newest, struct nf_proof_answer *answer)
 {
 	json_error_t why;
 	size_t i;
 	json_t *item;
 
-	*newest = (struct nf_snapshot){0};
+	*newest = (struct nf_newest){0};
 	if (nf_command_failed("restic", seen, answer))
 		return false;
 	if (seen->status != 0) {

@@ -206,6 +206,8 @@ enum nf_err nf_verify_service_start(struct nf_program_ctx *ctx, struct nf_error 
 	s->ticking = true;
 	uv_timer_start(&s->second, on_second, SECOND_MS, SECOND_MS);
 	nf_log(NF_LOG_INFO, "service", "verifying jobs=%zu", s->site->backups.len);
+	if (ctx->args.once)
+		nf_verify_round(s->verify, nf_clock_now());
 	for (size_t i = 0; ctx->args.once && i < s->site->backups.len; i++)
 		nf_verify_look(s->verify, i);
 	if (ctx->args.once && s->site->backups.len == 0)

@@ -10,7 +10,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "checks/backup/hostkey.h"
 #include "store/backups.h"
+#include "store/cutover.h"
 
 /* How many looks are begun at once; the pool has caps of its own. */
 enum {
@@ -19,6 +21,8 @@ enum {
 	SERIES_STEP_S = 3600,
 	SERIES_HEARTBEAT_S = 2 * 86400
 };
+
+#define ROUND_US (60 * NF_US_PER_S)
 
 struct entry {
 	struct nf_verify *verify;
@@ -36,6 +40,8 @@ struct nf_verify {
 	struct entry *entries;
 	size_t len, under_way;
 	uint64_t looks, unwritten;
+	int64_t round_mono_us;	/* when gaps, keys and moves were last looked at; 0: never */
+	bool *moved;		/* by device's index */
 	int64_t others_mono_us; /* when looks of others were asked for */
 	bool closing;
 	void (*closed)(void *arg);
@@ -53,6 +59,19 @@ static struct entry *entry_of(const struct nf_verify *v, const char *job)
 
 static void resume(const struct nf_backup_look *row, void *arg);
 
+/* Where the ledger has proof that a device moved, its new address is the one to ask. */
+static void take_stage(const struct nf_stage_row *row, void *arg)
+{
+	static const char *const moved[] = {"moved", "confirmed", "released"};
+	struct nf_verify *v = arg;
+	const struct nf_device *device = nf_site_device(v->parts.site, row->device);
+
+	for (size_t i = 0; device && i < sizeof moved / sizeof *moved; i++) {
+		if (strcmp(row->stage, moved[i]) == 0)
+			v->moved[device->index] = true;
+	}
+}
+
 enum nf_err nf_verify_new(
 	const struct nf_verify_parts *parts, struct nf_verify **verify, struct nf_error *err)
 {
@@ -67,6 +86,8 @@ enum nf_err nf_verify_new(
 	v->parts = *parts;
 	v->len = parts->site->backups.len;
 	v->entries = nf_xcalloc(v->len + 1, sizeof *v->entries);
+	v->moved = nf_xcalloc(parts->site->devices.len + 1, sizeof *v->moved);
+	nf_stages(parts->store, take_stage, v);
 	for (size_t i = 0; i < v->len; i++) {
 		v->entries[i].verify = v;
 		v->entries[i].job = &parts->site->backups.items[i];
@@ -85,6 +106,7 @@ static void pool_closed(void *arg)
 	if (v->closed)
 		v->closed(v->closed_arg);
 	free(v->entries);
+	free(v->moved);
 	free(v);
 }
 
@@ -239,34 +261,6 @@ static enum nf_state state_of(
 	return NF_STATE_CRITICAL;
 }
 
-static void judge_key(struct nf_verify *v, const struct nf_look_result *r, int64_t interval_us,
-	struct nf_now now)
-{
-	static const char check[] = "ssh host key";
-	bool changed =
-		r->cause == NF_CAUSE_HOST_KEY_CHANGED || r->cause == NF_CAUSE_HOST_KEY_REVOKED;
-	char output[900];
-
-	if (!changed && !(r->reached && nf_judge_has(v->parts.judge, r->job->device, check)))
-		return;
-	if (changed)
-		snprintf(output, sizeof output,
-			"%s: the server shows %s, known is %s; another machine, a new "
-			"installation, or somebody in between",
-			r->cause == NF_CAUSE_HOST_KEY_REVOKED ? "revoked" : "changed",
-			r->key_offered, r->key_known);
-	else
-		snprintf(output, sizeof output, "the known one again: %s", r->key_offered);
-	struct nf_answer answer = {.device = r->job->device,
-		.check = check,
-		.state = changed ? NF_STATE_CRITICAL : NF_STATE_OK,
-		.output = output,
-		.interval_us = interval_us,
-		.alone = true,
-		.finding = true};
-	nf_judge_observe(v->parts.judge, &answer, now);
-}
-
 static void judge(struct nf_verify *v, const struct nf_look_result *r, int64_t interval_us,
 	struct nf_now now)
 {
@@ -284,7 +278,7 @@ static void judge(struct nf_verify *v, const struct nf_look_result *r, int64_t i
 		.alone = true,
 		.finding = true};
 	nf_judge_observe(v->parts.judge, &answer, now);
-	judge_key(v, r, interval_us, now);
+	nf_hostkey_judge(v->parts.judge, r, interval_us, now);
 }
 
 static int64_t next_look(const struct entry *e, const struct nf_job_run *run)
@@ -360,6 +354,7 @@ static void on_looked(const struct nf_look_result *r, void *arg)
 		nf_log_limited("look", NF_LOG_ERROR, "verify", "%s: %s", r->job->id,
 			nf_store_error(v->parts.store));
 	}
+	nf_hostkey_keep(v->parts.store, r, now);
 	sample(v, r);
 	judge(v, r, e->next_us - now.wall_us, now);
 	if (!v->parts.quiet)
@@ -387,14 +382,30 @@ bool nf_verify_look(struct nf_verify *verify, size_t index)
 		.site = verify->parts.site,
 		.job = e->job,
 		.past = &past,
+		.moved = verify->moved,
 		.done = on_looked,
 		.arg = e,
 	});
 	return true;
 }
 
+void nf_verify_round(struct nf_verify *verify, struct nf_now now)
+{
+	const struct nf_verify_parts *p = &verify->parts;
+
+	verify->round_mono_us = now.mono_us;
+	memset(verify->moved, 0, p->site->devices.len * sizeof *verify->moved);
+	nf_stages(p->store, take_stage, verify);
+	if (!p->judge)
+		return;
+	nf_gaps_judge(p->judge, p->site, ROUND_US, now);
+	nf_hostkey_judge_shared(p->judge, p->store, p->site, ROUND_US, now);
+}
+
 void nf_verify_tick(struct nf_verify *verify, struct nf_now now)
 {
+	if (verify->round_mono_us == 0 || now.mono_us - verify->round_mono_us >= ROUND_US)
+		nf_verify_round(verify, now);
 	if (now.mono_us - verify->others_mono_us >= OTHERS_EVERY_S * NF_US_PER_S) {
 		verify->others_mono_us = now.mono_us;
 		nf_backup_jobs(verify->parts.store, follow_other, verify);

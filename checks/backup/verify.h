@@ -33,6 +33,8 @@ void nf_verify_close(struct nf_verify *verify, void (*closed)(void *arg), void *
 
 /* False: one is under way already. index: in site->backups. */
 bool nf_verify_look(struct nf_verify *verify, size_t index);
+/* Judges gaps and shared host keys, and asks the ledger who has moved; a tick does it every minute. */
+void nf_verify_round(struct nf_verify *verify, struct nf_now now);
 /* Starts the looks that are due by what was seen last; once a second. */
 void nf_verify_tick(struct nf_verify *verify, struct nf_now now);
 
@@ -50,3 +52,6 @@ void nf_verify_forget_gone(const struct nf_verify *verify, struct nf_now now);
  * (true) or valid (false), or NULL. */
 bool nf_verify_is_gap(const struct nf_site *site, const struct nf_device *device,
 	int64_t now_us, const struct nf_waiver **waiver);
+/* The check "backup job" of every server: a warning while it is a gap. A site without any job has none. */
+void nf_gaps_judge(struct nf_judge *judge, const struct nf_site *site, int64_t interval_us,
+	struct nf_now now);

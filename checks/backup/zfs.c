@@ -9,7 +9,7 @@
 #include "base/parse.h"
 
 static bool take(
-	const char *line, size_t len, const struct nf_job_run *run, struct nf_snapshot *newest)
+	const char *line, size_t len, const struct nf_job_run *run, struct nf_newest *newest)
 {
 	char text[512], *rest = text, *column[4];
 	int64_t creation_s;
@@ -35,9 +35,9 @@ static bool take(
 }
 
 bool nf_zfs_read(const struct nf_command_seen *seen, const struct nf_job_run *run,
-	struct nf_snapshot *newest, struct nf_proof_answer *answer)
+	struct nf_newest *newest, struct nf_proof_answer *answer)
 {
-	*newest = (struct nf_snapshot){0};
+	*newest = (struct nf_newest){0};
 	if (nf_command_failed("zfs", seen, answer))
 		return false;
 	if (seen->status != 0) {

@@ -6,13 +6,13 @@
 . "$(dirname "$0")/ssh/sshd.sh"
 netfold=$NF_BUILD/cli/netfold
 [ -x "$netfold" ] || { echo "netfold is not built"; exit 99; }
-for tool in jq gzip xz zstd tar zip zic; do
+for tool in jq gzip xz zstd tar zip zic sqlite3; do
 	command -v $tool >/dev/null || { echo "skipped: $tool is not installed"; exit 77; }
 done
 PATH=$PATH:/usr/sbin
 # 127.9.0.1 is another machine, 127.0.0.7 one that moved there; its old address belongs to a stranger now.
-server main 'ListenAddress 127.9.0.1' 'ListenAddress 127.0.0.7'
-for a in 127.9.0.1 127.0.0.7 127.9.0.8 127.9.0.9; do
+server main 'ListenAddress 127.9.0.1' 'ListenAddress 127.0.0.7' 'ListenAddress 127.9.0.3' 'ListenAddress 127.0.0.3'
+for a in 127.9.0.1 127.0.0.7 127.9.0.3 127.0.0.3 127.9.0.8 127.9.0.9; do
 	awk -v a="[$a]:$port" '{ print a, $1, $2 }' host_ed25519.pub host_ecdsa.pub >>known
 done
 ssh-keygen -q -t ed25519 -N '' -f host_stranger
@@ -42,6 +42,7 @@ exempt,server,lab,127.0.0.12,
 expired,server,lab,127.0.0.13,
 moved,server,far,127.9.0.7,127.0.0.7
 taken,server,far,127.9.0.8,127.0.0.8
+both,server,far,127.9.0.3,127.0.0.3
 rekeyed,server,far,127.9.0.9,
 END
 
@@ -231,7 +232,8 @@ say='less than min_free' case_of u-space warning "the target is nearly full" "$d
 say='no tar archive' case_of u-no-archive unverifiable "what is inside cannot be told" "$due" "$plain, contains: [x]"; cp ../noise b-1; at "$fresh" b-*
 device=gone case_of u-gone unverifiable "server does not answer" "$due" "$plain"
 say='new address' device=moved case_of u-moved ok "renumbered by the cutover, found at its new address" "$due" "$plain"; archive b-1.tgz; at "$fresh" b-*
-say='host key is another one' device=taken case_of u-taken unverifiable "renumbered; a stranger answers at the old address" "$due" "$plain"
+say='host key is another one' say='new address' device=both case_of u-both ok "both addresses answer, and the ledger says moved" "$due" "$plain"; archive b-1.tgz; at "$fresh" b-*
+device=taken case_of u-taken unverifiable "renumbered; a stranger answers at the old address" "$due" "$plain"
 say="$(ssh-keygen -lf "$dir/host_ed25519.pub" | cut -d' ' -f2)" device=rekeyed case_of u-rekeyed unverifiable "host key changed: both fingerprints" "$due" "$plain"
 case_of u-no-tool unverifiable "no such plugin there" "$due" 'kind: plugin, run: "/nonexistent/check"'
 cd "$dir" || exit 99
@@ -299,7 +301,9 @@ cd "$dir" || exit 99
 end_zone
 cat jobs.yaml >>site.yaml
 "$netfold" -c site.yaml drill ok-drill --by them --result ok >/dev/null && "$netfold" -c site.yaml drill c40 --by them --result failed --note 'table missing' >/dev/null || exit 99
-timeout 300 "$netfold" -c site.yaml verify c44 u-copied >first 2>&1
+timeout 300 "$netfold" -c site.yaml verify c44 u-copied u-both >first 2>&1
+# The ledger learns that a device moved.
+sqlite3 state/state.db "INSERT INTO stage VALUES ('both', 'moved', 1, 1, '{}')" || exit 99
 cp c44/b-1.tgz c44/b-2.tgz && touch -d "$fresh" c44/b-2.tgz
 touch -d "$fresh" u-copied/b-1.tgz
 for z in "${zones[@]}"; do
@@ -339,6 +343,8 @@ refuse() {
 refuse c15 "empty allowed: never, for nobody" min_size 'kind: artefact, path: /b, min_size: 0'
 refuse c28 "threshold 0" max_age 'kind: artefact, path: /b, max_age: 0h'
 refuse c28-keep "none kept is enough" keep 'kind: artefact, path: /b, keep: 0'
+row u-both-before "both addresses answer, and it has not moved" ok "$(grep -q '] ok .*u-both: ' first && echo ok)" \
+	"$(grep -q 'u-both:.*new address' first && echo "at its new address" || echo "at its old address")" old
 gap() { jq -r --arg d "$1" '([.gaps[]|select(.device==$d)|"gap"]+[.waived[]|select(.device==$d)|"waived"]+["covered"])[0]' site.json; }
 row c45 "a new server in no job" gap "$(gap new)" "" ""
 row c46 "exempt, with reason, owner and end" waived "$(gap exempt)" "$(jq -c '.waived[]|select(.device=="exempt").waiver' site.json)" reason

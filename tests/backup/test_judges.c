@@ -303,7 +303,7 @@ static void manifest__gnu_bsd_escapes_and_nonsense(void **state)
 }
 
 typedef bool reader(const struct nf_command_seen *, const struct nf_job_run *,
-	struct nf_snapshot *, struct nf_proof_answer *);
+	struct nf_newest *, struct nf_proof_answer *);
 
 static void repository__table(void **state)
 {
@@ -355,7 +355,7 @@ static void repository__table(void **state)
 		const struct nf_proof proof = {0};
 		struct nf_job_run run = run_at("2011-02-08 07:00");
 		struct nf_proof_answer answer = {0};
-		struct nf_snapshot newest;
+		struct nf_newest newest;
 
 		if (rows[i].read(&seen, &run, &newest, &answer))
 			nf_snapshot_judge(&proof, &run, "r", &newest, &rows[i].past,
