@@ -41,6 +41,12 @@ static int64_t stale_since(const struct nf_check_row *row, int64_t asked, int64_
 	return since < now ? since : now;
 }
 
+/* A copy, unless it is what one would guess: of ten thousand rows most texts are the same few. */
+static const char *keep(struct nf_picture *p, const char *text, const char *guess)
+{
+	return strcmp(text, guess) == 0 ? guess : nf_arena_strdup(p->texts, text);
+}
+
 static void take_row(const struct nf_check_row *row, int64_t asked_wall_us, void *arg)
 {
 	struct nf_picture *p = arg;
@@ -48,11 +54,12 @@ static void take_row(const struct nf_check_row *row, int64_t asked_wall_us, void
 	if (view == NULL)
 		return;
 	struct nf_view_check *c = add_check(view);
-	c->network = nf_xstrdup(row->network);
-	c->name = nf_xstrdup(row->check);
-	c->program = nf_xstrdup(row->program);
-	c->output = nf_xstrdup(row->output);
-	c->cause = nf_xstrdup(row->cause);
+	c->network = keep(p, row->network, view->network != NULL ? view->network->id : "");
+	c->name = keep(p, row->check, "ping");
+	c->program = keep(p, row->program, p->last_program);
+	c->output = keep(p, row->output, "");
+	c->cause = keep(p, row->cause, "");
+	p->last_program = c->program;
 	c->state = nf_verdict_shown(row->state, asked_wall_us, row->interval_us, p->at_wall_us);
 	c->stale =
 		row->interval_us > 0 && nf_verdict_shown(NF_STATE_OK, asked_wall_us,
@@ -102,11 +109,11 @@ static void expect(struct nf_view *view, const char *name, const char *program)
 	if (has_check(view, name))
 		return;
 	struct nf_view_check *c = add_check(view);
-	c->network = nf_xstrdup(view->network->id);
-	c->name = nf_xstrdup(name);
-	c->program = nf_xstrdup(program);
-	c->output = nf_xstrdup("not looked at yet");
-	c->cause = nf_xstrdup("");
+	c->network = view->network->id;
+	c->name = name;
+	c->program = program;
+	c->output = "not looked at yet";
+	c->cause = "";
 }
 
 static const struct nf_view_check *ping_of(const struct nf_view *view)
@@ -186,7 +193,10 @@ static void take_incidents(struct nf_picture *p)
 enum nf_err nf_picture_take(const struct nf_site *site, struct nf_now now,
 	struct nf_picture *picture, struct nf_error *err)
 {
-	struct nf_picture p = {.site = site, .at_wall_us = now.wall_us};
+	struct nf_picture p = {.site = site,
+		.at_wall_us = now.wall_us,
+		.texts = nf_arena_new(),
+		.last_program = ""};
 	frame(&p);
 	struct nf_store *store = NULL;
 	enum nf_err code = nf_store_open(site->state_dir, NF_STORE_READ, BUSY_MS, &store, err);
@@ -212,31 +222,19 @@ enum nf_err nf_picture_take(const struct nf_site *site, struct nf_now now,
 	return NF_OK;
 }
 
-static void free_view(struct nf_view *view)
-{
-	for (size_t i = 0; i < view->len; i++) {
-		struct nf_view_check *c = &view->checks[i];
-		free(c->network);
-		free(c->name);
-		free(c->program);
-		free(c->output);
-		free(c->cause);
-	}
-	free(view->checks);
-}
-
 void nf_picture_free(struct nf_picture *picture)
 {
 	for (size_t i = 0; i < picture->site->devices.len; i++)
-		free_view(&picture->devices[i]);
+		free(picture->devices[i].checks);
 	for (size_t i = 0; i < picture->site->networks.len; i++)
-		free_view(&picture->networks[i]);
-	free_view(&picture->monitor);
+		free(picture->networks[i].checks);
+	free(picture->monitor.checks);
 	for (size_t i = 0; i < picture->programs_len; i++)
 		free(picture->programs[i].name);
 	free(picture->devices);
 	free(picture->networks);
 	free(picture->programs);
+	nf_arena_free(picture->texts);
 }
 
 size_t nf_picture_count(const struct nf_picture *picture, const struct nf_network *network,

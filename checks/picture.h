@@ -11,10 +11,10 @@
 #include "store/store.h"
 
 struct nf_view_check {
-	char *network, *name, *program, *output, *cause; /* never NULL */
-	enum nf_state state;				 /* as shown */
-	int64_t since_wall_us;				 /* of the shown state; 0: never */
-	int64_t asked_wall_us;				 /* 0: never */
+	const char *network, *name, *program, *output, *cause; /* never NULL */
+	enum nf_state state;				       /* as shown */
+	int64_t since_wall_us; /* of the shown state; 0: never */
+	int64_t asked_wall_us; /* 0: never */
 	bool stale, flapping;
 	enum nf_state soft; /* the last answer */
 };
@@ -45,6 +45,8 @@ struct nf_picture {
 	struct nf_view_program *programs;
 	size_t programs_len, programs_cap;
 	bool recorded; /* there is a state.db at all */
+	struct nf_arena *texts;
+	const char *last_program; /* of the row before */
 };
 
 /* NF_OK also where nothing was ever recorded. */

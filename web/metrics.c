@@ -67,14 +67,9 @@ static double seconds(int64_t us)
 	return (double)(us / 1000) / 1000.0;
 }
 
-/* The newest known values of a device's ping, NaN where there is none. */
-struct ping {
-	double rtt_s, loss;
-};
-
-static struct ping ping_of_row(const struct nf_series_data *data, size_t row)
+static struct nf_ping ping_of_row(const struct nf_series_data *data, size_t row)
 {
-	struct ping ping = {NAN, NAN};
+	struct nf_ping ping = {NAN, NAN};
 	for (size_t c = 0; c < data->columns; c++) {
 		double value = data->values[row * data->columns + c];
 		if (strcmp(data->names[c], "loss") == 0)
@@ -85,9 +80,9 @@ static struct ping ping_of_row(const struct nf_series_data *data, size_t row)
 	return ping;
 }
 
-static struct ping read_ping(const struct nf_model *m, const struct nf_device *d)
+static struct nf_ping read_ping(const struct nf_model *m, const struct nf_device *d)
 {
-	struct ping ping = {NAN, NAN};
+	struct nf_ping ping = {NAN, NAN};
 	struct nf_series_data data;
 	struct nf_error err;
 	int64_t now_s = m->now.wall_us / NF_US_PER_S;
@@ -100,12 +95,42 @@ static struct ping read_ping(const struct nf_model *m, const struct nf_device *d
 	if (rc != NF_OK)
 		return ping;
 	for (size_t r = 0; r < data.rows; r++) {
-		struct ping row = ping_of_row(&data, r);
+		struct nf_ping row = ping_of_row(&data, r);
 		if (!isnan(row.loss))
 			ping = row;
 	}
 	nf_series_data_free(&data);
 	return ping;
+}
+
+struct nf_pings *nf_pings_new(const struct nf_site *site)
+{
+	struct nf_pings *pings = nf_xcalloc(1, sizeof *pings);
+	pings->items = nf_xcalloc(site->devices.len + 1, sizeof *pings->items);
+	return pings;
+}
+
+void nf_pings_free(struct nf_pings *pings)
+{
+	if (pings == NULL)
+		return;
+	free(pings->items);
+	free(pings);
+}
+
+void nf_pings_read(struct nf_pings *pings, const struct nf_model *m)
+{
+	size_t all = m->site->devices.len, some = all;
+	int64_t since_us = m->now.mono_us - pings->read_mono_us;
+	if (pings->read_mono_us != 0 && since_us < NF_PINGS_US)
+		some = (size_t)((double)all * (double)since_us / (double)NF_PINGS_US) + 1;
+	if (some < NF_PINGS_A_LOOK)
+		some = NF_PINGS_A_LOOK;
+	for (size_t i = 0; i < some && i < all; i++) {
+		pings->next = pings->next + 1 < all ? pings->next + 1 : 0;
+		pings->items[pings->next] = read_ping(m, &m->site->devices.items[pings->next]);
+	}
+	pings->read_mono_us = m->now.mono_us;
 }
 
 /* 1, 0, or NaN: nobody knows. A device is up as its ping says, and behind a dead one it is not. */
@@ -134,7 +159,7 @@ static int64_t newest_asked(const struct nf_view *v)
 enum device_figure { UP, STATE, SINCE, ASKED, RTT, LOSS };
 
 static double device_figure(
-	const struct nf_view *v, const struct ping *ping, enum device_figure which)
+	const struct nf_view *v, const struct nf_ping *ping, enum device_figure which)
 {
 	switch (which) {
 	case UP:
@@ -153,7 +178,17 @@ static double device_figure(
 	return NAN;
 }
 
-static void put_devices(const struct nf_model *m, struct nf_strbuf *out)
+static void put_device_labels(const struct nf_device *d, struct nf_strbuf *out)
+{
+	nf_strbuf_puts(out, "{network=");
+	nf_metrics_label(out, d->legs[0].network->id);
+	nf_strbuf_puts(out, ",device=");
+	nf_metrics_label(out, d->name);
+	nf_strbuf_putc(out, '}');
+}
+
+static void put_devices(
+	const struct nf_model *m, const struct nf_pings *pings, struct nf_strbuf *out)
 {
 	static const struct {
 		const char *name, *help;
@@ -170,25 +205,27 @@ static void put_devices(const struct nf_model *m, struct nf_strbuf *out)
 			RTT													   },
 		{"netfold_device_loss_ratio",		      "Echoes lost in the last burst.",			LOSS },
 	};
+	struct nf_strbuf labels = {0};
 	size_t len = m->site->devices.len;
-	struct ping *pings = nf_xcalloc(len + 1, sizeof *pings);
-	for (size_t i = 0; i < len; i++)
-		pings[i] = read_ping(m, &m->site->devices.items[i]);
+	size_t *ends = nf_xcalloc(len + 1, sizeof *ends);
+	for (size_t i = 0; i < len; i++) {
+		put_device_labels(&m->site->devices.items[i], &labels);
+		ends[i + 1] = labels.len;
+	}
 	for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
 		put_family(out, rows[r].name, rows[r].help);
 		for (size_t i = 0; i < len; i++) {
-			const struct nf_device *d = &m->site->devices.items[i];
-			const char *const labels[][2] = {
-				{"network", d->legs[0].network->id},
-				     {"device",	d->name	       }
-			};
 			double value = device_figure(
-				&m->picture.devices[d->index], &pings[i], rows[r].which);
-			if (!isnan(value))
-				put_sample(out, rows[r].name, labels, 2, value);
+				&m->picture.devices[i], &pings->items[i], rows[r].which);
+			if (isnan(value))
+				continue;
+			nf_strbuf_puts(out, rows[r].name);
+			nf_strbuf_add(out, labels.data + ends[i], ends[i + 1] - ends[i]);
+			put_number(out, value);
 		}
 	}
-	free(pings);
+	free(ends);
+	nf_strbuf_free(&labels);
 }
 
 static void put_counts(const struct nf_model *m, struct nf_strbuf *out)
@@ -335,12 +372,12 @@ static void put_mail(const struct nf_model *m, struct nf_strbuf *out)
 	nf_store_close(outbox);
 }
 
-void nf_metrics(const struct nf_model *m, struct nf_strbuf *out)
+void nf_metrics(const struct nf_model *m, const struct nf_pings *pings, struct nf_strbuf *out)
 {
 	put_single(out, "netfold_figures_made_timestamp_seconds",
 		"When these figures were looked up.", seconds(m->now.wall_us));
 	put_counts(m, out);
-	put_devices(m, out);
+	put_devices(m, pings, out);
 	put_backups(m, out);
 	put_programs(m, out);
 	put_mail(m, out);

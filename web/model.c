@@ -6,9 +6,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-
-#define FNV_START UINT64_C(0xcbf29ce484222325)
-#define FNV_PRIME UINT64_C(0x100000001b3)
+#include "web/mix.h"
 
 static void take_event(const struct nf_event *event, void *arg)
 {
@@ -61,6 +59,29 @@ static void link_children(struct nf_model *m)
 	}
 }
 
+static uint64_t mix_view(const struct nf_view *view)
+{
+	uint64_t hash = nf_mix_number(NF_MIX_START, view->state);
+	for (size_t i = 0; i < view->len; i++) {
+		const struct nf_view_check *c = &view->checks[i];
+		uint64_t small = (uint64_t)c->state << 16 | (uint64_t)c->soft << 8 |
+				 (uint64_t)c->stale << 1 | (uint64_t)c->flapping;
+		hash = nf_mix_number(hash, small);
+		hash = nf_mix_number(hash, (uint64_t)c->since_wall_us);
+		hash = nf_mix_text(hash, c->name);
+		hash = nf_mix_text(hash, c->output);
+		hash = nf_mix_text(hash, c->cause);
+	}
+	return hash;
+}
+
+static void mix_views(struct nf_model *m)
+{
+	m->view_hashes = nf_xcalloc(m->site->devices.len + 1, sizeof *m->view_hashes);
+	for (size_t i = 0; i < m->site->devices.len; i++)
+		m->view_hashes[i] = mix_view(&m->picture.devices[i]);
+}
+
 enum nf_err nf_model_take(const struct nf_site *site, struct nf_store *store,
 	struct nf_cadence cadence, struct nf_now now, struct nf_model *model,
 	struct nf_error *err)
@@ -82,6 +103,7 @@ enum nf_err nf_model_take(const struct nf_site *site, struct nf_store *store,
 	m.total = nf_picture_count(&m.picture, NULL, m.by_state);
 	nf_disk_free(site->state_dir, &m.disk_free, &m.disk_total, NULL);
 	link_children(&m);
+	mix_views(&m);
 	*model = m;
 	return NF_OK;
 }
@@ -106,62 +128,30 @@ void nf_model_free(struct nf_model *m)
 	free(m->programs);
 	free(m->first_child);
 	free(m->next_sibling);
+	free(m->view_hashes);
 	nf_picture_free(&m->picture);
-}
-
-static uint64_t mix(uint64_t seed, const void *bytes, size_t len)
-{
-	const uint8_t *p = bytes;
-	for (size_t i = 0; i < len; i++)
-		seed = (seed ^ p[i]) * FNV_PRIME;
-	return seed;
-}
-
-static uint64_t mix_text(uint64_t seed, const char *text)
-{
-	return mix(seed, text, strlen(text) + 1);
-}
-
-static uint64_t mix_view(uint64_t seed, const struct nf_view *view)
-{
-	for (size_t i = 0; i < view->len; i++) {
-		const struct nf_view_check *c = &view->checks[i];
-		uint8_t small[] = {(uint8_t)c->state, (uint8_t)c->soft, c->stale, c->flapping};
-		seed = mix(seed, small, sizeof small);
-		seed = mix(seed, &c->since_wall_us, sizeof c->since_wall_us);
-		seed = mix_text(seed, c->name);
-		seed = mix_text(seed, c->output);
-		seed = mix_text(seed, c->cause);
-	}
-	return mix(seed, &view->state, sizeof view->state);
-}
-
-static uint64_t mix_state(uint64_t seed, const struct nf_model *m, size_t device)
-{
-	enum nf_state state = m->picture.devices[device].state;
-	return mix(seed, &state, sizeof state);
 }
 
 uint64_t nf_model_device_hash(const struct nf_model *m, const struct nf_device *device)
 {
-	uint64_t hash = mix_view(FNV_START, &m->picture.devices[device->index]);
+	uint64_t hash = m->view_hashes[device->index];
 	if (device->parent != NULL)
-		hash = mix_state(hash, m, device->parent->index);
+		hash = nf_mix_number(hash, m->picture.devices[device->parent->index].state);
 	for (uint32_t i = m->first_child[device->index]; i != NF_MODEL_NONE;
 		i = m->next_sibling[i])
-		hash = mix_state(hash, m, i);
+		hash = nf_mix_number(hash, m->picture.devices[i].state);
 	return hash;
 }
 
 uint64_t nf_model_network_hash(const struct nf_model *m, const struct nf_network *network)
 {
-	uint64_t hash = FNV_START;
+	uint64_t hash = NF_MIX_START;
 	for (size_t i = 0; i < m->site->devices.len; i++)
 		if (network == NULL || m->picture.devices[i].network == network)
-			hash = mix_view(hash, &m->picture.devices[i]);
+			hash = nf_mix_number(hash, m->view_hashes[i]);
 	for (size_t i = 0; i < m->site->networks.len; i++)
 		if (network == NULL || m->picture.networks[i].network == network)
-			hash = mix_view(hash, &m->picture.networks[i]);
+			hash = nf_mix_number(hash, mix_view(&m->picture.networks[i]));
 	return hash;
 }
 

@@ -26,6 +26,7 @@ struct nf_model_program {
 struct nf_cadence {
 	int64_t cycle_us; /* between full looks */
 	int64_t device_us; /* a device page that did not change is written anew at least this often */
+	int64_t large_us; /* so are the lists of all devices and what programs read */
 };
 
 struct nf_jobs;
@@ -41,6 +42,7 @@ struct nf_model {
 	struct nf_model_program *programs;
 	size_t programs_len, programs_cap;
 	uint32_t *first_child, *next_sibling; /* by device index; NF_MODEL_NONE ends */
+	uint64_t *view_hashes;		      /* by device index: of its own checks */
 	size_t total, by_state[NF_STATES];
 	uint64_t disk_free, disk_total; /* 0, 0: not known */
 	const struct nf_jobs

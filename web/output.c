@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 
@@ -53,6 +54,17 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
+static int64_t mtime_us(const struct stat *st)
+{
+	return st->st_mtim.tv_sec * NF_US_PER_S + st->st_mtim.tv_nsec / 1000;
+}
+
+int64_t nf_output_written_us(const struct nf_output *out, const char *path)
+{
+	struct stat st;
+	return fstatat(out->dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ? mtime_us(&st) : 0;
+}
+
 enum nf_err nf_output_put(struct nf_output *out, const char *path, const void *data, size_t len,
 	struct nf_error *err)
 {
@@ -60,7 +72,8 @@ enum nf_err nf_output_put(struct nf_output *out, const char *path, const void *d
 	enum nf_err rc = NF_OK;
 	int fd = openat(out->dir, temporary,
 		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-	bool good = fd >= 0 && write_all(fd, data, len) == 0;
+	struct stat st = {0};
+	bool good = fd >= 0 && write_all(fd, data, len) == 0 && fstat(fd, &st) == 0;
 	if (fd >= 0)
 		good = close(fd) == 0 && good;
 	if (good)
@@ -71,6 +84,7 @@ enum nf_err nf_output_put(struct nf_output *out, const char *path, const void *d
 	} else {
 		out->written++;
 		out->bytes += len;
+		out->written_wall_us = mtime_us(&st);
 	}
 	free(temporary);
 	return rc;

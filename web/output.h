@@ -8,10 +8,12 @@
 #include "base/err.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct nf_output {
 	int dir; /* of www_dir */
 	size_t written, bytes;
+	int64_t written_wall_us; /* the mtime of what was written last */
 };
 
 enum nf_err nf_output_open(const char *www_dir, struct nf_output *out, struct nf_error *err);
@@ -19,6 +21,8 @@ void nf_output_close(struct nf_output *out);
 /* path: "device/x.html", below www_dir; its folder must exist (nf_output_open makes them). */
 enum nf_err nf_output_put(struct nf_output *out, const char *path, const void *data, size_t len,
 	struct nf_error *err);
+/* The mtime of a file below www_dir; 0: it is not there. */
+int64_t nf_output_written_us(const struct nf_output *out, const char *path);
 /* Removes what lies in `folder` and `keep` refuses. */
 typedef int nf_output_keep_fn(const char *file, void *arg);
 void nf_output_sweep(

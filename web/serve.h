@@ -18,6 +18,8 @@
 #define NF_SERVE_ANSWER_US	 (120 * NF_US_PER_S)
 /* Pages and figures that are older are not what they say (two looks of netfold-publish, and one missed). */
 #define NF_SERVE_FRESH_US (180 * NF_US_PER_S)
+/* In a large site in which nothing changes they are written every five minutes only. */
+#define NF_SERVE_FIGURES_US (480 * NF_US_PER_S)
 
 struct nf_server;
 

@@ -11,6 +11,7 @@
 #include "base/strbuf.h"
 #include "web/serve_own.h"
 
+#define HEALTH_MAX  65536
 #define FIGURES_MAX ((size_t)64 << 20)
 #define END	    "# EOF\n"
 
@@ -24,22 +25,36 @@ static int64_t written_us(const char *www_dir, const char *name)
 	return there ? st.st_mtim.tv_sec * NF_US_PER_S + st.st_mtim.tv_nsec / 1000 : 0;
 }
 
-static bool is_fresh(int64_t written_wall_us, int64_t now_wall_us)
+static bool is_fresh(int64_t written_wall_us, int64_t now_wall_us, int64_t limit_us)
 {
 	int64_t age_us = now_wall_us - written_wall_us;
-	return written_wall_us != 0 && age_us < NF_SERVE_FRESH_US && age_us > -60 * NF_US_PER_S;
+	return written_wall_us != 0 && age_us < limit_us && age_us > -60 * NF_US_PER_S;
+}
+
+/* netfold-publish writes it in each cycle, and what failed (web/site_data.h). */
+static bool says_failure(const char *www_dir)
+{
+	char *path = nf_xasprintf("%s/health.json", www_dir), *text = NULL;
+	size_t len = 0;
+	bool fails = nf_file_read(path, HEALTH_MAX, &text, &len, NULL) != NF_OK ||
+		     strstr(text, "\"failure\":null") == NULL;
+	free(text);
+	free(path);
+	return fails;
 }
 
 const char *nf_serve_ill(const char *www_dir, int64_t now_wall_us, char *buf, size_t size)
 {
-	int64_t at_us = written_us(www_dir, "status.json");
+	int64_t at_us = written_us(www_dir, "health.json");
 	int64_t age_s = (now_wall_us - at_us) / NF_US_PER_S;
 	if (access(www_dir, X_OK) != 0)
 		return "www_dir is missing, or may not be read\n";
 	if (at_us == 0)
 		return "no pages yet: netfold-publish has not written any\n";
-	if (is_fresh(at_us, now_wall_us))
-		return NULL;
+	if (is_fresh(at_us, now_wall_us, NF_SERVE_FRESH_US))
+		return !says_failure(www_dir) ? NULL
+					      : "the last attempt to write the pages failed: "
+						"health.json says why\n";
 	if (age_s < 0)
 		snprintf(buf, size,
 			"the pages are from %" PRId64
@@ -80,7 +95,7 @@ static void add_own(const struct nf_server *server, int64_t figures_us, struct n
 {
 	const struct nf_serve_counts *c = &server->counts;
 	add_one(out, "netfold_figures_timestamp_seconds", "gauge",
-		"When netfold-publish wrote the figures; those older than 180 s are left out.",
+		"When netfold-publish wrote the figures; those older than 480 s are left out.",
 		figures_us / NF_US_PER_S);
 	add_one(out, "netfold_serve_start_timestamp_seconds", "gauge",
 		"When netfold-serve was started.", server->started_wall_us / NF_US_PER_S);
@@ -100,7 +115,9 @@ char *nf_serve_figures(const struct nf_server *server, int64_t now_wall_us, size
 {
 	struct nf_strbuf out = {0};
 	int64_t at_us = written_us(server->site->www_dir, "metrics");
-	if (is_fresh(at_us, now_wall_us))
+	if (is_fresh(at_us, now_wall_us, NF_SERVE_FIGURES_US) &&
+		is_fresh(written_us(server->site->www_dir, "health.json"), now_wall_us,
+			NF_SERVE_FRESH_US))
 		add_published(server, &out);
 	add_own(server, at_us, &out);
 	nf_strbuf_puts(&out, END);

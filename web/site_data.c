@@ -46,10 +46,10 @@ void nf_site_data_index(const struct nf_model *m, struct nf_strbuf *out)
 	nf_json_end(&j);
 }
 
-void nf_site_data_index_script(const struct nf_model *m, struct nf_strbuf *out)
+void nf_site_data_index_script(const struct nf_strbuf *index, struct nf_strbuf *out)
 {
 	nf_strbuf_puts(out, "netfold.take(\"devices\",");
-	nf_site_data_index(m, out);
+	nf_strbuf_add(out, index->data, index->len);
 	nf_strbuf_puts(out, ");\n");
 }
 
@@ -99,15 +99,23 @@ void nf_site_data_charts(const struct nf_charts *charts, struct nf_strbuf *out)
 	nf_strbuf_puts(out, ");\n");
 }
 
-void nf_site_data_fresh(int64_t at_wall_us, int64_t valid_until_wall_us, const char *failure,
-	struct nf_strbuf *out)
+void nf_site_data_health(const struct nf_health *health, struct nf_strbuf *out)
 {
-	nf_strbuf_puts(out, "netfold.take(\"fresh\",");
 	struct nf_json j = nf_json_of(out);
 	nf_json_object(&j);
-	nf_put_time(&j, "written", at_wall_us);
-	nf_put_time(&j, "valid_until", valid_until_wall_us);
-	nf_put_text(&j, "failure", failure);
+	nf_put_time(&j, "written", health->at_wall_us);
+	nf_put_time(&j, "valid_until", health->valid_until_wall_us);
+	nf_put_text(&j, "failure", health->failure);
+	nf_put_time(&j, "failing_since", health->failing_since_wall_us);
+	nf_put_time(&j, "last_good", health->last_good_wall_us);
+	nf_put_i64(&j, "pages_failed", (int64_t)health->pages_failed);
+	nf_put_i64(&j, "pages_owed", (int64_t)health->pages_owed);
 	nf_json_end(&j);
+}
+
+void nf_site_data_fresh(const struct nf_strbuf *health, struct nf_strbuf *out)
+{
+	nf_strbuf_puts(out, "netfold.take(\"fresh\",");
+	nf_strbuf_add(out, health->data, health->len);
 	nf_strbuf_puts(out, ");\n");
 }

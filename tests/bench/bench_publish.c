@@ -102,6 +102,12 @@ int main(int argc, char **argv)
 		change(site, store, 100, round);
 		look(publisher, store, "1 % changed");
 	}
+	nf_publisher_free(publisher);
+	publisher = NULL;
+	double before = cpu_ms();
+	if (nf_publisher_new(site, NULL, NULL, &publisher, &err) == NF_OK)
+		printf("%-16s %8.1f ms CPU\n", "a new start", cpu_ms() - before);
+	look(publisher, store, "its first look");
 	struct rusage used;
 	getrusage(RUSAGE_SELF, &used);
 	printf("%zu devices, %ld KiB at most\n", site->devices.len, used.ru_maxrss);

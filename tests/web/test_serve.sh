@@ -161,13 +161,19 @@ holds "no HTTP at all" [ "$(raw '\x16\x03\x01\x02\r\n\r\n' | grep -c ' 200 ')" =
 same "HTTP/1.0 without a name" "HTTP/1.0 200 OK" "$(raw 'GET / HTTP/1.0\r\n\r\n' | sed 's,HTTP/1.1,HTTP/1.0,')"
 holds "it is well" answers
 
+well='{"written":"2026-01-01T00:00:00+01:00","failure":null,"pages_failed":0}'
+echo "$well" >www/health.json
 same "health" 200 "$(ask /healthz)"
-touch -d '10 minutes ago' www/status.json
+echo '{"written":"2026-01-01T00:00:00+01:00","failure":"\"failure\":null","pages_failed":2}' >www/health.json
+same "a failure is no health" 503 "$(ask /healthz)"
+holds "and it is said" grep -q 'attempt to write the pages failed' body
+echo "$well" >www/health.json
+touch -d '10 minutes ago' www/health.json
 same "old pages are no health" 503 "$(ask /healthz)"
 holds "and it says why" grep -q 'are 60[0-9] s old' body
-touch -d '+10 minutes' www/status.json
+touch -d '+10 minutes' www/health.json
 same "nor are pages of the future" 503 "$(ask /healthz)"
-touch www/status.json
+touch www/health.json
 printf '# HELP netfold_x X\n# TYPE netfold_x gauge\nnetfold_x 1\n# EOF\n' >www/metrics
 same "figures" 200 "$(ask /metrics)"
 same "their type" "application/openmetrics-text; version=1.0.0; charset=utf-8" "$(value content-type)"
@@ -176,6 +182,10 @@ holds "those of the pages" grep -q '^netfold_x 1$' body
 holds "and its own" grep -q '^netfold_serve_responses_total{code="4xx"} [1-9]' body
 same "end once" 1 "$(grep -c '^# EOF$' body)"
 same "at the end" "# EOF" "$(tail -n 1 body)"
+touch -d '10 minutes ago' www/health.json
+ask /metrics >/dev/null
+holds "figures of a publisher that stands still are left out" [ "$(grep -c '^netfold_x' body)" = 0 ]
+touch www/health.json
 touch -d '10 minutes ago' www/metrics
 ask /metrics >/dev/null
 holds "old figures are left out" [ "$(grep -c '^netfold_x' body)" = 0 ]
