@@ -16,6 +16,7 @@ static const struct nf_verb *const verbs[] = {
 	&nf_verb_verify,
 	&nf_verb_backups,
 	&nf_verb_drill,
+	&nf_verb_cutover,
 	&nf_verb_series,
 	&nf_verb_probe,
 	&nf_verb_discover,

@@ -46,6 +46,6 @@ int nf_cli_finish(int status);
 
 extern const struct nf_verb nf_verb_check, nf_verb_run, nf_verb_verify, nf_verb_backups,
 	nf_verb_drill, nf_verb_probe, nf_verb_status, nf_verb_events, nf_verb_incidents,
-	nf_verb_ack, nf_verb_silence, nf_verb_unsilence, nf_verb_mail, nf_verb_oncall,
-	nf_verb_series, nf_verb_discover, nf_verb_doctor, nf_verb_completion, nf_verb_help,
-	nf_verb_version;
+	nf_verb_ack, nf_verb_cutover, nf_verb_silence, nf_verb_unsilence, nf_verb_mail,
+	nf_verb_oncall, nf_verb_series, nf_verb_discover, nf_verb_doctor, nf_verb_completion,
+	nf_verb_help, nf_verb_version;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* wave_ledger: what the ledger and the store know of a device at an address, put into a look
+ * (checks/cutover/wave.h).
+ * Memory:  borrows all.
+ */
+#pragma once
+
+#include "checks/cutover/seen.h"
+#include "conf/site.h"
+#include "store/backups.h"
+
+#include <jansson.h>
+
+/* Host key, engine, MAC and switch port that were seen at the address at or after since_us. */
+void nf_wave_look_ledger(json_t *look, const struct nf_book *book, const char *network,
+	const char *address, int64_t since_us);
+/* The last look at each of the device's backup jobs. */
+enum nf_err nf_wave_look_backups(
+	json_t *look, const struct nf_site *site, struct nf_store *store, const char *device);

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/cutover/wave_result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "checks/cutover/wave.h"
+
+void nf_wave_members_of(
+	const struct nf_site *site, const struct nf_wave *wave, struct nf_wave_members *out)
+{
+	*out = (struct nf_wave_members){
+		.items = nf_xcalloc(site->devices.len + 1, sizeof *out->items)};
+	NF_EACH(struct nf_device, d, site->devices)
+	{
+		if (d->wave == wave)
+			out->items[out->len++].device = d;
+	}
+}
+
+void nf_wave_members_free(struct nf_wave_members *members)
+{
+	for (size_t i = 0; i < members->len; i++)
+		json_decref(members->items[i].before);
+	free(members->items);
+	*members = (struct nf_wave_members){0};
+}
+
+struct nf_wave_member *nf_wave_member(struct nf_wave_members *members, const char *device)
+{
+	for (size_t i = 0; i < members->len; i++)
+		if (strcmp(members->items[i].device->name, device) == 0)
+			return &members->items[i];
+	return NULL;
+}
+
+/* Counts what the differences say now; returns the open ones. */
+static json_int_t count(json_t *device, json_int_t *explained)
+{
+	const json_t *list = json_object_get(device, "differences");
+	json_int_t open = (json_int_t)nf_wave_count(list, true);
+	json_int_t rest = (json_int_t)nf_wave_count(list, false);
+	json_object_set_new(device, "open", json_integer(open));
+	json_object_set_new(device, "explained", json_integer(rest));
+	*explained += rest;
+	return open;
+}
+
+static void count_all(json_t *result)
+{
+	json_int_t open = 0, explained = 0;
+	json_t *device;
+	size_t i;
+	json_array_foreach(json_object_get(result, "devices"), i, device) open +=
+		count(device, &explained);
+	json_object_set_new(result, "open", json_integer(open));
+	json_object_set_new(result, "explained", json_integer(explained));
+}
+
+static const char *list_of(const char *side)
+{
+	if (strcmp(side, "back") == 0)
+		return "come_back";
+	if (strcmp(side, "both") == 0)
+		return "both_sides";
+	return strcmp(side, "moved") == 0 ? "not_come_back" : "neither";
+}
+
+static void put_instant(json_t *to, const char *key, int64_t wall_us)
+{
+	char text[NF_ISO8601_MAX];
+	json_object_set_new(
+		to, key, wall_us != 0 ? json_string(nf_iso8601(wall_us, text)) : json_null());
+}
+
+static json_t *judge_member(
+	const struct nf_wave_member *m, const struct nf_wave *wave, json_t *roll_back)
+{
+	json_t *device = json_object();
+	const char *side = nf_wave_side(m->before, m->new_side, m->old_side);
+	const json_t *before = m->snapshot_wall_us != 0 ? m->before : NULL;
+	json_object_set_new(device, "device", json_string(m->device->name));
+	json_object_set_new(device, "side", json_string(side));
+	json_object_set_new(device, "differences",
+		nf_wave_compare(before, m->new_side, wave->from_wall_us));
+	json_array_append_new(
+		json_object_get(roll_back, list_of(side)), json_string(m->device->name));
+	return device;
+}
+
+json_t *nf_wave_judge(
+	const struct nf_wave_members *members, const struct nf_wave *wave, int64_t now_wall_us)
+{
+	static const char *const lists[] = {
+		"come_back", "both_sides", "not_come_back", "neither"};
+	json_t *result = json_object(), *devices = json_array(), *roll_back = json_object();
+	int64_t oldest_us = 0;
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		json_object_set_new(roll_back, lists[i], json_array());
+	for (size_t i = 0; i < members->len; i++) {
+		const struct nf_wave_member *m = &members->items[i];
+		if (m->snapshot_wall_us != 0 &&
+			(oldest_us == 0 || m->snapshot_wall_us < oldest_us))
+			oldest_us = m->snapshot_wall_us;
+		json_array_append_new(devices, judge_member(m, wave, roll_back));
+	}
+	json_object_set_new(result, "wave", json_string(wave->id));
+	json_object_set_new(result, "network", json_string(wave->network->id));
+	put_instant(result, "verified_at", now_wall_us);
+	put_instant(result, "snapshot_at", oldest_us);
+	json_object_set_new(result, "devices", devices);
+	json_object_set_new(result, "roll_back", roll_back);
+	count_all(result);
+	return result;
+}
+
+/* What a person accepted */
+
+#define KEY_PREFIX "wave.accepted/"
+
+/* DEVICE/ASPECT=REASON; reason NULL: it is none. */
+static const char *reason_of(const char *text)
+{
+	const char *slash = strchr(text, '/');
+	const char *sign = slash != NULL ? strchr(slash, '=') : NULL;
+	return slash != NULL && slash > text && sign != NULL && sign > slash + 1 &&
+			       sign[1] != '\0'
+		       ? sign + 1
+		       : NULL;
+}
+
+bool nf_wave_is_acceptance(const char *text)
+{
+	return reason_of(text) != NULL;
+}
+
+static enum nf_err read_accepted(struct nf_store *store, const char *wave, json_t **out)
+{
+	char *key = nf_xasprintf(KEY_PREFIX "%s", wave), *value = NULL;
+	enum nf_err rc = nf_store_value_get(store, key, &value);
+	*out = rc == NF_OK ? json_loads(value, 0, NULL) : NULL;
+	if (!json_is_object(*out)) {
+		json_decref(*out);
+		*out = json_object();
+	}
+	free(key);
+	free(value);
+	return rc == NF_ENOENT ? NF_OK : rc;
+}
+
+enum nf_err nf_wave_accept(struct nf_store *store, const char *wave, const char *text)
+{
+	const char *reason = reason_of(text);
+	json_t *all = NULL;
+	if (reason == NULL)
+		return NF_EINVAL;
+	enum nf_err rc = read_accepted(store, wave, &all);
+	char *what = nf_xstrndup(text, (size_t)(reason - text) - 1);
+	char *key = nf_xasprintf(KEY_PREFIX "%s", wave);
+	json_object_set_new(all, what, json_string(reason));
+	char *json = json_dumps(all, JSON_COMPACT);
+	if (rc == NF_OK)
+		rc = json != NULL ? nf_store_value_put(store, key, json) : NF_EFORMAT;
+	free(json);
+	free(what);
+	free(key);
+	json_decref(all);
+	return rc;
+}
+
+static const char *text_of(const json_t *row, const char *key)
+{
+	const char *text = json_string_value(json_object_get(row, key));
+	return text != NULL ? text : "";
+}
+
+static void apply(const json_t *accepted, const char *device, json_t *difference)
+{
+	const char *item = text_of(difference, "item");
+	char *what = nf_xasprintf("%s/%s%s%s", device, text_of(difference, "aspect"),
+		*item != '\0' ? " " : "", item);
+	json_t *reason = json_object_get(accepted, what);
+	if (reason != NULL && strcmp(text_of(difference, "state"), "open") == 0) {
+		json_object_set_new(difference, "state", json_string("explained"));
+		json_object_set(difference, "accepted", reason);
+	}
+	free(what);
+}
+
+enum nf_err nf_wave_apply_accepted(struct nf_store *store, const char *wave, json_t *result)
+{
+	json_t *accepted = NULL, *device, *difference;
+	size_t i, k;
+	enum nf_err rc = read_accepted(store, wave, &accepted);
+	json_array_foreach(json_object_get(result, "devices"), i, device)
+		json_array_foreach(json_object_get(device, "differences"), k, difference)
+			apply(accepted, text_of(device, "device"), difference);
+	count_all(result);
+	json_decref(accepted);
+	return rc;
+}

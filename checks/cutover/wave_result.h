@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* wave_result: what `netfold cutover verify` found of all members of a wave.
+ * Shape:   {"wave","network","verified_at","snapshot_at","devices":[{"device","side" (nf_wave_side),
+ *          "differences":[…],"open","explained"}],"open","explained",
+ *          "roll_back":{"come_back":[…],"both_sides":[…],"not_come_back":[…],"neither":[…]}}.
+ *          come_back: what answers on the old network and not on the new one; not_come_back: what would have
+ *          to be carried back.
+ * Accepted: a person may explain a difference, "DEVICE/ASPECT=REASON" or "DEVICE/ASPECT ITEM=REASON"; it is
+ *          kept with the wave, and the difference is explained as long as it is the same aspect.
+ * Memory:  members own their snapshots; looks are borrowed; what is returned is the caller's.
+ */
+#pragma once
+
+#include "base/strbuf.h"
+#include "conf/site.h"
+#include "store/store.h"
+
+#include <jansson.h>
+
+struct nf_wave_member {
+	const struct nf_device *device;
+	json_t *before; /* the newest snapshot; NULL or {}: none */
+	int64_t snapshot_wall_us;
+	const json_t *new_side, *old_side; /* NULL: no address */
+};
+
+struct nf_wave_members {
+	struct nf_wave_member *items;
+	size_t len;
+};
+
+void nf_wave_members_of(
+	const struct nf_site *site, const struct nf_wave *wave, struct nf_wave_members *out);
+void nf_wave_members_free(struct nf_wave_members *members);
+struct nf_wave_member *nf_wave_member(struct nf_wave_members *members, const char *device);
+
+json_t *nf_wave_judge(
+	const struct nf_wave_members *members, const struct nf_wave *wave, int64_t now_wall_us);
+
+bool nf_wave_is_acceptance(const char *text);
+enum nf_err nf_wave_accept(struct nf_store *store, const char *wave, const char *text);
+/* Explains what was accepted, and counts again. */
+enum nf_err nf_wave_apply_accepted(struct nf_store *store, const char *wave, json_t *result);
+
+/* For people, lines ended by LF, in the language of base/i18n.h; texts of devices escaped. */
+void nf_wave_result_text(const json_t *result, struct nf_strbuf *out);

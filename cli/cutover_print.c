@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/cutover_print.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/table.h"
+#include "store/sightings.h"
+
+#define LEDGERS_MAX 5 /* devices whose whole ledger is shown */
+
+/* What somebody has to do something about, first. */
+static const enum nf_stage order[] = {NF_STAGE_REGRESSED, NF_STAGE_LOST, NF_STAGE_DUAL,
+	NF_STAGE_MOVED, NF_STAGE_PREPARED, NF_STAGE_PLANNED, NF_STAGE_EXEMPT,
+	NF_STAGE_CONFIRMED, NF_STAGE_RELEASED};
+
+char *nf_cutover_day(int64_t day, char buf[NF_DAY_TEXT_MAX])
+{
+	if (day == NF_FORECAST_NEVER)
+		snprintf(buf, NF_DAY_TEXT_MAX, "later than in five years");
+	else
+		nf_zone_iso8601("UTC", day * NF_DAY_US, buf)[10] = '\0';
+	return buf;
+}
+
+static char *minute(int64_t wall_us, char buf[NF_ISO8601_MAX])
+{
+	snprintf(buf, NF_ISO8601_MAX, "never");
+	if (wall_us == 0)
+		return buf;
+	nf_iso8601(wall_us, buf);
+	buf[10] = ' ';
+	buf[16] = '\0';
+	return buf;
+}
+
+static void put_forecast(const struct nf_moves_network *n, struct nf_strbuf *out)
+{
+	static const char *const texts[] = {[NF_FORECAST_EMPTY] = "nothing to move",
+		[NF_FORECAST_DONE] = "done",
+		[NF_FORECAST_EARLY] = "none yet: too few weeks to go by",
+		[NF_FORECAST_STANDS] = "none: nothing moves",
+		[NF_FORECAST_RETREATS] = "none: it grows faster than it is done"};
+	const struct nf_forecast *f = &n->burn.forecast;
+	char from[NF_DAY_TEXT_MAX], middle[NF_DAY_TEXT_MAX], to[NF_DAY_TEXT_MAX];
+	if (f->state != NF_FORECAST_RANGE) {
+		nf_strbuf_puts(
+			out, n->burn.len > 0 ? texts[f->state] : "none: nothing is recorded");
+		return;
+	}
+	nf_strbuf_printf(out, "%s (20%%: %s, 80%%: %s)", nf_cutover_day(f->day_50, middle),
+		nf_cutover_day(f->day_20, from), nf_cutover_day(f->day_80, to));
+	if (f->on_time >= 0)
+		nf_strbuf_printf(out, ", in time with %.0f%%", f->on_time * 100);
+}
+
+static void network_row(struct nf_table *t, const struct nf_moves_network *n)
+{
+	char text[NF_DAY_TEXT_MAX];
+	struct nf_strbuf forecast = {0};
+	put_forecast(n, &forecast);
+	nf_table_cell(t, n->network != NULL ? n->network->id : "all");
+	nf_table_number(t, n->total);
+	nf_table_number(t, n->by_stage[NF_STAGE_CONFIRMED] + n->by_stage[NF_STAGE_RELEASED]);
+	nf_table_number(t, n->by_stage[NF_STAGE_MOVED]);
+	nf_table_number(t, n->by_stage[NF_STAGE_DUAL]);
+	nf_table_number(t, n->by_stage[NF_STAGE_REGRESSED]);
+	nf_table_number(t, n->by_stage[NF_STAGE_LOST]);
+	nf_table_number(t, n->by_stage[NF_STAGE_PLANNED] + n->by_stage[NF_STAGE_PREPARED]);
+	nf_table_number(t, n->by_stage[NF_STAGE_EXEMPT]);
+	nf_table_number(t, n->unknown);
+	nf_table_number(t, n->unlisted);
+	nf_table_cell(t, n->leave_by_day != 0 ? nf_cutover_day(n->leave_by_day, text) : "");
+	nf_table_cell(t, forecast.data);
+	nf_strbuf_free(&forecast);
+}
+
+static void print_networks(
+	const struct nf_moves *m, const struct nf_cutover_choice *choice, bool colour)
+{
+	static const char *const headings[] = {"NETWORK", ">DEVICES", ">DONE", ">MOVED",
+		">DUAL", ">BACK", ">LOST", ">TO MOVE", ">EXEMPT", ">UNKNOWN", ">UNLISTED",
+		"LEAVE BY", "FORECAST"};
+	struct nf_table *t = nf_table_new(headings, sizeof headings / sizeof *headings);
+	for (size_t i = 0; i < m->networks_len; i++)
+		if (choice->networks[m->networks[i].network->index])
+			network_row(t, &m->networks[i]);
+	if (choice->everything && m->networks_len > 1)
+		network_row(t, &m->all);
+	nf_table_print(t, stdout, colour);
+	nf_table_free(t);
+}
+
+static void print_blockers(const struct nf_moves_network *n, const char *zone, bool every)
+{
+	size_t by_kind[NF_BLOCKER_MONTH_END + 1] = {0};
+	if (!n->computed) {
+		printf("\n%s: nobody knows yet whether it can be switched off\n",
+			n->network->id);
+		return;
+	}
+	printf("\n%s: %s to switch off", n->network->id, n->ready ? "ready" : "not ready");
+	for (size_t i = 0; i < n->blockers.len; i++)
+		by_kind[n->blockers.items[i].kind]++;
+	for (int k = 0; k <= NF_BLOCKER_MONTH_END; k++)
+		if (by_kind[k] > 0)
+			printf(", %s %zu", nf_blocker_kind_text((enum nf_blocker_kind)k),
+				by_kind[k]);
+	putchar('\n');
+	for (size_t i = 0; every && i < n->blockers.len; i++) {
+		struct nf_strbuf words = {0};
+		nf_blocker_words(&n->blockers.items[i], zone, &words);
+		printf("  - %s\n", words.data);
+		nf_strbuf_free(&words);
+	}
+}
+
+static void put_first_reason(const struct nf_move *m, struct nf_strbuf *out)
+{
+	json_t *row = json_loads(m->json, 0, NULL);
+	const char *text = NULL;
+	if (m->exempt_reason != NULL) {
+		char until[NF_ISO8601_MAX];
+		nf_text_escape(out, m->exempt_reason, strlen(m->exempt_reason), 80);
+		nf_strbuf_puts(out, " (");
+		nf_text_escape(out, m->exempt_owner, strlen(m->exempt_owner), 40);
+		nf_strbuf_printf(
+			out, ", until %.10s)", nf_iso8601(m->exempt_until_wall_us - 1, until));
+	} else {
+		text = json_string_value(json_object_get(
+			json_array_get(json_object_get(row, "against"), 0), "text"));
+		if (text == NULL)
+			text = json_string_value(json_object_get(
+				json_array_get(json_object_get(row, "for"), 0), "text"));
+	}
+	if (text != NULL)
+		nf_text_escape(out, text, strlen(text), 120);
+	nf_strbuf_puts(out, m->stale ? " (not computed for over an hour)" : "");
+	json_decref(row);
+}
+
+static void device_row(struct nf_table *t, const struct nf_move *m)
+{
+	char since[NF_ISO8601_MAX];
+	struct nf_strbuf why = {0};
+	put_first_reason(m, &why);
+	nf_table_cell(t, nf_move_stage(m));
+	nf_table_cell(t, m->from->id);
+	nf_table_cell(t, m->device->name);
+	nf_table_cell(t, minute(m->since_wall_us, since));
+	nf_table_cell(t, m->device->wave != NULL ? m->device->wave->id : "");
+	nf_table_cell(t, why.data);
+	nf_strbuf_free(&why);
+}
+
+/* Without names only those that somebody has to look after; the others are counted above. */
+static void print_devices(
+	const struct nf_moves *m, const struct nf_cutover_choice *choice, bool colour)
+{
+	static const char *const headings[] = {
+		"STAGE", "NETWORK", "DEVICE", "SINCE", "WAVE", "WHY"};
+	struct nf_table *t = nf_table_new(headings, 6);
+	size_t shown = choice->everything ? 4 : sizeof order / sizeof *order;
+	for (size_t s = 0; s < shown; s++)
+		for (size_t i = 0; i < m->len; i++)
+			if (choice->devices[m->items[i].device->index] && m->items[i].known &&
+				m->items[i].stage == order[s])
+				device_row(t, &m->items[i]);
+	for (size_t i = 0; i < m->len; i++)
+		if (choice->devices[m->items[i].device->index] &&
+			(!m->items[i].known ||
+				(choice->everything && m->items[i].exempt_reason != NULL)))
+			device_row(t, &m->items[i]);
+	putchar('\n');
+	nf_table_print(t, stdout, colour);
+	nf_table_free(t);
+}
+
+static void print_reasons(const json_t *row, const char *key, const char *sign)
+{
+	json_t *item;
+	size_t i;
+	json_array_foreach(json_object_get(row, key), i, item)
+	{
+		struct nf_strbuf line = {0};
+		const char *const keys[] = {"at", "source", "text"};
+		for (size_t k = 0; k < 3; k++) {
+			const char *text = json_string_value(json_object_get(item, keys[k]));
+			if (text == NULL)
+				continue;
+			nf_strbuf_puts(&line, line.len > 0 ? "  " : "");
+			nf_text_escape(&line, text, strlen(text), 200);
+		}
+		printf("  %s %s\n", sign, line.data != NULL ? line.data : "");
+		nf_strbuf_free(&line);
+	}
+}
+
+/* The ledger of a device that was asked for by its name. */
+static void print_ledger(const struct nf_move *m)
+{
+	json_t *row = json_loads(m->json, 0, NULL);
+	printf("\n%s is %s\n", m->device->name, nf_move_stage(m));
+	print_reasons(row, "for", "+");
+	print_reasons(row, "against", "-");
+	json_decref(row);
+}
+
+void nf_cutover_print(
+	const struct nf_moves *m, const struct nf_cutover_choice *choice, bool colour)
+{
+	size_t networks = 0, devices = 0;
+	print_networks(m, choice, colour);
+	for (size_t i = 0; i < m->networks_len; i++) {
+		if (!choice->networks[m->networks[i].network->index])
+			continue;
+		networks++;
+		print_blockers(&m->networks[i], m->site->timezone, !choice->everything);
+	}
+	print_devices(m, choice, colour);
+	for (size_t i = 0; i < m->len; i++)
+		devices += choice->devices[m->items[i].device->index];
+	if (networks > 0 || devices > LEDGERS_MAX)
+		return;
+	for (size_t i = 0; i < m->len; i++)
+		if (choice->devices[m->items[i].device->index])
+			print_ledger(&m->items[i]);
+}

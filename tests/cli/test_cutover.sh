@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# `netfold cutover` as the migration team meets it: before anything is known, before and after a wave on real
+# ports, exemptions, and what the ledger forgets.
+. "$(dirname "$0")/cli.sh"
+
+n=$((RANDOM % 250 + 1)) # another test may use the same port: not at these addresses
+cat >site.yaml <<END
+site: {name: Prov, timezone: Europe/Stockholm, state_dir: state}
+networks:
+  - {id: a, role: legacy, prefixes: [127.0.0.0/16], leave_by: 2037-03-01}
+  - {id: common, role: common, prefixes: [127.100.0.0/16]}
+devices_csv: devices.csv
+waves:
+  - {id: w1, network: a, from: "2037-02-01 18:00", to: "2037-02-02 06:00"}
+END
+cat >devices.csv <<END
+name,kind,network,address,common_address,wave
+router,router,a,127.0.$n.1,,
+files,server,a,127.0.$n.2,127.100.$n.2,w1
+door,other,a,127.0.$n.3,,w1
+END
+cutover() { "$NETFOLD" -c site.yaml cutover "$@"; }
+
+# ---- nothing is known
+ends "before the first run" 0 cutover
+holds "nobody knows" grep -q "^a: nobody knows yet" out
+ends "as JSON" 0 cutover --json
+holds "is the contract's" jq -e '(.networks | map(.id) == ["a"]) and .networks[0].ready_to_switch_off == false and
+	(.networks[0].by_stage | [.[]] | add) == 3 and .networks[0].total == 3 and .networks[0].by_stage.unknown == 3 and
+	(.networks[0].blockers | type) == "array" and (.devices | length) == 3 and
+	all(.devices[]; has("name") and has("stage") and has("since") and has("for") and has("against"))' out
+ends "of a device" 0 cutover files
+holds "says so" grep -q "files is unknown" out
+ends "of an unknown name" 2 cutover flies
+holds "offers the nearest" grep -q 'did you mean "files"' err
+
+# ---- a wave: a service answers at the old address, then at the new one
+serve() { # ADDRESS: port 9100 answers there, until the pid in $served is ended
+	python3 -c 'import socket, sys, time
+s = socket.create_server((sys.argv[1], 9100)); time.sleep(60)' "$1" &
+	served=$!
+	STARTED+=("$served")
+	await 20 "a service at $1" bash -c "exec 3<>/dev/tcp/$1/9100" 2>/dev/null
+}
+ends "of no wave" 2 cutover snapshot w2
+holds "offers the nearest" grep -q 'did you mean "w1"' err
+ends "verify without a snapshot" 1 cutover verify w1
+holds "has nothing to compare with" grep -q "there is none from before" out
+serve 127.0.$n.2
+ends "snapshot" 0 cutover snapshot w1
+holds "of both" grep -q "^Kept what is true of 2 devices of wave w1" out
+ends "verify too early" 1 cutover verify --json w1
+same "names what does not answer there" "service 9100" \
+	"$(jq -r '.devices[] | select(.device == "files") | .differences[] | select(.state == "open" and .item == "9100") |
+		.aspect + " " + .item' out)"
+kill "$served"
+serve 127.100.$n.2
+ends "verify with one that has no new address" 1 cutover verify w1
+holds "names it" grep -q "the inventory gives it no address" out
+holds "not the one that moved" test "$(grep -c 9100 out)" = 0
+holds "says how to go back" grep -q "^If the wave is rolled back:" out
+ends "a difference is accepted" 0 cutover verify w1 --accept "door/address=it stays until summer"
+holds "and said to be" grep -q "accepted: it stays until summer" out
+ends "for good" 0 cutover verify w1
+ends "an acceptance of nothing" 2 cutover verify w1 --accept door
+ends "waves stand in the JSON" 0 cutover --json
+holds "with what became of them" jq -e '.waves[0].snapshot_at != null and .waves[0].verified_at != null and .waves[0].open == 0' out
+
+# ---- what people say
+ends "exempt without a reason" 2 cutover exempt router --owner Anna --until 2037-05-01
+ends "without an end" 2 cutover exempt router --owner Anna --reason "goes with the network"
+ends "until yesterday" 2 cutover exempt router --owner Anna --reason "goes with the network" --until 2011-05-01
+ends "exempt" 0 cutover exempt router --owner Anna --reason "goes with the network" --until 2037-05-01
+ends "is shown" 0 cutover
+holds "with its reason and its end" grep -q "router.*goes with the network (Anna, until 2037-05-01)" out
+ends "ends" 0 cutover exempt router --end
+ends "and is gone" 0 cutover --json
+holds "from the JSON, too" jq -e 'all(.devices[]; .exempt == null)' out
+ends "purge of nothing" 2 cutover purge
+ends "purge of no MAC" 2 cutover purge --mac 12
+ends "purge" 0 cutover purge --before 2037-01-01 --mac 00-11-22-33-44-55
+finish
