@@ -312,3 +312,19 @@ void nf_digest_owe(struct nf_core *core, const struct nf_picture *picture, uint6
 	core->ledger->dirty = true;
 	nf_arena_free(arena);
 }
+
+void nf_daily_test_owe(struct nf_core *core, int64_t now_wall_us)
+{
+	const struct nf_alerting *a = &core->site->alerting;
+	struct nf_ledger *l = core->ledger;
+	bool first = l->test_wall_us == 0 || l->test_wall_us > now_wall_us;
+	if (!first && nf_daytime_next(a->test_at, core->site->timezone, l->test_wall_us) >
+			      now_wall_us)
+		return;
+	l->test_wall_us = now_wall_us;
+	l->dirty = true;
+	for (size_t i = 0; i < a->test_to.len && !first; i++) {
+		struct nf_notice n = {.kind = NF_NOTICE_TEST, .state = NF_STATE_OK};
+		nf_core_tell_plain(core, a->test_to.items[i], &n, now_wall_us);
+	}
+}

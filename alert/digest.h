@@ -14,3 +14,5 @@ bool nf_digest_is_due(struct nf_core *core, int64_t now_wall_us);
 /* Owes it, and marks what it told. waiting: mails that have not left. */
 void nf_digest_owe(struct nf_core *core, const struct nf_picture *picture, uint64_t waiting,
 	int64_t now_wall_us);
+/* The daily test mail (alerting.test_to), when it is due. */
+void nf_daily_test_owe(struct nf_core *core, int64_t now_wall_us);

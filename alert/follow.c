@@ -8,15 +8,18 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-#define BUSY_MS	      200
-#define BATCH	      5000
-#define COMPARE_US    (300 * NF_US_PER_S)
-#define TRIM_US	      (3600 * NF_US_PER_S)
-#define PATIENCE_US   (10 * NF_US_PER_S)
-#define KEEP_US	      (400 * 86400 * NF_US_PER_S)
-#define KEEP_MAILS_US (30 * 86400 * NF_US_PER_S)
-#define GOOD_EVENTS   50 /* looked through for the last good one */
-#define NUMBER	      "incident.next"
+#define BUSY_MS	       200
+#define BATCH	       5000
+#define COMPARE_US     (300 * NF_US_PER_S)
+#define TRIM_US	       (3600 * NF_US_PER_S)
+#define TRIM_EVENTS_US (60 * NF_US_PER_S)
+#define TRIM_EVENTS    2000
+#define PATIENCE_US    (10 * NF_US_PER_S)
+#define KEEP_US	       (400 * 86400 * NF_US_PER_S)
+#define KEEP_MAILS_US  (30 * 86400 * NF_US_PER_S)
+#define BEFORE_US      (86400 * NF_US_PER_S)
+#define GOOD_EVENTS    50 /* looked through for the last good one */
+#define NUMBER	       "incident.next"
 
 struct good {
 	const char *check;
@@ -200,6 +203,21 @@ static void trim(struct nf_follower *f, struct nf_now now)
 	nf_store_keep_ballast(f->outbox);
 }
 
+/* What an open incident may still be explained by stays, and the last good day before it. */
+static void trim_events(struct nf_follower *f, struct nf_now now)
+{
+	int64_t before = now.wall_us - f->site->alerting.keep_events_us, first = 0;
+	if (f->trimmed_events_mono_us != 0 &&
+		now.mono_us - f->trimmed_events_mono_us < TRIM_EVENTS_US)
+		return;
+	f->trimmed_events_mono_us = now.mono_us;
+	if (nf_incident_first(f->outbox, &first) != NF_OK)
+		return;
+	if (first != 0 && first - BEFORE_US < before)
+		before = first - BEFORE_US;
+	nf_store_events_trim(f->state, before, f->ledger->position, TRIM_EVENTS);
+}
+
 static enum nf_err look(struct nf_follower *f, struct nf_now now, struct nf_error *err)
 {
 	enum nf_err rc = open_state(f, err);
@@ -239,8 +257,10 @@ enum nf_err nf_follower_step(struct nf_follower *f, struct nf_now now, struct nf
 		rc = saved;
 		nf_error_set(&first, rc, "outbox.db: %s", nf_store_error(f->outbox));
 	} else {
-		if (f->state != NULL)
+		if (f->state != NULL) {
 			keep_number(f);
+			trim_events(f, now);
+		}
 		trim(f, now);
 	}
 	*err = first;

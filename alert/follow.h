@@ -16,7 +16,8 @@ struct nf_follower {
 	struct nf_ledger *ledger;
 	struct nf_core core;
 	bool compare; /* soon */
-	int64_t compared_mono_us, trimmed_mono_us, failing_mono_us, number_kept;
+	int64_t compared_mono_us, trimmed_mono_us, trimmed_events_mono_us, failing_mono_us,
+		number_kept;
 	uint64_t generation; /* of state.db */
 	uint64_t events;     /* that were taken */
 	int64_t lag_us;	     /* from an event to its being saved here, of the last one */

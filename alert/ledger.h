@@ -80,7 +80,7 @@ struct nf_ledger {
 		int64_t number;
 		struct nf_member_drop *next;
 	} * drops;
-	int64_t next_number, position, word_id, digest_wall_us;
+	int64_t next_number, position, word_id, digest_wall_us, test_wall_us;
 	bool dirty;
 	uint64_t generation; /* of the outbox it was last written to */
 	uint64_t mails;	     /* that were owed since the start */

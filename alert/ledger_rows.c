@@ -79,6 +79,7 @@ static const struct {
 	{"incident.next",	  offsetof(struct nf_ledger, next_number)	 },
 	{"events.position", offsetof(struct nf_ledger, position)	},
 	{"words.position",  offsetof(struct nf_ledger, word_id)	      },
+	{"test.last",	      offsetof(struct nf_ledger, test_wall_us)  },
 	{"digest.last",	offsetof(struct nf_ledger, digest_wall_us)},
 };
 

@@ -13,10 +13,12 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "store/incidents.h"
 
 #define SLOTS	    3 /* of libuv's four threads; the heartbeat needs one */
 #define FALLBACK_US (5 * 60 * NF_US_PER_S)
-#define GIVE_UP_US  (3 * 86400 * NF_US_PER_S)
+#define LIFE_US	    (3 * 86400 * NF_US_PER_S) /* after the end of its incident */
+#define ALONE_US    (86400 * NF_US_PER_S)     /* of a digest, of a test */
 #define FIRST_US    (10 * NF_US_PER_S)
 #define LAST_US	    (5 * 60 * NF_US_PER_S)
 
@@ -27,7 +29,7 @@ struct slot {
 	struct nf_deliver *owner;
 	uv_work_t work;
 	enum slot_state state;
-	int64_t id, made_wall_us;
+	int64_t id, number, made_wall_us;
 	uint32_t attempts;
 	bool fallback;
 	char *server, *user, *password, *ca_file, *from, *to;
@@ -39,7 +41,9 @@ struct nf_deliver {
 	uv_loop_t *loop;
 	struct slot slots[SLOTS];
 	atomic_bool stop;
-	int64_t failing_mono_us;
+	int64_t failing_mono_us,
+		asked_mono_us; /* the first server: since when; was asked last */
+	bool works;
 	char error[NF_ERROR_TEXT_MAX];
 	/* While a step looks for due mails: */
 	struct nf_store *outbox;
@@ -67,6 +71,11 @@ int64_t nf_deliver_failing_mono_us(const struct nf_deliver *d)
 	return d->failing_mono_us;
 }
 
+bool nf_deliver_works(const struct nf_deliver *d)
+{
+	return d->works && d->failing_mono_us == 0;
+}
+
 int64_t nf_deliver_backoff_us(uint32_t attempts, double chance)
 {
 	int64_t wait = FIRST_US;
@@ -91,14 +100,26 @@ static void empty(struct slot *s)
 	*s = (struct slot){.owner = s->owner};
 }
 
+/* A mail is wanted as long as its incident lives, and its recovery for some days more. */
+static bool is_over(const struct nf_deliver *d, const struct slot *s)
+{
+	int64_t ended = s->made_wall_us;
+	if (s->number == 0)
+		return d->now.wall_us - s->made_wall_us > ALONE_US;
+	enum nf_err rc = nf_incident_ended(d->outbox, s->number, &ended);
+	if (rc != NF_OK && rc != NF_ENOENT)
+		return false;
+	return ended != 0 && d->now.wall_us - ended > LIFE_US &&
+	       d->now.wall_us - s->made_wall_us > LIFE_US;
+}
+
 static enum nf_outbox_state outcome(const struct nf_deliver *d, const struct slot *s)
 {
 	if (s->job.result == NF_SMTP_DELIVERED)
 		return NF_OUTBOX_SENT;
 	if (s->job.result == NF_SMTP_REFUSED)
 		return NF_OUTBOX_REFUSED;
-	return d->now.wall_us - s->made_wall_us > GIVE_UP_US ? NF_OUTBOX_DROPPED
-							     : NF_OUTBOX_WAITING;
+	return is_over(d, s) ? NF_OUTBOX_DROPPED : NF_OUTBOX_WAITING;
 }
 
 /* False: the outbox could not be written, the outcome waits. */
@@ -137,16 +158,19 @@ static void report(const struct slot *s)
 
 static void judge_route(struct nf_deliver *d, const struct slot *s)
 {
-	if (s->job.result == NF_SMTP_DELIVERED)
-		d->error[0] = '\0';
-	else
+	/* What the second server took says nothing about the first. */
+	if (s->job.result != NF_SMTP_DELIVERED)
 		snprintf(d->error, sizeof d->error, "%s", s->job.text);
 	if (s->fallback || atomic_load(&d->stop))
 		return;
-	if (s->job.result != NF_SMTP_LATER)
+	if (s->job.result != NF_SMTP_LATER) {
 		d->failing_mono_us = 0;
-	else if (d->failing_mono_us == 0)
+		d->works = true;
+		if (s->job.result == NF_SMTP_DELIVERED)
+			d->error[0] = '\0';
+	} else if (d->failing_mono_us == 0) {
 		d->failing_mono_us = d->now.mono_us;
+	}
 }
 
 static void settle(struct nf_deliver *d)
@@ -177,17 +201,20 @@ static void ran(uv_work_t *work, int status)
 	snprintf(s->job.text, sizeof s->job.text, "netfold-notify was stopped");
 }
 
-/* The first server gets every fourth attempt while it fails, so that its return is noticed. */
-static const struct nf_mail *choose(const struct nf_deliver *d, const struct nf_outbox_row *row)
+/* While the first server fails it gets a mail now and then, so that its return is noticed. */
+static const struct nf_mail *choose(struct nf_deliver *d, const struct nf_outbox_row *row)
 {
 	const struct nf_mail *first = &d->site->mail;
 	bool route =
 		d->failing_mono_us != 0 && d->now.mono_us - d->failing_mono_us >= FALLBACK_US;
 	bool this_mail =
 		row->first_wall_us != 0 && d->now.wall_us - row->first_wall_us >= FALLBACK_US;
-	if (first->fallback == NULL || (!route && !this_mail) || row->attempts % 4 == 3)
-		return first;
-	return first->fallback;
+	bool again = d->now.mono_us - d->asked_mono_us >= FALLBACK_US;
+	bool probe = row->attempts == 0 ? again : row->attempts % 4 == 3;
+	if (first->fallback != NULL && (route || this_mail) && !probe)
+		return first->fallback;
+	d->asked_mono_us = d->now.mono_us;
+	return first;
 }
 
 static char *copy(const char *text)
@@ -248,6 +275,7 @@ static void begin(struct nf_deliver *d, struct slot *s, const struct nf_outbox_r
 	*s = (struct slot){.owner = d,
 		.state = SLOT_ENDED,
 		.id = row->id,
+		.number = row->number,
 		.made_wall_us = row->made_wall_us,
 		.attempts = row->attempts,
 		.fallback = route != &d->site->mail,

@@ -9,6 +9,7 @@
 #include "alert/follow.h"
 #include "alert/heartbeat.h"
 #include "alert/mail_deliver.h"
+#include "alert/mail_health.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/log.h"
@@ -49,12 +50,22 @@ static void speak(const struct nf_site *site)
 	nf_i18n_open(site->language == NF_LANGUAGE_SV ? "sv" : "en");
 }
 
+static void judge_mail(struct notify *n, struct nf_now now)
+{
+	int64_t failing = nf_deliver_failing_mono_us(n->deliver);
+	nf_mail_health_judge(n->follower.state, n->follower.outbox, n->site,
+		&(struct nf_mail_health){failing != 0 ? now.mono_us - failing : 0,
+			nf_deliver_works(n->deliver), nf_deliver_error(n->deliver)},
+		now.wall_us);
+}
+
 static void beat(struct notify *n, struct nf_now now)
 {
 	struct nf_outbox_figures o = {0};
 	const struct nf_ledger *l = n->follower.ledger;
 	if (n->follower.state == NULL)
 		return;
+	judge_mail(n, now);
 	nf_outbox_figures(n->follower.outbox, &o);
 	struct nf_strbuf text = {0};
 	struct nf_json j = nf_json_of(&text);
@@ -110,6 +121,7 @@ static void look_around(struct notify *n, struct nf_now now)
 static enum nf_err step(struct notify *n, struct nf_now now, struct nf_error *err)
 {
 	look_around(n, now);
+	nf_daily_test_owe(&n->follower.core, now.wall_us);
 	return nf_follower_step(&n->follower, now, err);
 }
 

@@ -257,6 +257,9 @@ struct nf_alerting {
 	int64_t settle_us;	  /* a mail waits so long for the picture to settle */
 	struct nf_daytime digest; /* of the morning */
 	NF_LIST(const struct nf_contact *) digest_to; /* empty: whoever is on call then */
+	NF_LIST(const struct nf_contact *) test_to;   /* a test mail a day */
+	struct nf_daytime test_at;
+	int64_t keep_events_us;
 	const struct nf_rota *rota;	/* for what has no service; NULL: the first rota */
 	const char *heartbeat_url_file; /* NULL: no URL is fetched */
 	const char *heartbeat_file;	/* NULL: heartbeat in state_dir */

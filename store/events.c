@@ -51,3 +51,9 @@ enum nf_err nf_store_events(struct nf_store *store, const struct nf_event_filter
 	return nf_db_each(store, each_event, &call, id, "iinni", filter->after_id,
 		filter->since_wall_us, filter->network, filter->device, limit);
 }
+
+enum nf_err nf_store_events_trim(
+	struct nf_store *store, int64_t before_wall_us, int64_t before_id, int64_t step)
+{
+	return nf_db_run(store, NF_SQL_EVENTS_TRIM, "iii", before_wall_us, before_id, step);
+}

@@ -207,6 +207,37 @@ enum nf_err nf_words(struct nf_store *outbox, int64_t after_id, int64_t at_wall_
 	return nf_db_each(outbox, each_word, &call, NF_SQL_WORDS_AT, "i", at_wall_us);
 }
 
+struct instant {
+	bool is_there;
+	int64_t wall_us;
+};
+
+static void take_instant(sqlite3_stmt *row, void *arg)
+{
+	*(struct instant *)arg = (struct instant){true, sqlite3_column_int64(row, 0)};
+}
+
+enum nf_err nf_incident_ended(struct nf_store *outbox, int64_t number, int64_t *ended_wall_us)
+{
+	struct instant at = {0};
+	enum nf_err rc =
+		nf_db_each(outbox, take_instant, &at, NF_SQL_INCIDENT_ENDED, "i", number);
+	if (rc == NF_OK && !at.is_there)
+		return NF_ENOENT;
+	if (rc == NF_OK)
+		*ended_wall_us = at.wall_us;
+	return rc;
+}
+
+enum nf_err nf_incident_first(struct nf_store *outbox, int64_t *opened_wall_us)
+{
+	struct instant at = {0};
+	enum nf_err rc = nf_db_each(outbox, take_instant, &at, NF_SQL_INCIDENT_FIRST, "");
+	if (rc == NF_OK)
+		*opened_wall_us = at.wall_us;
+	return rc;
+}
+
 enum nf_err nf_incidents_trim(struct nf_store *outbox, int64_t before_wall_us)
 {
 	static const enum nf_sql steps[] = {NF_SQL_INCIDENT_TRIM, NF_SQL_WORD_TRIM,

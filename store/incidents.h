@@ -45,6 +45,11 @@ enum nf_err nf_incident_put(struct nf_store *outbox, const struct nf_incident_ro
 enum nf_err nf_incidents(
 	struct nf_store *outbox, int64_t since_wall_us, nf_incident_fn *fn, void *arg);
 
+/* When it ended; 0: it has not. NF_ENOENT: there is none of that number. */
+enum nf_err nf_incident_ended(struct nf_store *outbox, int64_t number, int64_t *ended_wall_us);
+/* When the first of those that have not ended began; 0: there is none. */
+enum nf_err nf_incident_first(struct nf_store *outbox, int64_t *opened_wall_us);
+
 /* Members: of an incident, or (number 0) bad while nobody may be told: maintenance. */
 struct nf_member_row {
 	int64_t number;

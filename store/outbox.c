@@ -118,8 +118,10 @@ static void add_figures(sqlite3_stmt *row, void *arg)
 	uint64_t *counts[] = {&f->waiting, &f->sent, &f->refused, &f->dropped};
 	enum nf_outbox_state state = state_of(nf_db_text(row, 0));
 	*counts[state] = (uint64_t)sqlite3_column_int64(row, 1);
-	if (state == NF_OUTBOX_WAITING)
-		f->oldest_wall_us = sqlite3_column_int64(row, 2);
+	if (state != NF_OUTBOX_WAITING)
+		return;
+	f->oldest_wall_us = sqlite3_column_int64(row, 2);
+	f->tried_wall_us = sqlite3_column_int64(row, 3);
 }
 
 static void add_last(sqlite3_stmt *row, void *arg)
@@ -138,6 +140,12 @@ enum nf_err nf_outbox_figures(struct nf_store *outbox, struct nf_outbox_figures 
 	if (rc == NF_OK)
 		*figures = f;
 	return rc;
+}
+
+enum nf_err nf_outbox_refused(struct nf_store *outbox, nf_outbox_fn *fn, void *arg)
+{
+	struct outbox_call call = {fn, arg};
+	return nf_db_each(outbox, each_row, &call, NF_SQL_OUTBOX_REFUSED, "");
 }
 
 enum nf_err nf_outbox_trim(struct nf_store *outbox, int64_t before_wall_us)

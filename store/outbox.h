@@ -65,9 +65,12 @@ enum nf_err nf_outbox_tried(struct nf_store *outbox, int64_t id, enum nf_outbox_
 struct nf_outbox_figures {
 	uint64_t waiting, sent, refused, dropped; /* rows that are kept */
 	int64_t oldest_wall_us; /* the oldest that waits was made; 0: none waits */
+	int64_t tried_wall_us;	/* the first attempt of those that wait; 0: none was tried */
 	int64_t last_sent_wall_us;
 	int64_t last_lag_us; /* from made to sent, of the last one sent */
 };
 enum nf_err nf_outbox_figures(struct nf_store *outbox, struct nf_outbox_figures *figures);
+/* Of each address the last mail that ended, where it was refused for good. */
+enum nf_err nf_outbox_refused(struct nf_store *outbox, nf_outbox_fn *fn, void *arg);
 /* Removes mails that ended before that instant. */
 enum nf_err nf_outbox_trim(struct nf_store *outbox, int64_t before_wall_us);

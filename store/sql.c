@@ -91,6 +91,10 @@ static const char *const statements[NF_SQL_LEN] = {
 		EVENT_COLUMNS "WHERE device = ?4 AND " EVENT_FILTER "ORDER BY id LIMIT ?5",
 	[NF_SQL_EVENTS_DEVICE_NEWEST] =
 		EVENT_COLUMNS "WHERE device = ?4 AND " EVENT_FILTER "ORDER BY id DESC LIMIT ?5",
+	/* A window at the head, so that no step reads more than it may remove. */
+	[NF_SQL_EVENTS_TRIM] =
+		"DELETE FROM event WHERE id < (SELECT min(id) FROM event) + ?3 AND id < ?2 "
+		"AND at_us < ?1",
 	[NF_SQL_FACT_PUT] =
 		"INSERT INTO fact (network, device, name, json, at_us) VALUES (?1, ?2, ?3, ?4, ?5) "
 		"ON CONFLICT (network, device, name) DO UPDATE SET json = excluded.json, "
@@ -291,6 +295,8 @@ static const char *const statements[NF_SQL_LEN] = {
 		"acknowledged_by, acknowledged_text, escalated_us, merged_into, "
 		"digested_us, follow_ups FROM incident WHERE ended_us = 0 OR ended_us >= "
 		"?1 ORDER BY number",
+	[NF_SQL_INCIDENT_ENDED] = "SELECT ended_us FROM incident WHERE number = ?1",
+	[NF_SQL_INCIDENT_FIRST] = "SELECT min(opened_us) FROM incident WHERE ended_us = 0",
 	[NF_SQL_INCIDENT_TRIM] = "DELETE FROM incident WHERE ended_us > 0 AND ended_us < ?1",
 	[NF_SQL_MEMBER_PUT] =
 		"INSERT INTO member (number, network, device, name, state, worst, "
@@ -367,10 +373,17 @@ static const char *const statements[NF_SQL_LEN] = {
 		"first_us = CASE WHEN first_us = 0 THEN ?5 ELSE first_us END, ended_us = "
 		"?6, error = ?7 WHERE id = ?1",
 	[NF_SQL_OUTBOX_FIGURES] =
-		"SELECT state, count(*), min(made_us) FROM outbox GROUP BY state",
+		"SELECT state, count(*), min(made_us), min(nullif(first_us, 0)) FROM outbox "
+		"GROUP BY state",
 	[NF_SQL_OUTBOX_LAST] =
 		"SELECT ended_us, ended_us - made_us FROM outbox WHERE state = 'sent' "
 		"ORDER BY ended_us DESC LIMIT 1",
+	/* Of each address the last mail that ended. */
+	[NF_SQL_OUTBOX_REFUSED] =
+		"SELECT id, number, kind, contact, address, message_id, notice, made_us, "
+		"state, attempts, next_us, first_us, ended_us, error FROM outbox WHERE "
+		"state = 'refused' AND id IN (SELECT max(id) FROM outbox WHERE state IN "
+		"('sent', 'refused') GROUP BY address) ORDER BY address",
 	[NF_SQL_OUTBOX_TRIM] = "DELETE FROM outbox WHERE ended_us > 0 AND ended_us < ?1",
 };
 

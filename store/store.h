@@ -109,6 +109,10 @@ struct nf_event_filter {
 };
 enum nf_err nf_store_events(struct nf_store *store, const struct nf_event_filter *filter,
 	nf_event_fn *fn, void *arg);
+/* Removes the oldest events, those of before that instant and with ids below before_id, at most `step` of
+ * them: a short transaction, to be called now and then. */
+enum nf_err nf_store_events_trim(
+	struct nf_store *store, int64_t before_wall_us, int64_t before_id, int64_t step);
 
 /* A fact: what was last seen on a device, one JSON value a name ("system", "interfaces"). Only complete
  * observations are put. */

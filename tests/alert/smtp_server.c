@@ -2,6 +2,7 @@
 #include "tests/alert/smtp_server.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,6 +19,8 @@ struct talk {
 	int fd;
 	SSL *tls;
 	int saw;
+	const char *taken; /* NULL: nothing is noted */
+	char to[300], id[300];
 };
 
 static void finish(struct talk *t)
@@ -100,6 +103,16 @@ static void hello(struct talk *t)
 	answer(t, t->script->hello, text);
 }
 
+static void note(const struct talk *t)
+{
+	char l[620];
+	int len = snprintf(l, sizeof l, "%s %s\n", t->to, t->id);
+	int fd = open(t->taken, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, l, (size_t)len) != len)
+		_exit(99);
+	close(fd);
+}
+
 static void receive(struct talk *t)
 {
 	char l[1200];
@@ -108,9 +121,12 @@ static void receive(struct talk *t)
 		line(t, l, sizeof l);
 		if (strcmp(l, ".\r") == 0)
 			break;
+		sscanf(l, "Message-ID: %299s", t->id);
 		t->saw |= SAW_TEXT;
 	}
 	t->saw |= SAW_ALL;
+	if (t->taken != NULL && t->script->dot == NULL)
+		note(t);
 	answer(t, t->script->dot, "250 taken");
 }
 
@@ -135,6 +151,7 @@ static void command(struct talk *t, const char *l)
 		t->saw |= SAW_MAIL;
 		answer(t, s->mail, "250 ok");
 	} else if (strncmp(l, "RCPT", 4) == 0) {
+		sscanf(l, "RCPT TO:<%299[^>]", t->to);
 		answer(t, strstr(l, "grey") != NULL ? "450 come back later" : s->rcpt,
 			"250 ok");
 	} else if (strncmp(l, "DATA", 4) == 0) {
@@ -146,13 +163,10 @@ static void command(struct talk *t, const char *l)
 	}
 }
 
-static void serve(const struct smtp_script *script, int listener)
+static void serve(const struct smtp_script *script, int fd, const char *taken)
 {
-	struct talk t = {.script = script};
+	struct talk t = {.script = script, .fd = fd, .taken = taken};
 	char l[1200];
-	signal(SIGPIPE, SIG_IGN);
-	alarm(60);
-	t.fd = accept(listener, NULL, NULL);
 	if (script->tls_from_start)
 		begin_tls(&t);
 	answer(&t, script->greeting, "220 script ESMTP");
@@ -162,7 +176,22 @@ static void serve(const struct smtp_script *script, int listener)
 	}
 }
 
-struct smtp_server smtp_server_begin(const struct smtp_script *script)
+static void serve_all(
+	const struct smtp_script *scripts, size_t len, const char *taken, int listener)
+{
+	signal(SIGCHLD, SIG_IGN);
+	for (size_t k = 0;; k++) {
+		int fd = accept(listener, NULL, NULL);
+		if (fork() == 0) {
+			close(listener);
+			serve(&scripts[k < len ? k : len - 1], fd, taken);
+		}
+		close(fd);
+	}
+}
+
+static struct smtp_server begin(
+	const struct smtp_script *scripts, size_t count, const char *taken, bool lasting)
 {
 	struct smtp_server server = {.pid = -1};
 	struct sockaddr_in at = {
@@ -174,10 +203,32 @@ struct smtp_server smtp_server_begin(const struct smtp_script *script)
 		server.port = ntohs(at.sin_port);
 		server.pid = fork();
 	}
-	if (server.pid == 0)
-		serve(script, listener);
+	if (server.pid == 0) {
+		signal(SIGPIPE, SIG_IGN);
+		alarm(60);
+		if (lasting)
+			serve_all(scripts, count, taken, listener);
+		serve(scripts, accept(listener, NULL, NULL), taken);
+	}
 	close(listener);
 	return server;
+}
+
+struct smtp_server smtp_server_begin(const struct smtp_script *script)
+{
+	return begin(script, 1, NULL, false);
+}
+
+struct smtp_server smtp_server_lasting(
+	const struct smtp_script *scripts, size_t len, const char *taken)
+{
+	return begin(scripts, len, taken, true);
+}
+
+void smtp_server_stop(struct smtp_server *server)
+{
+	kill(server->pid, SIGKILL);
+	smtp_server_end(server);
 }
 
 int smtp_server_end(struct smtp_server *server)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #define STALL "stall"
@@ -24,6 +25,12 @@ struct smtp_server {
 };
 
 enum { SAW_MAIL = 1, SAW_TEXT = 2, SAW_LOGIN = 4, SAW_ALL = 8 }; /* ALL: the final dot */
+
+/* Takes any number of connections: the k-th is answered by scripts[k], those after the last by the last.
+ * Each mail that it takes becomes a line "RECIPIENT MESSAGE-ID" in the file `taken`. */
+struct smtp_server smtp_server_lasting(
+	const struct smtp_script *scripts, size_t len, const char *taken);
+void smtp_server_stop(struct smtp_server *server);
 
 struct smtp_server smtp_server_begin(const struct smtp_script *script);
 int smtp_server_end(struct smtp_server *server); /* what it saw */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "alert/heartbeat.h"
+#include "base/mem.h"
 #include "tests/alert/rig.h"
 #include "tests/test.h"
 
@@ -91,6 +92,26 @@ static void digest__servers_without_a_job__are_gaps(void **state)
 	rig_free(r);
 }
 
+static void daily_test__contacts__once_a_day(void **state)
+{
+	(void)state;
+	char *site = nf_xasprintf(
+		"%salerting: {test_to: [anna, cai], test_at: \"06:30\"}\n", rig_site);
+	struct rig *r = rig_new(site, rig_devices);
+	for (int hour = 0; hour < 50; hour++) { /* 09:00 of the first day, 10:00 of the third */
+		nf_daily_test_owe(&r->core, r->now);
+		if (hour == 30)
+			rig_restart(r);
+		rig_run(r, HOUR);
+	}
+	char *mails = rig_mails(r);
+	assert_string_equal(mails, "test anna #0 ok  0/0\ntest cai #0 ok  0/0\n"
+				   "test anna #0 ok  0/0\ntest cai #0 ok  0/0\n");
+	free(mails);
+	rig_free(r);
+	free(site);
+}
+
 static void heartbeat__programs__all_that_are_needed_must_live(void **state)
 {
 	(void)state;
@@ -137,6 +158,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 			digest__warning_of_the_night__is_told_by_it_and_again_only_when_worse),
 		cmocka_unit_test(digest__servers_without_a_job__are_gaps),
+		cmocka_unit_test(daily_test__contacts__once_a_day),
 		cmocka_unit_test(heartbeat__programs__all_that_are_needed_must_live),
 	};
 	return NF_RUN(tests, argc, argv);

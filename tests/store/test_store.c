@@ -168,6 +168,37 @@ static void events__filters__what_was_asked(void **state)
 	nf_store_close(store);
 }
 
+static void events_trim__steps__from_the_oldest(void **state)
+{
+	static const struct {
+		int64_t before_wall_us, before, step; /* before: id */
+		const char *want;
+	} rows[] = {
+		{20, 9, 10, "2:a 3:a 4:a 5:a 6:a "},
+		{50, 9, 2,  "4:a 5:a 6:a "	 },
+		{50, 5, 10, "5:a 6:a "	      },
+		{99, 6, 10, "6:a "		  },
+		{99, 6, 10, "6:a "		  },
+	};
+	struct nf_store *store = opened(*state, NF_STORE_WRITE);
+	int64_t before_first = add_event(store, "a", 10) - 1;
+	for (int i = 2; i <= 6; i++)
+		add_event(store, "a", 10 * i);
+	NF_ROWS(i, rows)
+	{
+		struct collected got = {.before_first = before_first};
+		assert_int_equal(nf_store_events_trim(store, rows[i].before_wall_us,
+					 before_first + rows[i].before, rows[i].step),
+			NF_OK);
+		assert_int_equal(nf_store_events(store, &(struct nf_event_filter){0},
+					 collect_event, &got),
+			NF_OK);
+		assert_string_equal(got.text.data, rows[i].want);
+		nf_strbuf_free(&got.text);
+	}
+	nf_store_close(store);
+}
+
 static void transaction__rolled_back__nothing_stays(void **state)
 {
 	struct nf_store *store = opened(*state, NF_STORE_WRITE);
@@ -289,6 +320,7 @@ int main(int argc, char **argv)
 		CASE(check__put_and_read__every_field_comes_back),
 		CASE(checks__by_program_and_name__ordered_and_complete),
 		CASE(events__filters__what_was_asked),
+		CASE(events_trim__steps__from_the_oldest),
 		CASE(transaction__rolled_back__nothing_stays),
 		CASE(facts__put_twice__the_last_one_by_device),
 		CASE(engines__put__bytes_with_nul_come_back),
