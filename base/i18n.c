@@ -44,6 +44,8 @@ bool nf_i18n_open(const char *language)
 	bindtextdomain(DOMAIN, folder);
 	bind_textdomain_codeset(DOMAIN, "UTF-8");
 	textdomain(DOMAIN);
+	bind_textdomain_codeset("libc",
+		"UTF-8"); /* strerror, whose texts the C locale would ask for in ASCII */
 	free(folder);
 	return there;
 }

@@ -9,8 +9,6 @@
 #include "base/mem.h"
 #include "web/parts.h"
 
-#include <stdlib.h>
-
 /* Nothing inline, nothing from elsewhere; frame-ancestors and the like only count as a header, which
  * netfold-serve sends. */
 #define POLICY                                                                                 \
@@ -44,7 +42,7 @@ static void put_script(struct nf_page *p, const char *file)
 	free(src);
 }
 
-static void put_head(struct nf_page *p, const char *title)
+static void put_head(struct nf_page *p, const char *title, bool wall)
 {
 	char at[NF_ISO8601_MAX], until[NF_ISO8601_MAX];
 	char *full = nf_xasprintf("%s – %s", title, p->m->site->name);
@@ -65,8 +63,14 @@ static void put_head(struct nf_page *p, const char *title)
 	nf_html_el(p->h, "title", full, NULL);
 	put_link(p, "icon", "image/svg+xml", "assets/icon.svg");
 	put_link(p, "stylesheet", NULL, "assets/style.css");
+	put_link(p, "stylesheet", NULL, "fresh.css"); /* shows "failed" below, or nothing */
 	put_script(p, "assets/words.js");
 	put_script(p, "assets/app.js");
+	if (wall) { /* with a script, it is loaded anew when there is something new */
+		nf_html_open(p->h, "noscript", NULL);
+		nf_html_void(p->h, "meta", "http-equiv", "refresh", "content", "60", NULL);
+		nf_html_close(p->h);
+	}
 	nf_html_close(p->h);
 	free(full);
 }
@@ -97,6 +101,9 @@ static void put_fresh(struct nf_page *p)
 	nf_html_text(p->h, _(" · valid until "));
 	nf_part_moment(p, p->valid_until_wall_us);
 	nf_html_close(p->h);
+	nf_html_el(p->h, "p",
+		_("The last attempt to write these pages failed. What stands here was true at the time given above."),
+		"class", "stale", "id", "failed", NULL);
 	nf_html_el(p->h, "p", NULL, "class", "stale", "id", "stale", "role", "status", "hidden",
 		"hidden", NULL);
 }
@@ -117,7 +124,7 @@ static void put_header(struct nf_page *p)
 
 void nf_layout_begin(struct nf_page *p, const char *title, const char *description)
 {
-	put_head(p, title);
+	put_head(p, title, false);
 	nf_html_open(p->h, "body", NULL);
 	put_header(p);
 	nf_html_open(p->h, "main", "id", "main", "tabindex", "-1", NULL);
@@ -131,7 +138,7 @@ void nf_layout_begin(struct nf_page *p, const char *title, const char *descripti
 
 void nf_layout_begin_bare(struct nf_page *p, const char *title)
 {
-	put_head(p, title);
+	put_head(p, title, true);
 	nf_html_open(p->h, "body", "class", "wall", NULL);
 	nf_html_open(p->h, "main", "id", "main", NULL);
 	nf_html_open(p->h, "div", "class", "title", NULL);

@@ -90,6 +90,23 @@ enum nf_err nf_output_put(struct nf_output *out, const char *path, const void *d
 	return rc;
 }
 
+enum nf_err nf_output_link(
+	struct nf_output *out, const char *from, const char *path, struct nf_error *err)
+{
+	char *temporary = nf_xasprintf("%s.tmp", path);
+	enum nf_err rc = NF_OK;
+	unlinkat(out->dir, temporary, 0);
+	if (linkat(out->dir, from, out->dir, temporary, 0) != 0 ||
+		renameat(out->dir, temporary, out->dir, path) != 0)
+		rc = nf_error_errno(err, "%s", path);
+	else /* a browser asks whether it is newer than what it has */
+		utimensat(out->dir, path, NULL, 0);
+	/* rename does nothing where both names are one file already */
+	unlinkat(out->dir, temporary, 0);
+	free(temporary);
+	return rc;
+}
+
 void nf_output_sweep(
 	struct nf_output *out, const char *folder, nf_output_keep_fn *keep, void *arg)
 {

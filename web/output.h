@@ -23,6 +23,9 @@ enum nf_err nf_output_put(struct nf_output *out, const char *path, const void *d
 	struct nf_error *err);
 /* The mtime of a file below www_dir; 0: it is not there. */
 int64_t nf_output_written_us(const struct nf_output *out, const char *path);
+/* Puts a file that is there already under another name as well, without a byte written: works on a full disk. */
+enum nf_err nf_output_link(
+	struct nf_output *out, const char *from, const char *path, struct nf_error *err);
 /* Removes what lies in `folder` and `keep` refuses. */
 typedef int nf_output_keep_fn(const char *file, void *arg);
 void nf_output_sweep(

@@ -41,3 +41,5 @@ void nf_part_verdict(struct nf_page *p, enum nf_proof_result verdict);
 /* One line a job (job NULL: of all), one column a day, thirty days. */
 void nf_part_nights(struct nf_page *p, const struct nf_backup *job);
 void nf_part_incidents(struct nf_page *p);
+/* Identities that should be one's own and are not: SNMP engine IDs, SSH host keys. */
+void nf_part_twins(struct nf_page *p);

@@ -12,26 +12,46 @@
 #include "store/outbox.h"
 #include "web/parts.h"
 
-/* The figures a program keeps about itself: flat JSON of numbers and texts. */
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), want = strlen(end);
+	return len > want && strcmp(text + len - want, end) == 0;
+}
+
+/* The unit stands in the key: "event_lag_us" becomes "event lag" and a length of time. */
+static void put_figure(struct nf_page *p, const char *key, const json_t *value)
+{
+	char number[NF_QUANTITY_MAX > 40 ? NF_QUANTITY_MAX : 40], name[80];
+	bool us = ends_with(key, "_us"), bytes = ends_with(key, "bytes");
+	snprintf(name, sizeof name, "%.*s", (int)(strlen(key) - (us ? 3 : 0)), key);
+	for (char *c = name; *c != '\0'; c++)
+		*c = *c == '_' ? ' ' : *c;
+	double figure = json_number_value(value);
+	if (us && figure >= 0 && figure < 9e18)
+		nf_format_age((int64_t)figure, number);
+	else if (bytes && figure >= 0 && figure < 9e18)
+		nf_size_text(p->m, (int64_t)figure, number);
+	else
+		snprintf(number, sizeof number, "%.6g", figure);
+	nf_html_open(p->h, "span", "class", "kv", NULL);
+	nf_html_textf(p->h, "%s ", name);
+	nf_html_el(p->h, "b", json_is_string(value) ? json_string_value(value) : number, NULL);
+	nf_html_close(p->h);
+	nf_html_text(p->h, " ");
+}
+
+/* The figures a program keeps about itself: flat JSON of numbers and texts, with English names. */
 static void put_figures(struct nf_page *p, const char *text)
 {
 	json_t *figures = json_loads(text, 0, NULL);
 	const char *key;
 	json_t *value;
-	nf_html_open(p->h, "td", "class", "wide", NULL);
+	nf_html_open(p->h, "td", "class", "figures", "lang", "en", NULL);
 	json_object_foreach(figures, key, value)
 	{
-		char number[40];
-		if (json_is_number(value))
-			snprintf(number, sizeof number, "%.6g", json_number_value(value));
-		if (!json_is_number(value) && !json_is_string(value))
-			continue;
-		nf_html_open(p->h, "span", "class", "kv", NULL);
-		nf_html_textf(p->h, "%s ", key);
-		nf_html_el(p->h, "b", json_is_string(value) ? json_string_value(value) : number,
-			NULL);
-		nf_html_close(p->h);
-		nf_html_text(p->h, " ");
+		if (json_is_number(value) ||
+			(json_is_string(value) && *json_string_value(value) != '\0'))
+			put_figure(p, key, value);
 	}
 	nf_html_close(p->h);
 	json_decref(figures);
@@ -75,15 +95,15 @@ static void put_programs(struct nf_page *p)
 
 static void put_disk(struct nf_page *p)
 {
-	char free_text[NF_QUANTITY_MAX], total_text[NF_QUANTITY_MAX];
+	char free_text[32], total_text[32];
 	nf_section_open(p, "disk", _("Disk"), NULL);
 	if (p->m->disk_total == 0) {
 		nf_part_unknown(p, _("Not known."));
 	} else {
 		nf_html_open(p->h, "p", NULL);
 		nf_html_textf(p->h, _("Free: %s of %s, where the state is kept."),
-			nf_format_size(p->m->disk_free, free_text),
-			nf_format_size(p->m->disk_total, total_text));
+			nf_size_text(p->m, (int64_t)p->m->disk_free, free_text),
+			nf_size_text(p->m, (int64_t)p->m->disk_total, total_text));
 		nf_html_close(p->h);
 	}
 	nf_section_close(p);

@@ -115,8 +115,10 @@ static void put_checks(struct nf_page *p, const struct nf_view *v)
 		N_("State"), N_("Check"), N_("Since"), N_("Says"), N_("Asked"), N_("By"), NULL};
 	nf_section_open(p, "checks", _("Checks and their evidence"), NULL);
 	nf_table_open(p, _("Checks"), true, heads);
-	for (size_t i = 0; i < v->len; i++)
-		put_check(p, &v->checks[i]);
+	for (size_t s = 0; s < NF_STATES; s++)
+		for (size_t i = 0; i < v->len; i++)
+			if (v->checks[i].state == nf_states_worst_first[s])
+				put_check(p, &v->checks[i]);
 	nf_table_close(p);
 	nf_section_close(p);
 }

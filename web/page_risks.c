@@ -8,14 +8,13 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "store/sightings.h"
+#include "store/store.h"
 #include "web/parts.h"
 
-#define OLD_YEARS     7
-#define YEAR_US	      (INT64_C(31557600) * NF_US_PER_S)
-#define MANY_BEHIND   3
-#define LISTED_MAX    200
-#define HOST_KEY_DAYS 30
+#define OLD_YEARS   7
+#define YEAR_US	    (INT64_C(31557600) * NF_US_PER_S)
+#define MANY_BEHIND 3
+#define LISTED_MAX  200
 
 typedef bool risk_fn(const struct nf_model *m, const struct nf_device *d);
 
@@ -89,6 +88,16 @@ static const struct risk {
 		N_("The inventory does not say how to ask it over SNMP."),					   not_asked  },
 };
 
+static void put_age(struct nf_page *p, const struct nf_device *d)
+{
+	char when[NF_TIME_MAX];
+	nf_html_open(p->h, "span", "class", "tag", NULL);
+	nf_html_textf(p->h, _("%lld years, of %s"),
+		(long long)((p->m->now.wall_us - d->acquired_wall_us) / YEAR_US),
+		nf_date_text(d->acquired_wall_us, when));
+	nf_html_close(p->h);
+}
+
 static void put_risk(struct nf_page *p, const struct risk *risk)
 {
 	size_t count = 0;
@@ -111,6 +120,8 @@ static void put_risk(struct nf_page *p, const struct risk *risk)
 		listed++;
 		nf_html_open(p->h, "li", NULL);
 		nf_part_device_link(p, d);
+		if (risk->fn == is_old)
+			put_age(p, d);
 		nf_html_close(p->h);
 	}
 	if (count > listed) {
@@ -193,124 +204,6 @@ static void put_singles(struct nf_page *p)
 	free(below);
 }
 
-struct engine {
-	uint8_t id[32];
-	size_t len;
-	char *where;
-};
-
-struct engines {
-	struct engine *items;
-	size_t len, cap;
-};
-
-static void keep_engine(const struct nf_engine_row *row, void *arg)
-{
-	struct engines *e = arg;
-	if (row->engine_id_len > sizeof e->items->id)
-		return;
-	e->items = nf_grow(e->items, e->len, &e->cap, sizeof *e->items);
-	struct engine *one = &e->items[e->len++];
-	*one = (struct engine){.len = row->engine_id_len};
-	memcpy(one->id, row->engine_id, row->engine_id_len);
-	one->where = nf_xasprintf("%s %s", row->network, row->address);
-}
-
-static int by_engine(const void *a, const void *b)
-{
-	const struct engine *x = a, *y = b;
-	return memcmp(x->id, y->id, sizeof x->id);
-}
-
-static void put_twins(struct nf_page *p)
-{
-	struct engines e = {0};
-	size_t found = 0;
-	nf_section_open(p, "twins", _("Duplicate SNMP engine IDs"),
-		_("Two agents with one identity: usually a copied configuration."));
-	if (p->m->store != NULL)
-		nf_store_engines(p->m->store, keep_engine, &e);
-	if (e.len > 0)
-		qsort(e.items, e.len, sizeof *e.items, by_engine);
-	for (size_t i = 1; i < e.len; i++) {
-		if (e.items[i].len != e.items[i - 1].len ||
-			by_engine(&e.items[i], &e.items[i - 1]) != 0)
-			continue;
-		if (found++ == 0)
-			nf_html_open(p->h, "ul", NULL);
-		nf_html_open(p->h, "li", NULL);
-		nf_html_textf(p->h, "%s = %s", e.items[i - 1].where, e.items[i].where);
-		nf_html_close(p->h);
-	}
-	if (found > 0)
-		nf_html_close(p->h);
-	else if (e.len > 0)
-		nf_html_el(p->h, "p", _("None among the agents that were met."), NULL);
-	else
-		nf_part_unknown(p, _("Not measured yet: no SNMPv3 agent was met."));
-	nf_section_close(p);
-	for (size_t i = 0; i < e.len; i++)
-		free(e.items[i].where);
-	free(e.items);
-}
-
-struct host_key {
-	char *value, *device;
-};
-
-struct host_keys {
-	struct host_key *items;
-	size_t len, cap;
-};
-
-static void keep_host_key(const struct nf_sighting *sighting, void *arg)
-{
-	struct host_keys *keys = arg;
-	keys->items = nf_grow(keys->items, keys->len, &keys->cap, sizeof *keys->items);
-	keys->items[keys->len++] =
-		(struct host_key){nf_xstrdup(sighting->value), nf_xstrdup(sighting->by)};
-}
-
-static int by_host_key(const void *a, const void *b)
-{
-	const struct host_key *x = a, *y = b;
-	int order = strcmp(x->value, y->value);
-	return order != 0 ? order : strcmp(x->device, y->device);
-}
-
-static void put_host_keys(struct nf_page *p)
-{
-	const struct nf_ledger_filter filter = {
-		.kind = "hostkey", .since_day = p->m->now.wall_us / NF_DAY_US - HOST_KEY_DAYS};
-	struct host_keys keys = {0};
-	size_t found = 0;
-	if (p->m->store != NULL)
-		nf_sighting_sums(p->m->store, &filter, keep_host_key, &keys);
-	if (keys.len > 0)
-		qsort(keys.items, keys.len, sizeof *keys.items, by_host_key);
-	for (size_t i = 1; i < keys.len; i++) {
-		const struct host_key *a = &keys.items[i - 1], *b = &keys.items[i];
-		if (strcmp(a->value, b->value) != 0 || strcmp(a->device, b->device) == 0)
-			continue;
-		if (found++ == 0)
-			nf_html_open(p->h, "ul", NULL);
-		nf_html_open(p->h, "li", NULL);
-		nf_html_textf(p->h, "%s = %s: %s", a->device, b->device, a->value);
-		nf_html_close(p->h);
-	}
-	if (found > 0)
-		nf_html_close(p->h);
-	else if (keys.len > 0)
-		nf_html_el(p->h, "p", _("None among the servers that were looked at."), NULL);
-	else
-		nf_part_unknown(p, _("Not measured yet: no server was looked at."));
-	for (size_t i = 0; i < keys.len; i++) {
-		free(keys.items[i].value);
-		free(keys.items[i].device);
-	}
-	free(keys.items);
-}
-
 void nf_page_risks(struct nf_page *p)
 {
 	nf_layout_begin(p, _("Inventory risks"), NULL);
@@ -319,9 +212,6 @@ void nf_page_risks(struct nf_page *p)
 		put_risk(p, &risks[i]);
 	nf_section_close(p);
 	put_singles(p);
-	put_twins(p);
-	nf_section_open(p, "hostkeys", _("Duplicate SSH host keys"), NULL);
-	put_host_keys(p);
-	nf_section_close(p);
+	nf_part_twins(p);
 	nf_layout_end(p);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -51,8 +52,52 @@ static int newest_first(const void *a, const void *b)
 	return x->number < y->number ? 1 : x->number > y->number ? -1 : 0;
 }
 
-static void put_phase(struct nf_page *p, const struct incident *i)
+struct told {
+	struct nf_page *p;
+	size_t people;
+};
+
+static void put_telling(const struct nf_telling_row *row, void *arg)
 {
+	struct told *t = arg;
+	const char *name = row->contact;
+	NF_EACH(struct nf_contact, contact, t->p->m->site->contacts)
+	{
+		if (strcmp(contact->id, row->contact) == 0)
+			name = contact->name;
+	}
+	nf_html_text(t->p->h, t->people++ > 0 ? ", " : ": ");
+	nf_html_text(t->p->h, name);
+	if (row->escalated)
+		nf_html_text(t->p->h, _(" (escalated)"));
+}
+
+struct members {
+	size_t bad, all;
+};
+
+static void count_member(const struct nf_member_row *row, void *arg)
+{
+	struct members *count = arg;
+	count->all++;
+	count->bad += row->ended_wall_us == 0;
+}
+
+static void put_members(struct nf_page *p, struct nf_store *outbox, const struct incident *i)
+{
+	struct members count = {0};
+	nf_members(outbox, i->number, count_member, &count);
+	nf_html_open(p->h, "td", "class", "n", NULL);
+	if (i->phase == NF_INCIDENT_ENDED || count.bad == count.all)
+		nf_html_textf(p->h, "%zu", count.all);
+	else
+		nf_html_textf(p->h, _("%zu of %zu"), count.bad, count.all);
+	nf_html_close(p->h);
+}
+
+static void put_phase(struct nf_page *p, struct nf_store *outbox, const struct incident *i)
+{
+	struct told told = {.p = p};
 	if (i->phase == NF_INCIDENT_ENDED) {
 		nf_html_text(p->h, _("over since "));
 		nf_part_when(p, i->ended_wall_us);
@@ -62,6 +107,8 @@ static void put_phase(struct nf_page *p, const struct incident *i)
 		nf_html_text(p->h, _("told "));
 		nf_part_when(p, i->told_wall_us);
 	}
+	if (i->told_wall_us != 0)
+		nf_tellings(outbox, i->number, put_telling, &told);
 	if (i->acknowledged_wall_us != 0) {
 		nf_html_text(p->h, " ");
 		nf_html_open(p->h, "span", "class", "tag", NULL);
@@ -70,7 +117,7 @@ static void put_phase(struct nf_page *p, const struct incident *i)
 	}
 }
 
-static void put_incident(struct nf_page *p, const struct incident *i)
+static void put_incident(struct nf_page *p, struct nf_store *outbox, const struct incident *i)
 {
 	const struct nf_device *device = nf_site_device(p->m->site, i->title);
 	const struct nf_network *network = nf_site_network(p->m->site, i->network);
@@ -92,32 +139,31 @@ static void put_incident(struct nf_page *p, const struct incident *i)
 	if (network != NULL)
 		nf_part_network_link(p, network);
 	nf_html_close(p->h);
-	nf_html_open(p->h, "td", "class", "when", NULL);
-	nf_part_when(p, i->opened_wall_us);
-	nf_html_close(p->h);
+	nf_part_when_cell(p, i->opened_wall_us);
+	put_members(p, outbox, i);
 	nf_html_open(p->h, "td", "class", "wide", NULL);
-	put_phase(p, i);
+	put_phase(p, outbox, i);
 	nf_html_close(p->h);
 	nf_html_close(p->h);
 }
 
-static enum nf_err read_all(const struct nf_model *m, struct incidents *all)
+static enum nf_err read_all(
+	const struct nf_model *m, struct nf_store **outbox, struct incidents *all)
 {
-	struct nf_store *outbox = NULL;
 	enum nf_err rc =
-		nf_outbox_open(m->site->state_dir, NF_STORE_READ, BUSY_MS, &outbox, NULL);
+		nf_outbox_open(m->site->state_dir, NF_STORE_READ, BUSY_MS, outbox, NULL);
 	if (rc == NF_OK)
-		rc = nf_incidents(outbox, m->now.wall_us - KEPT_US, keep, all);
-	nf_store_close(outbox);
+		rc = nf_incidents(*outbox, m->now.wall_us - KEPT_US, keep, all);
 	return rc;
 }
 
 void nf_part_incidents(struct nf_page *p)
 {
 	static const char *const heads[] = {N_("State"), N_("Number"), N_("Cause"),
-		N_("Network"), N_("Since"), N_("Told"), NULL};
+		N_("Network"), N_("Since"), ">" N_("Checks"), N_("Told"), NULL};
 	struct incidents all = {0};
-	enum nf_err rc = read_all(p->m, &all);
+	struct nf_store *outbox = NULL;
+	enum nf_err rc = read_all(p->m, &outbox, &all);
 	if (rc == NF_ENOENT) {
 		nf_part_unknown(p, _("Not measured yet: nobody has judged incidents."));
 	} else if (rc != NF_OK) {
@@ -129,7 +175,7 @@ void nf_part_incidents(struct nf_page *p)
 		nf_table_open(
 			p, _("Incidents of the last 30 days, open ones first"), true, heads);
 		for (size_t i = 0; i < all.len && i < LISTED_MAX; i++)
-			put_incident(p, &all.items[i]);
+			put_incident(p, outbox, &all.items[i]);
 		nf_table_close(p);
 	}
 	for (size_t i = 0; i < all.len; i++) {
@@ -138,4 +184,5 @@ void nf_part_incidents(struct nf_page *p)
 		free(all.items[i].by);
 	}
 	free(all.items);
+	nf_store_close(outbox);
 }

@@ -133,7 +133,7 @@ void nf_part_when_cell(struct nf_page *p, int64_t wall_us)
 }
 
 /* The order in which a reader wants them: what is wrong first. */
-static const enum nf_state worst_first[NF_STATES] = {NF_STATE_CRITICAL, NF_STATE_WARNING,
+const enum nf_state nf_states_worst_first[NF_STATES] = {NF_STATE_CRITICAL, NF_STATE_WARNING,
 	NF_STATE_UNREACHABLE, NF_STATE_UNKNOWN, NF_STATE_OK};
 
 static void put_bar(struct nf_page *p, const size_t by_state[NF_STATES], size_t total)
@@ -142,7 +142,7 @@ static void put_bar(struct nf_page *p, const size_t by_state[NF_STATES], size_t 
 	nf_html_open(p->h, "svg", "class", "bar", "viewBox", "0 0 100 6", "preserveAspectRatio",
 		"none", "aria-hidden", "true", "focusable", "false", NULL);
 	for (size_t i = 0; i < NF_STATES && total > 0; i++) {
-		enum nf_state s = worst_first[i];
+		enum nf_state s = nf_states_worst_first[i];
 		char from[32], width[32];
 		if (by_state[s] == 0)
 			continue;
@@ -161,7 +161,7 @@ void nf_part_share(struct nf_page *p, const size_t by_state[NF_STATES], size_t t
 	put_bar(p, by_state, total);
 	nf_html_open(p->h, "ul", "class", "counts", NULL);
 	for (size_t i = 0; i < NF_STATES; i++) {
-		enum nf_state s = worst_first[i];
+		enum nf_state s = nf_states_worst_first[i];
 		if (by_state[s] == 0 && s != NF_STATE_OK)
 			continue;
 		char classes[32];

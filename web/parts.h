@@ -9,6 +9,9 @@
 
 #define NF_TIME_MAX 64
 
+/* The order in which a reader wants them. */
+extern const enum nf_state nf_states_worst_first[NF_STATES];
+
 const char *nf_state_word(enum nf_state state);	 /* in the reader's language */
 const char *nf_state_class(enum nf_state state); /* "s-ok" … */
 const char *nf_kind_word(enum nf_kind kind);

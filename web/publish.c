@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "web/availability.h"
+#include "web/banner.h"
 #include "web/jobs.h"
 #include "web/metrics.h"
 #include "web/mix.h"
@@ -46,6 +47,7 @@ struct nf_publisher {
 		remembered; /* files that could not be written; pages, since they were kept */
 	int64_t failing_since_wall_us, last_good_wall_us;
 	bool swept;
+	struct nf_banner banner;
 };
 
 /* Those that grow with the inventory are written when something changed, or grew too old. */
@@ -471,6 +473,7 @@ static void write_health(struct nf_publisher *pub, struct nf_now now)
 		.pages_owed = pub->stats.owed};
 	nf_site_data_health(&health, &text);
 	nf_site_data_fresh(&text, &script);
+	nf_banner_show(&pub->banner, &pub->out, !good);
 	put_text(pub, "health.json", &text);
 	put_text(pub, "fresh.js", &script);
 }

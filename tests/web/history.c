@@ -17,6 +17,7 @@
 #include "conf/load.h"
 #include "store/backups.h"
 #include "store/journal.h"
+#include "store/sightings.h"
 #include "store/store.h"
 
 #define STEP_S 60
@@ -161,6 +162,48 @@ static void put_facts(struct past *p, const struct nf_device *d)
 		"\",\"ifAlias\":\"javascript:alert(1)\",\"ifHighSpeed\":-1}]";
 	nf_store_fact_put(p->store, d->legs[0].network->id, d->name, "interfaces",
 		p->hostile ? hostile : plain, p->to_s * NF_US_PER_S);
+}
+
+/* Two agents and two servers with the same identity, as copies of a machine have. */
+static void put_twins(struct past *p)
+{
+	const struct nf_device *first = NULL;
+	NF_EACH(struct nf_device, d, p->site->devices)
+	{
+		uint8_t id[] = {0x80, 0, 0, 0, 4, (uint8_t)d->index};
+		char address[NF_ADDR_TEXT_MAX], key[120];
+		if (d->kind == NF_KIND_SERVER && first == NULL)
+			first = d;
+		if (d->snmp == NULL)
+			continue;
+		if (d->kind == NF_KIND_SERVER)
+			id[5] = 0xff;
+		struct nf_engine_row row = {.network = d->legs[0].network->id,
+			.address = nf_addr_format(&d->legs[0].address, address),
+			.engine_id = id,
+			.engine_id_len = sizeof id,
+			.boots = 1,
+			.at_wall_us = p->to_s * NF_US_PER_S};
+		if (d->snmp->version == NF_SNMP_V3 || d == first)
+			nf_store_engine_put(p->store, &row);
+		if (d->kind != NF_KIND_SERVER)
+			continue;
+		snprintf(key, sizeof key,
+			"SHA256:vBZ2T0DsH0RYcWyIqkhWrYuvpBNYF4rVkNwaNc9N1c%zu", d->index % 2);
+		struct nf_sighting seen = {.network = row.network,
+			.source = "ssh",
+			.by = d->name,
+			.kind = "hostkey",
+			.value = key,
+			.address = row.address,
+			.place = "",
+			.detail = "",
+			.day = p->to_s / 86400,
+			.first_wall_us = p->to_s * NF_US_PER_S,
+			.last_wall_us = p->to_s * NF_US_PER_S,
+			.count = 1};
+		nf_sighting_put(p->store, &seen);
+	}
 }
 
 /* One device's day: mostly well, some with an outage behind them, a few in trouble now. */
@@ -353,6 +396,7 @@ static enum nf_err make_past(struct past *p, struct nf_error *err)
 	NF_EACH(struct nf_device, d, p->site->devices)
 	put_device(p, d);
 	put_trouble(p);
+	put_twins(p);
 	write_events(p);
 	rc = nf_store_commit(p->store);
 	return rc == NF_OK ? nf_journal_flush(p->journal, err) : rc;

@@ -57,6 +57,7 @@
 		else if (Date.now() > until) text = words.stale + " " + new Date(written).toLocaleString(lang) + " (" + age(Date.now() - Date.parse(written)) + ").";
 		if (box.textContent !== text) box.textContent = text;
 		box.hidden = text === "";
+		if (text) document.getElementById("failed").hidden = true;
 	}
 	function watch() {
 		load(root + "fresh.js", "fresh", function (value) {
@@ -114,11 +115,11 @@
 				if (i > 0 && cell.tagName === "TD" && heads[i] && cell.textContent) cell.dataset.label = heads[i];
 			});
 		});
-		table.classList.add("cards");
+		table.classList.add("carded");
 	}
 	function narrow() {
 		if (!phone.matches) return;
-		document.querySelectorAll(".scroll table:not(.matrix):not(.cards)").forEach(label);
+		document.querySelectorAll(".scroll table:not(.matrix):not(.carded)").forEach(label);
 	}
 	var phone = matchMedia("(max-width: 44rem)");
 	function tables() {

@@ -39,6 +39,27 @@
 		if (date.getHours() === 0 && date.getMinutes() === 0) return date.toLocaleDateString(lang, { day: "numeric", month: "short" });
 		return date.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" });
 	}
+	/* One finger asks for values and leaves the page to be scrolled; two zoom. */
+	function touch(plot) {
+		var usual = Dygraph.defaultInteractionModel, pinching = false;
+		function ask(event, graph) {
+			var box = plot.div.getBoundingClientRect(), row = graph.findClosestRow(event.touches[0].clientX - box.left);
+			graph.setSelection(row);
+			tell(plot, graph.getValue(row, 0), row);
+		}
+		return Object.assign({}, usual, {
+			touchstart: function (event, graph, context) {
+				pinching = event.touches.length > 1;
+				if (pinching) usual.touchstart(event, graph, context); else ask(event, graph);
+			},
+			touchmove: function (event, graph, context) {
+				if (pinching) usual.touchmove(event, graph, context); else if (event.touches.length) ask(event, graph);
+			},
+			touchend: function (event, graph, context) {
+				if (pinching) usual.touchend(event, graph, context);
+			}
+		});
+	}
 	function draw(plot, at) {
 		var range = plot.chart.ranges[at];
 		if (plot.graph) { plot.graph.destroy(); plot.graph = null; }
@@ -55,7 +76,7 @@
 			gridLineColor: getComputedStyle(document.documentElement).getPropertyValue("--line").trim(),
 			dateWindow: [range.start * 1000, end * 1000], digitsAfterDecimal: 3,
 			axes: { y: { axisLabelWidth: 46, axisLabelFormatter: function (value) { return number(value); } }, x: { drawGrid: false, axisLabelFormatter: tick } },
-			animatedZooms: false
+			animatedZooms: false, interactionModel: touch(plot)
 		});
 		tell(plot, null, -1);
 	}
