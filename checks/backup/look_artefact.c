@@ -170,6 +170,16 @@ static void judge(struct nf_look *look)
 	read_ending(look);
 }
 
+/* Another time or size than before; or as much was read as its size does not say: replaced while it was read,
+ * or a server that lies. */
+static void changed_meanwhile(struct nf_look *look, const struct nf_remote_answer *answer)
+{
+	look->has_stat_again = true;
+	look->stat_again = answer->stat;
+	if (answer->stat.size == look->a.size && look->a.size <= WHOLE_HASH_MAX)
+		look->stat_again.size = answer->read;
+}
+
 static void on_hash(void *ctx, const struct nf_remote_answer *answer)
 {
 	struct nf_look *look = ctx;
@@ -178,6 +188,8 @@ static void on_hash(void *ctx, const struct nf_remote_answer *answer)
 		snprintf(look->a.hash, sizeof look->a.hash, "%s:%s",
 			look->a.size <= WHOLE_HASH_MAX ? "sha256" : "sha256-tail",
 			answer->digest);
+	else if (answer->outcome == NF_REMOTE_OK)
+		changed_meanwhile(look, answer);
 	judge(look);
 }
 

@@ -143,7 +143,10 @@ static void looked(const struct nf_look_result *result, void *arg)
 	(void)result;
 	if (++s->looked >= s->site->backups.len && s->ctx->args.once) {
 		s->cycle_wall_us = nf_clock_now().wall_us;
-		nf_program_exit(s->ctx, NF_EXIT_GOOD);
+		/* Looked in vain: nobody will ever know what was seen. */
+		nf_program_exit(s->ctx, nf_verify_stats(s->verify).unwritten > 0
+						? NF_EXIT_FAILED
+						: NF_EXIT_GOOD);
 	}
 }
 
