@@ -2,10 +2,11 @@
 # shellcheck shell=bash
 # What the tests that talk to real servers share: sshd processes of our own on loopback, and `want`.
 
-: "${NF_SRC:=$(cd "$(dirname "$0")/../../.." && pwd)}" "${NF_BUILD:=$NF_SRC/build}"
+: "${NF_SRC:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)}" "${NF_BUILD:=$NF_SRC/build}"
 asker=$NF_BUILD/tests/backup/ssh/asker
 hostile=$NF_BUILD/tests/backup/ssh/hostile
-for program in "$asker" "$hostile"; do
+fake_sftp=$NF_BUILD/tests/backup/ssh/fake_sftp
+for program in "$asker" "$hostile" "$fake_sftp"; do
 	[ -x "$program" ] || { echo "$program is not built"; exit 99; }
 done
 sshd=$(PATH=$PATH:/usr/sbin command -v sshd) || { echo "skipped: sshd is not installed"; exit 77; }

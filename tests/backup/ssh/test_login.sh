@@ -86,9 +86,9 @@ server text 'ForceCommand echo hello there'
 want "forced command that prints" 'no SFTP.*hello there.*forced command' stat:/
 want "forced command, ours did not run" 'no commands.*hello there' exec:true
 server mute 'ForceCommand sleep 1000'
-want "forced command that is silent" 'time-out.*SFTP' -t 1 stat:/
+want "forced command that is silent" 'time-out.*SFTP' -t 4 stat:/
 server expired 'ForceCommand echo "WARNING: Your password has expired." >&2; exit 1'
-want "password expired" 'account.*password has expired' -t 2 stat:/
+want "password expired" 'account.*password has expired' stat:/
 server none 'Subsystem other /bin/true'
 want "no SFTP subsystem" 'no SFTP.*Subsystem sftp' stat:/
 want "no SFTP subsystem: commands" '^ok status=0' exec:true

@@ -72,7 +72,7 @@ want "output without end" 'no exit status.*more than is read' 'exec:yes'
 want "errors without end" 'no exit status.*more than is read' 'exec:sh|-c|yes >&2'
 want "killed command" '^ok status=139' 'exec:sh|-c|kill -SEGV $$'
 want "killed shell" 'no commands|no exit status' 'exec:sh|-c|kill -KILL $PPID; sleep 5'
-want "a command that hangs" 'time-out.*sleep' -t 1 'exec:sleep|100'
+want "a command that hangs" 'time-out.*sleep' -t 4 'exec:sleep|100'
 want "output that looks like the end" '^ok bytes=\[\\x0anetfold-status-0:0\\x0a\] status=3' 'exec:sh|-c|printf "\nnetfold-status-0:0\n"; exit 3'
 want "locale" '^ok bytes=\[C\\x0a\] status=0' 'exec:sh|-c|echo $LC_ALL'
 want "clock" '^ok ahead=-?[01]$' clock:
