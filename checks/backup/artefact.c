@@ -42,6 +42,11 @@ bool nf_artefact_is_partial(const char *name)
 	return is_rsync_temporary(name);
 }
 
+static bool is_partial(const struct nf_remote_entry *e)
+{
+	return e->is_unfinished || nf_artefact_is_partial(e->name);
+}
+
 static void keep_newest(
 	const struct nf_remote_entry **newest, const struct nf_remote_entry *entry)
 {
@@ -60,7 +65,7 @@ void nf_artefact_pick(
 			pick->danglings++;
 			if (pick->dangling == NULL)
 				pick->dangling = e;
-		} else if (nf_artefact_is_partial(e->name)) {
+		} else if (is_partial(e)) {
 			pick->partials++;
 			keep_newest(&pick->partial, e);
 		} else if (e->stat.is_file) {
@@ -97,8 +102,7 @@ uint64_t nf_artefact_median(
 			const struct nf_remote_entry *e = &seen->entries[i];
 
 			if (e != pick.newest && e->stat.is_file && !e->stat.is_dangling &&
-				!nf_artefact_is_partial(e->name) &&
-				e->stat.size >= proof->min_size)
+				!is_partial(e) && e->stat.size >= proof->min_size)
 				sizes[len++] = e->stat.size;
 		}
 		/* What was proved counts, whether it still lies there or not. */
@@ -250,7 +254,7 @@ static bool judge_kept(const struct nf_proof *proof, const struct nf_artefact_se
 		const struct nf_remote_entry *e = &seen->entries[i];
 
 		good += e->stat.is_file && !e->stat.is_dangling && e->stat.size > 0 &&
-			e->stat.size >= proof->min_size && !nf_artefact_is_partial(e->name);
+			e->stat.size >= proof->min_size && !is_partial(e);
 	}
 	if (good >= proof->keep || seen->truncated)
 		return false;
@@ -297,8 +301,7 @@ static size_t made_since(const struct nf_proof *proof, const struct nf_job_run *
 		int64_t at_us = nf_job_ours(run, e->stat.mtime_s * NF_US_PER_S);
 
 		made += e->stat.is_file && !e->stat.is_dangling && at_us >= from_us &&
-			at_us < to_us && e->stat.size >= proof->min_size &&
-			!nf_artefact_is_partial(e->name);
+			at_us < to_us && e->stat.size >= proof->min_size && !is_partial(e);
 	}
 	return made;
 }

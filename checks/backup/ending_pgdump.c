@@ -36,9 +36,15 @@ static void judge_toc(struct nf_ending *e, const struct nf_pgdump_toc *toc)
 
 static void read_toc(struct nf_ending *e, struct pgdump *p, const uint8_t *bytes, size_t len)
 {
-	switch (nf_pgdump_toc_read(bytes, len, &p->toc)) {
+	switch (nf_pgdump_toc_read(bytes, len, &p->toc, NULL, NULL)) {
 	case NF_PGDUMP_TOC_OK:
 		p->toc_read = true;
+		if (p->toc.has_files) {
+			nf_ending_no_proof(e,
+				"the table of contents of a dump in a folder: the folder "
+				"is the backup, not this file");
+			break;
+		}
 		judge_toc(e, &p->toc);
 		break;
 	case NF_PGDUMP_TOC_SHORT:

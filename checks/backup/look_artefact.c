@@ -166,6 +166,10 @@ static void judge(struct nf_look *look)
 			nf_look_space(look);
 		return;
 	}
+	if (look->a.is_folder) {
+		nf_look_folder_complete(look);
+		return;
+	}
 	look->ending = nf_ending_new(look->a.path, e->stat.size);
 	read_ending(look);
 }
@@ -225,25 +229,38 @@ static void on_second_look(void *ctx, const struct nf_remote_answer *answer)
 		judge(look);
 }
 
+static void on_second_folder(void *ctx, const struct nf_remote_answer *answer);
+
 static void look_again(uv_timer_t *timer)
 {
 	struct nf_look *look = timer->data;
 
-	nf_look_ask(look, look->remote,
-		(struct nf_remote_ask){.kind = NF_REMOTE_STAT, .path = look->a.path},
-		on_second_look);
+	if (look->a.is_folder)
+		nf_look_list_inside(look, look->a.path, on_second_folder);
+	else
+		nf_look_ask(look, look->remote,
+			(struct nf_remote_ask){.kind = NF_REMOTE_STAT, .path = look->a.path},
+			on_second_look);
 }
 
-static void on_list(void *ctx, const struct nf_remote_answer *answer)
+static void on_second_folder(void *ctx, const struct nf_remote_answer *answer)
 {
 	struct nf_look *look = ctx;
 
-	if (nf_look_unanswered(look, "artefact", answer))
-		return;
-	nf_look_keep_entries(look, answer);
+	look->has_stat_again = answer->outcome == NF_REMOTE_OK;
+	look->stat_again = look->a.stat;
+	look->stat_again.size = 0;
+	for (size_t i = 0; i < answer->entries_len; i++)
+		look->stat_again.size += answer->entries[i].stat.size;
+	judge(look);
+}
+
+static void choose(struct nf_look *look)
+{
+	const struct nf_remote_entry *e = newest(look);
+
 	for (size_t i = 0; i < look->entries_len && !look->proof->standing; i++)
 		nf_look_sign(look, look->entries[i].stat.mtime_s);
-	const struct nf_remote_entry *e = newest(look);
 	if (!e) {
 		judge(look);
 		return;
@@ -253,9 +270,23 @@ static void on_list(void *ctx, const struct nf_remote_answer *answer)
 	look->a.stat = e->stat;
 	look->a.size = e->stat.size;
 	look->a.has_size = true;
+	look->a.is_folder = e->is_dump;
 	int64_t age_us =
 		look->run.now_us - nf_job_ours(&look->run, e->stat.mtime_s * NF_US_PER_S);
 	nf_look_wait(look, age_us < RECENT_S * NF_US_PER_S ? BETWEEN_LOOKS_MS : 0, look_again);
+}
+
+static void on_list(void *ctx, const struct nf_remote_answer *answer)
+{
+	struct nf_look *look = ctx;
+
+	if (nf_look_unanswered(look, "artefact", answer))
+		return;
+	nf_look_keep_entries(look, answer);
+	if (look->proof->complete)
+		nf_look_folders(look, choose);
+	else
+		choose(look);
 }
 
 static void list(struct nf_look *look)

@@ -29,6 +29,9 @@ struct nf_look {
 	struct nf_remote_entry *entries;
 	size_t entries_len;
 	bool entries_truncated;
+	size_t folder, folders; /* among the entries: the one looked into, and how many were */
+	void (*then)(struct nf_look *look);
+	size_t files; /* of a dump in a folder */
 	bool has_stat_again;
 	struct nf_remote_stat stat_again;
 	struct nf_ending *ending;
@@ -54,6 +57,7 @@ struct nf_look {
 		char hash[160];
 		bool has_size; /* of a snapshot, too */
 		uint64_t size;
+		bool is_folder;
 	} a, kept;
 	bool is_kept;
 	bool sign; /* something of the last started run was seen */
@@ -85,6 +89,12 @@ void nf_look_drop_entries(struct nf_look *look);
 void nf_look_sign(struct nf_look *look, int64_t mtime_s);
 
 void nf_look_artefact(struct nf_look *look);
+/* Looks into matches that are folders: some are one backup. Then goes on with `then`. */
+void nf_look_folders(struct nf_look *look, void (*then)(struct nf_look *look));
+void nf_look_list_inside(struct nf_look *look, const char *folder,
+	void (*done)(void *ctx, const struct nf_remote_answer *answer));
+/* Whether the chosen one is whole. */
+void nf_look_folder_complete(struct nf_look *look);
 /* What is inside, and where it lies: the rest of an artefact's proof. */
 void nf_look_inside(struct nf_look *look);
 void nf_look_space(struct nf_look *look);

@@ -5,7 +5,7 @@
 
 #include "base/cursor.h"
 
-enum { FORMAT_CUSTOM = 1 };
+enum { FORMAT_CUSTOM = 1, FORMAT_TAR = 3 };
 /* dataState of an entry */
 enum { POS_NOT_SET = 1, POS_SET = 2, NO_DATA = 3 };
 
@@ -14,6 +14,8 @@ struct reader {
 	unsigned minor;
 	size_t int_size, offset_size;
 	bool invalid;
+	nf_pgdump_file_fn *file;
+	void *arg;
 };
 
 static uint64_t little_endian(struct reader *r, size_t size)
@@ -59,8 +61,10 @@ static enum nf_pgdump_toc_result read_head(struct reader *r, struct nf_pgdump_to
 	r->int_size = nf_cursor_u8(&r->c);
 	r->offset_size = nf_cursor_u8(&r->c);
 	unsigned format = nf_cursor_u8(&r->c);
-	if (toc->major != 1 || toc->minor < 10 || toc->minor > 16 || format != FORMAT_CUSTOM)
+	if (toc->major != 1 || toc->minor < 10 || toc->minor > 16 ||
+		(format != FORMAT_CUSTOM && format != FORMAT_TAR))
 		return NF_PGDUMP_TOC_FOREIGN;
+	toc->has_files = format == FORMAT_TAR;
 	if (r->int_size < 2 || r->int_size > 8 || r->offset_size < 4 || r->offset_size > 8)
 		return NF_PGDUMP_TOC_INVALID;
 	if (toc->minor >= 15)
@@ -88,6 +92,22 @@ static void read_place(struct reader *r, struct nf_pgdump_toc *toc)
 		toc->last_block = offset;
 }
 
+static void read_file(struct reader *r, struct nf_pgdump_toc *toc)
+{
+	int64_t len = integer(r);
+	const uint8_t *name = len > 0 ? nf_cursor_bytes(&r->c, (size_t)len) : NULL;
+	union {
+		const uint8_t *bytes;
+		const char *chars;
+	} text = {.bytes = name};
+
+	if (!name)
+		return;
+	toc->with_data++;
+	if (r->file)
+		r->file(text.chars, (size_t)len, r->arg);
+}
+
 static void read_entry(struct reader *r, struct nf_pgdump_toc *toc)
 {
 	integer(r);	    /* dump id */
@@ -104,14 +124,17 @@ static void read_entry(struct reader *r, struct nf_pgdump_toc *toc)
 	skip_strings(r, 2); /* owner, "with oids" */
 	while (!r->c.failed && !r->invalid && skip_string(r))
 		; /* dependencies */
-	read_place(r, toc);
+	if (toc->has_files)
+		read_file(r, toc);
+	else
+		read_place(r, toc);
 }
 
-enum nf_pgdump_toc_result nf_pgdump_toc_read(
-	const uint8_t *bytes, size_t len, struct nf_pgdump_toc *toc)
+enum nf_pgdump_toc_result nf_pgdump_toc_read(const uint8_t *bytes, size_t len,
+	struct nf_pgdump_toc *toc, nf_pgdump_file_fn *file, void *arg)
 {
 	struct nf_pgdump_toc t = {0};
-	struct reader r = {.c = nf_cursor_of(bytes, len)};
+	struct reader r = {.c = nf_cursor_of(bytes, len), .file = file, .arg = arg};
 	enum nf_pgdump_toc_result result = read_head(&r, &t);
 	if (result != NF_PGDUMP_TOC_OK)
 		return result;

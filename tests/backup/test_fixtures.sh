@@ -104,6 +104,13 @@ archive b-1.tgz; at "$fresh" b-*; mkdir copy; cp -p b-1.tgz copy/
 case_of ok-contains ok "the sentinel of every mount is inside" "$due" "$plain, contains: [noise, etc/, home/.sentinel]"
 mkdir -p t/etc t/home && touch t/etc/passwd t/home/.sentinel && cp ../noise t && tar czf b-1.tgz -C t . && at "$fresh" b-*
 case_of ok-contains-tar ok "the same, not packed" "$due" "$plain, contains: [noise]"; tar cf b-1.tar -C .. noise; at "$fresh" b-*
+dump() { cp -r "$NF_SRC/tests/backup/data/tables.dir" "$1" && touch -d "$fresh" "$1"/*; }
+dir_art="$art"
+case_of ok-pgdir ok "pg_dump's directory" "$due" "$dir_art"; dump b-1
+case_of ok-pgdir-plain ok "pg_dump's directory, not packed, and its forerunners" "$due" "$dir_art, keep: 3"
+for i in 1 2 3; do dump b-$i; gunzip b-$i/*.gz; at "-$((3 - i)) days -90 minutes" b-$i/*; done
+case_of ok-pgdir-deep ok "pg_dump's directory, every checksum" "$due" "$dir_art, deep: true, contains: [blobs.toc]"; dump b-1
+case_of ok-pgtar ok "pg_dump's tar" "$due" "$art"; gunzip -c "$NF_SRC/tests/backup/data/tables.tar.gz" >b-1.tar; at "$fresh" b-*
 case_of ok-full ok "increment of today, full of last week" "$due" "$plain" 'kind: artefact, path: "@/full-*", min_size: 1KB, max_age: 8d, standing: true, complete: true'
 archive b-1.tgz; at "$fresh" b-*; archive full-1.tgz; at "-5 days" full-*
 case_of ok-key ok "the key for the restore is there" "$due" "$plain" 'kind: artefact, path: "@/key", standing: true'
@@ -216,6 +223,17 @@ case_of u-latest late "\"latest\" points at an old one" "$due" 'kind: artefact, 
 archive b-1.tgz; at "$old" b-*; ln -s b-1.tgz latest
 case_of u-folder late "a folder's time is not its content's" "$due" "$plain"; archive b-1.tgz; at "$old" b-1.tgz; mkdir b-2
 case_of u-part bad "never finished" "$due" "$plain"; archive b-1.tgz.part; at "$old" b-*
+say='3346.dat is missing' case_of u-pgdir-file bad "pg_dump's directory, a table's file is gone" "$due" "$dir_art"; dump b-1; rm b-1/3346.dat.gz
+say='blob_16398.dat is missing' case_of u-pgdir-blob bad "pg_dump's directory, a large object is gone" "$due" "$dir_art"; dump b-1; rm b-1/blob_*
+say='3346.dat.gz' case_of u-pgdir-cut bad "pg_dump's directory, a file is cut" "$due" "$dir_art"; dump b-1; truncate -s 5000 b-1/3346.dat.gz; at "$fresh" b-1/*
+say='empty line' case_of u-pgdir-plain bad "pg_dump's directory, a plain file is cut" "$due" "$dir_art"; dump b-1; gunzip b-1/*.gz; truncate -s 9000 b-1/3346.dat; at "$fresh" b-1/*
+say='is empty' case_of u-pgdir-empty bad "pg_dump's directory, a file is empty" "$due" "$dir_art"; dump b-1; : >b-1/3346.dat.gz; at "$fresh" b-1/*
+case_of u-pgdir-toc bad "pg_dump's directory, its contents are cut" "$due" "$dir_art"; dump b-1; truncate -s 2000 b-1/toc.dat; at "$fresh" b-1/*
+say='never finished' case_of u-pgdir-part bad "pg_dump stopped before its table of contents" "$due" "$dir_art"; dump b-1; rm b-1/toc.dat; at "$old" b-1/*
+case_of u-pgdir-deep bad "pg_dump's directory, damage inside (deep)" "$due" "$dir_art, deep: true"; dump b-1
+printf XXXX | dd of=b-1/3346.dat.gz bs=1 seek=3000 conv=notrunc 2>/dev/null; at "$fresh" b-1/*
+case_of u-pgdir-late late "pg_dump's directory of yesterday" "$due" "$dir_art"; dump b-1; at "$old" b-1/*
+case_of u-pgtar bad "pg_dump's tar, cut" "$due" "$art"; gunzip -c "$NF_SRC/tests/backup/data/tables.tar.gz" | head -c 12288 >b-1.tar; at "$fresh" b-*
 case_of u-zip bad "zip without its directory" "$due" "$art"; zip -q t.zip ../noise; head -c 100000 t.zip >b-1.zip; at "$fresh" b-*
 case_of u-xz bad "xz cut" "$due" "$art"; xz -c ../whole.sql >t; head -c 9000 t >b-1.xz; at "$fresh" b-*
 case_of u-zstd bad "zstd cut" "$due" "$art"; zstd -qc ../noise >t; head -c 90000 t >b-1.zst; at "$fresh" b-*

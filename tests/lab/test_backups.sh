@@ -48,11 +48,11 @@ done <<-'END'
 	files-admin ok ^artefact:./srv/backup/files-admin/files-admin-.*.tar.gz,.*KiB
 	wiki-admin ok ^artefact:./srv/backup/wiki-admin/.*.sql.gz
 	restic-jakgym ok ^restic:./srv/backup/restic-jakgym/repository:.*1.in.all
-	mail-jakgym bad ^complete:.*no.trailer
+	mail-jakgym bad ^complete:.*(no.trailer|the.file.was.cut)
 	borg-skola ok ^borg:.*borg-skola-.*1.in.all
 	homes-skola running ^lock:./srv/backup/homes-skola/running.pid
 	register-vard ok ^artefact:./srv/backup/register-vard/.*.dump
-	journal-vard late nothing.new:.was.due
+	journal-vard late nothing.new.at.the.finish.deadline
 	mirror-common ok checksums.are.right
 END
 want_same "every proof of a good one" "artefact complete copy lock log manifest status" \

@@ -114,6 +114,9 @@ struct nf_remote_entry {
 		path; /* the whole path as bytes; no NUL inside, "/" kept as the server has it */
 	const char *name;	    /* its last component */
 	struct nf_remote_stat stat; /* of the link's target where there is one */
+	/* A folder that is one backup, as whoever looked inside found; never set by LIST. Its stat is then
+	 * that of a file: the sum of its files' sizes and their last time. */
+	bool is_dump, is_unfinished;
 };
 
 /* Everything is borrowed until done returns. */

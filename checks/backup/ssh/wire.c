@@ -212,6 +212,7 @@ void nf_wire_get_ask(
 void nf_wire_get_entry(struct nf_cursor *c, struct nf_remote_entry *entry)
 {
 	entry->path = nf_wire_get_text(c);
+	entry->is_dump = entry->is_unfinished = false;
 	get_stat(c, &entry->stat);
 	const char *slash = strrchr(entry->path, '/');
 	entry->name = slash ? slash + 1 : entry->path;
