@@ -8,27 +8,28 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "conf/hours.h"
+#include "checks/maintenance.h"
 #include "conf/zone.h"
+#include "web/spans.h"
 
-struct span {
+/* A stretch in which a device's state was one. */
+struct period {
 	int64_t from, to;
+	enum nf_state state;
+	bool forgiven; /* it began inside a window that the site no longer has */
 };
 
-/* When a service is promised, over all months; shared by its devices. */
-struct promise {
-	struct span *spans;
+struct account {
+	struct period *items;
 	size_t len, cap;
+	bool begun; /* there was an event */
 };
 
 struct taking {
 	const struct nf_model *m;
 	struct nf_availability *a;
-	struct promise *promises; /* by service index; the last: always */
-	/* the device being read: its state since when */
-	enum nf_state *state;
-	int64_t *since;
-	bool *planned;
+	struct nf_spans *promises; /* by service index; the last: always */
+	struct account *accounts;  /* by device index; the last period is open */
 };
 
 static void set_months(struct nf_availability *a, const struct nf_model *m)
@@ -48,62 +49,25 @@ static void set_months(struct nf_availability *a, const struct nf_model *m)
 	a->month_wall_us[NF_MONTHS] = m->now.wall_us;
 }
 
-static void add_span(struct promise *promise, int64_t from, int64_t to)
+/* Ends the open period at this instant and opens the next one. */
+static void turn(struct account *account, int64_t at, enum nf_state state, bool forgiven)
 {
-	promise->spans =
-		nf_grow(promise->spans, promise->len, &promise->cap, sizeof *promise->spans);
-	promise->spans[promise->len++] = (struct span){from, to};
+	struct period *open = &account->items[account->len - 1];
+	if (at < open->from) /* the clock was set back: what was booked stays */
+		at = open->from;
+	open->to = at;
+	account->items =
+		nf_grow(account->items, account->len, &account->cap, sizeof *account->items);
+	account->items[account->len++] = (struct period){at, at, state, forgiven};
 }
 
-static struct promise promise_of(const struct nf_service *service, int64_t from, int64_t to)
+static bool is_window_gone(const struct nf_site *site, const char *id)
 {
-	struct promise promise = {0};
-	int64_t at = from - INT64_C(86400) * NF_US_PER_S, start, end;
-	if (service == NULL || service->hours.len == 0) {
-		add_span(&promise, from, to);
-		return promise;
-	}
-	while (promise.len < 20000 && nf_service_next(service, at, &start, &end) == NF_OK &&
-		start < to) {
-		if (end > from)
-			add_span(&promise, start > from ? start : from, end < to ? end : to);
-		at = start;
-	}
-	return promise;
-}
-
-static int64_t overlap(int64_t a, int64_t b, int64_t c, int64_t d)
-{
-	int64_t from = a > c ? a : c, to = b < d ? b : d;
-	return to > from ? to - from : 0;
-}
-
-static int64_t *bucket(struct nf_uptime *uptime, enum nf_state state, bool planned)
-{
-	if (state == NF_STATE_OK || state == NF_STATE_WARNING)
-		return &uptime->up_us;
-	if (state == NF_STATE_UNKNOWN)
-		return &uptime->unknown_us;
-	return planned ? &uptime->planned_us : &uptime->down_us;
-}
-
-/* Books that the device was in this state from then until then, inside its service's hours. */
-static void book(struct taking *t, size_t device, int64_t from, int64_t to, enum nf_state state,
-	bool planned)
-{
-	const struct nf_service *service = t->m->site->devices.items[device].service;
-	size_t which = service != NULL ? (size_t)(service - t->m->site->services.items)
-				       : t->m->site->services.len;
-	const struct promise *promise = &t->promises[which];
-	for (size_t month = 0; month < NF_MONTHS; month++) {
-		int64_t a = t->a->month_wall_us[month], b = t->a->month_wall_us[month + 1];
-		if (overlap(a, b, from, to) == 0)
-			continue;
-		int64_t first = a > from ? a : from, last = b < to ? b : to;
-		for (size_t i = 0; i < promise->len && promise->spans[i].from < last; i++)
-			*bucket(&t->a->devices[device][month], state, planned) += overlap(
-				first, last, promise->spans[i].from, promise->spans[i].to);
-	}
+	char name[NF_MAINTENANCE_MAX];
+	for (size_t i = 0; i < nf_maintenance_windows(site); i++)
+		if (strcmp(nf_maintenance_name(site, i, name), id) == 0)
+			return false;
+	return *id != '\0';
 }
 
 static void take_event(const struct nf_event *event, void *arg)
@@ -114,22 +78,92 @@ static void take_event(const struct nf_event *event, void *arg)
 		strcmp(event->check, "ping") != 0 ||
 		strcmp(event->network, d->legs[0].network->id) != 0)
 		return;
-	size_t i = d->index;
-	if (event->at_wall_us > t->since[i])
-		book(t, i, t->since[i], event->at_wall_us, t->state[i], t->planned[i]);
-	if (event->at_wall_us > t->since[i])
-		t->since[i] = event->at_wall_us;
-	t->state[i] = event->after;
-	t->planned[i] = *event->maintenance != '\0';
+	struct account *account = &t->accounts[d->index];
+	if (!account->begun) /* what stood before the first month began is told by its end */
+		account->items[0].state = event->before;
+	account->begun = true;
+	turn(account, event->at_wall_us, event->after,
+		is_window_gone(t->m->site, event->maintenance));
 }
 
-/* Before its first event a device is unknown; what is shown now ends the account. */
-static void close_accounts(struct taking *t)
+static const struct nf_view_check *ping_of(const struct nf_model *m, const struct nf_device *d)
 {
-	int64_t now = t->m->now.wall_us;
-	for (size_t i = 0; i < t->a->devices_len; i++)
-		if (t->since[i] < now)
-			book(t, i, t->since[i], now, t->state[i], t->planned[i]);
+	const struct nf_view *view = &m->picture.devices[d->index];
+	for (size_t i = 0; i < view->len; i++)
+		if (strcmp(view->checks[i].name, "ping") == 0 &&
+			strcmp(view->checks[i].network, d->legs[0].network->id) == 0)
+			return &view->checks[i];
+	return NULL;
+}
+
+/* A device that has no event has stood as it stands for longer than events are kept, or is new; one that
+ * nobody asks any longer is unknown from then on. */
+static void close_account(struct taking *t, const struct nf_device *d)
+{
+	struct account *account = &t->accounts[d->index];
+	const struct nf_view_check *ping = ping_of(t->m, d);
+	if (ping != NULL && !account->begun && !ping->stale && ping->since_wall_us > 0)
+		turn(account, ping->since_wall_us, ping->state, false);
+	if (ping != NULL && account->begun && ping->stale && ping->asked_wall_us > 0)
+		turn(account, ping->asked_wall_us, NF_STATE_UNKNOWN, false);
+	struct period *open = &account->items[account->len - 1];
+	open->to = t->m->now.wall_us > open->from ? t->m->now.wall_us : open->from;
+}
+
+static void book_stretch(struct nf_uptime *u, const struct period *period,
+	const struct nf_spans *planned, int64_t from, int64_t to)
+{
+	int64_t all = to - from;
+	if (period->state == NF_STATE_OK || period->state == NF_STATE_WARNING) {
+		u->up_us += all;
+	} else if (period->state == NF_STATE_UNKNOWN) {
+		u->unknown_us += all;
+	} else {
+		int64_t forgiven = period->forgiven ? all : nf_spans_cover(planned, from, to);
+		u->planned_us += forgiven;
+		u->down_us += all - forgiven;
+	}
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Periods, promised spans and months all run forward; a stretch lies inside one of each. */
+static void book_account(struct taking *t, const struct nf_device *d)
+{
+	const int64_t *months = t->a->month_wall_us;
+	const struct account *account = &t->accounts[d->index];
+	size_t service = d->service != NULL ? (size_t)(d->service - t->m->site->services.items)
+					    : t->m->site->services.len;
+	const struct nf_spans *promise = &t->promises[service];
+	struct nf_spans planned;
+	size_t at = 0, month = 0;
+	nf_spans_planned(t->m->site, d, months[0], months[NF_MONTHS], &planned);
+	for (size_t i = 0; i < account->len; i++) {
+		const struct period *p = &account->items[i];
+		int64_t now = p->from;
+		while (now < p->to && at < promise->len && month < NF_MONTHS) {
+			const struct nf_span *span = &promise->items[at];
+			int64_t from = later(now, later(span->from, months[month]));
+			int64_t to = earlier(p->to, earlier(span->to, months[month + 1]));
+			if (from < to)
+				book_stretch(
+					&t->a->devices[d->index][month], p, &planned, from, to);
+			now = earlier(p->to, earlier(span->to, months[month + 1]));
+			if (span->to <= now)
+				at++;
+			else if (months[month + 1] <= now)
+				month++;
+		}
+	}
+	nf_spans_free(&planned);
 }
 
 struct nf_availability *nf_availability_take(const struct nf_model *m)
@@ -142,25 +176,28 @@ struct nf_availability *nf_availability_take(const struct nf_model *m)
 	set_months(a, m);
 	t.promises = nf_xcalloc(services + 1, sizeof *t.promises);
 	for (size_t i = 0; i <= services; i++)
-		t.promises[i] = promise_of(i < services ? &m->site->services.items[i] : NULL,
-			a->month_wall_us[0], m->now.wall_us);
-	t.state = nf_xcalloc(len + 1, sizeof *t.state);
-	t.since = nf_xcalloc(len + 1, sizeof *t.since);
-	t.planned = nf_xcalloc(len + 1, sizeof *t.planned);
+		nf_spans_promised(i < services ? &m->site->services.items[i] : NULL,
+			a->month_wall_us[0], m->now.wall_us, &t.promises[i]);
+	t.accounts = nf_xcalloc(len + 1, sizeof *t.accounts);
 	for (size_t i = 0; i < len; i++) {
-		t.state[i] = NF_STATE_UNKNOWN;
-		t.since[i] = a->month_wall_us[0];
+		struct account *account = &t.accounts[i];
+		account->items = nf_grow(NULL, 0, &account->cap, sizeof *account->items);
+		account->items[account->len++] = (struct period){
+			a->month_wall_us[0], a->month_wall_us[0], NF_STATE_UNKNOWN, false};
 	}
 	struct nf_event_filter all = {.since_wall_us = a->month_wall_us[0]};
 	if (m->store != NULL)
 		nf_store_events(m->store, &all, take_event, &t);
-	close_accounts(&t);
+	NF_EACH(struct nf_device, d, m->site->devices)
+	{
+		close_account(&t, d);
+		book_account(&t, d);
+		free(t.accounts[d->index].items);
+	}
 	for (size_t i = 0; i <= services; i++)
-		free(t.promises[i].spans);
+		nf_spans_free(&t.promises[i]);
 	free(t.promises);
-	free(t.state);
-	free(t.since);
-	free(t.planned);
+	free(t.accounts);
 	return a;
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* availability: how long each device was well, month by month, out of the events of its state.
  * Shape:   time inside the service hours (all hours without a service) is exactly one of: up, down (critical
- *          or unreachable), planned (not well inside a maintenance window), unknown (nobody could look,
- *          or there was no event yet). Up is ok and warning. The share is up / (up + down): planned and
- *          unknown time is told apart and never counted as either.
+ *          or unreachable), planned (down while a maintenance window was open, as the site file has them
+ *          now; a window it no longer has forgives until the next event), unknown (nobody looked). What
+ *          stood before the first event is told by that event. Up is ok and warning. The share is
+ *          up / (up + down): planned and unknown time is told apart and never counted as either.
  * Units:   microseconds.
  * Memory:  nf_availability_take gives; nf_availability_free ends it.
  */
