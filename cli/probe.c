@@ -6,9 +6,9 @@
 #include <uv.h>
 
 #include "base/mem.h"
+#include "base/rights.h"
 #include "cli/progress.h"
 #include "collector/ping/pinger.h"
-#include "collector/ping/rights.h"
 #include "collector/snmp/agent.h"
 #include "collector/snmp/poll.h"
 

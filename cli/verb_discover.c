@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/rights.h"
 #include "base/text.h"
 #include "cli/discovered.h"
 #include "cli/progress.h"
 #include "collector/ping/pinger.h"
-#include "collector/ping/rights.h"
 
 #define WINDOW 512 /* addresses asked at once; the pace of the network is kept by the pinger */
 #define ECHOES 1

@@ -7,8 +7,8 @@
 
 #include <sodium.h>
 
+#include "base/checksum.h"
 #include "base/cursor.h"
-#include "collector/ping/checksum.h"
 
 enum { INDEX_BITS = 5, TOKEN_BYTES = 8, BODY_BYTES = NF_ECHO_PAYLOAD - TOKEN_BYTES };
 

@@ -7,8 +7,8 @@
 #include <netinet/ip_icmp.h>
 #include <string.h>
 
+#include "base/checksum.h"
 #include "base/cursor.h"
-#include "collector/ping/checksum.h"
 
 enum { PACKET_TYPE_OTHERHOST = 3, PACKET_TYPE_OUTGOING = 4 }; /* linux/if_packet.h */
 enum { ETHERTYPE_QINQ = 0x88a8, ETHERTYPE_QINQ_OLD = 0x9100 };

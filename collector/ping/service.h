@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* service: the program netfold-ping: site, store, journal, judge and pinger put together.
  * Rights:  the pinger is opened and all rights but the one to become another user are shed before any file
- *          is read; the rest before any packet is read (collector/ping/rights.h).
+ *          is read; the rest before any packet is read (base/rights.h).
  */
 #pragma once
 

@@ -15,8 +15,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/rights.h"
 #include "collector/ping/pinger.h"
-#include "collector/ping/rights.h"
 
 struct target {
 	struct tool *tool;

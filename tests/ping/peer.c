@@ -21,8 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/checksum.h"
 #include "base/parse.h"
-#include "collector/ping/checksum.h"
 
 enum { WAITING_MAX = 8192, FRAME_MAX = 256, SPIN_NS = 150000 };
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/ping/checksum.h"
+#include "base/checksum.h"
 #include "collector/ping/flight.h"
 
 #define ID 0x4e46

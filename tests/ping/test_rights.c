@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/rights.h"
 #include "collector/ping/pinger.h"
-#include "collector/ping/rights.h"
 
 enum { OWNER = 65534 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/ping/checksum.h"
+#include "base/checksum.h"
 
 #include <netinet/in.h>
 
@@ -24,9 +24,15 @@ uint16_t nf_checksum(const uint8_t *bytes, size_t len)
 	return fold(sum(bytes, len));
 }
 
+uint16_t nf_checksum_ip(const struct nf_addr *from, const struct nf_addr *to, uint8_t protocol,
+	const uint8_t *bytes, size_t len)
+{
+	return fold(
+		sum(from->bytes, 16) + sum(to->bytes, 16) + len + protocol + sum(bytes, len));
+}
+
 uint16_t nf_checksum_icmp6(
 	const struct nf_addr *from, const struct nf_addr *to, const uint8_t *bytes, size_t len)
 {
-	return fold(sum(from->bytes, 16) + sum(to->bytes, 16) + len + IPPROTO_ICMPV6 +
-		    sum(bytes, len));
+	return nf_checksum_ip(from, to, IPPROTO_ICMPV6, bytes, len);
 }

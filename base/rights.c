@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/ping/rights.h"
+#include "base/rights.h"
 
 #include <grp.h>
 #include <linux/securebits.h>
