@@ -62,10 +62,14 @@ static bool is_alive(const struct nf_picture *picture, const char *program)
 
 bool nf_heartbeat_is_healthy(const struct nf_picture *picture, struct nf_strbuf *why)
 {
-	bool snmp = false;
+	bool snmp = false, wire = false;
 	NF_EACH(struct nf_device, d, picture->site->devices)
 	{
 		snmp |= d->snmp != NULL;
+	}
+	NF_EACH(struct nf_network, n, picture->site->networks)
+	{
+		wire |= n->wire.len > 0;
 	}
 	const struct {
 		const char *program;
@@ -73,6 +77,7 @@ bool nf_heartbeat_is_healthy(const struct nf_picture *picture, struct nf_strbuf 
 	} rows[] = {
 		{"netfold-ping",	 picture->site->devices.len > 0},
 		{"netfold-snmp",	 snmp			     },
+		{"netfold-wire",	 wire			     },
 		{"netfold-series", true			       },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -216,15 +216,26 @@ void nf_judge_asked(struct nf_judge *judge, const struct nf_device *device, stru
 	}
 }
 
-void nf_judge_drop(struct nf_judge *judge, const struct nf_device *device, const char *name,
-	struct nf_now now)
+static void drop(struct nf_judge *judge, struct nf_check *check)
 {
-	set_now(judge, now);
-	struct nf_check *check = nf_judge_check(nf_judge_subject(judge, device, NULL), name);
 	if (check == NULL)
 		return;
 	nf_judge_owe_end(judge, check, false);
 	nf_judge_check_free(judge, check);
+}
+
+void nf_judge_drop(struct nf_judge *judge, const struct nf_device *device, const char *name,
+	struct nf_now now)
+{
+	set_now(judge, now);
+	drop(judge, nf_judge_check(nf_judge_subject(judge, device, NULL), name));
+}
+
+void nf_judge_drop_network(struct nf_judge *judge, const struct nf_network *network,
+	const char *name, struct nf_now now)
+{
+	set_now(judge, now);
+	drop(judge, nf_judge_check(nf_judge_subject(judge, NULL, network), name));
 }
 
 const struct nf_device *nf_judge_want(struct nf_judge *judge)

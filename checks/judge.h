@@ -71,6 +71,9 @@ void nf_judge_asked(struct nf_judge *judge, const struct nf_device *device, stru
 /* A check that is no more (interface gone for good, finding cleared): its problem is closed. */
 void nf_judge_drop(struct nf_judge *judge, const struct nf_device *device, const char *check,
 	struct nf_now now);
+/* The same of a check of a network itself. */
+void nf_judge_drop_network(struct nf_judge *judge, const struct nf_network *network,
+	const char *check, struct nf_now now);
 
 /* A device that must be asked now, because a child's problem waits for it, or because its parent came
  * back; NULL: none. Each call gives another one and forgets it. */

@@ -73,9 +73,10 @@ static void examine_right(
 
 void nf_doctor_rights(const struct nf_site *site, struct nf_findings *findings)
 {
-	(void)site;
 	for (size_t i = 0; i < nf_suite_len(); i++) {
 		const struct nf_suite_program *p = nf_suite_at(i);
+		if (!nf_suite_is_needed(p, site))
+			continue;
 		char *path = nf_suite_path(p);
 		if (path == NULL)
 			nf_findings_add(findings, "rights", NF_STATE_CRITICAL,
@@ -238,7 +239,8 @@ void nf_doctor_programs(const struct nf_site *site, struct nf_findings *findings
 		return;
 	}
 	for (size_t i = 0; i < nf_suite_len(); i++)
-		if (nf_suite_at(i)->pass < NF_SUITE_PASSES)
+		if (nf_suite_at(i)->pass < NF_SUITE_PASSES &&
+			nf_suite_is_needed(nf_suite_at(i), site))
 			examine_program(&picture, nf_suite_at(i)->name, findings);
 	if (newest_look(&picture) > picture.at_wall_us + FUTURE_US)
 		nf_findings_add(findings, "clock", NF_STATE_WARNING,

@@ -8,6 +8,14 @@
 #include "base/mem.h"
 #include "base/place.h"
 
+static bool has_wire(const struct nf_site *site)
+{
+	NF_EACH(struct nf_network, n, site->networks)
+	if (n->wire.len > 0)
+		return true;
+	return false;
+}
+
 static const struct nf_suite_program suite[] = {
 	{
 		.name = "netfold-ping",
@@ -22,6 +30,15 @@ static const struct nf_suite_program suite[] = {
 		.job = "SNMP",
 		.right = "reads the SNMP secrets",
 		.build_path = "collector/snmp/netfold-snmp",
+		.pass = 0,
+	 },
+	{
+		.name = "netfold-wire",
+		.job = "sightings on the old wires",
+		.right = "CAP_NET_RAW until its captures are open, then none, for good",
+		.capability = "cap_net_raw",
+		.needed = has_wire,
+		.build_path = "collector/wire/netfold-wire",
 		.pass = 0,
 	 },
 	{
@@ -69,6 +86,11 @@ size_t nf_suite_len(void)
 const struct nf_suite_program *nf_suite_at(size_t i)
 {
 	return &suite[i];
+}
+
+bool nf_suite_is_needed(const struct nf_suite_program *program, const struct nf_site *site)
+{
+	return program->needed == NULL || program->needed(site);
 }
 
 static char *executable(char *path)

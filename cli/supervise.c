@@ -179,7 +179,8 @@ static void find_children(struct supervisor *s)
 	s->children = nf_xcalloc(nf_suite_len(), sizeof *s->children);
 	for (size_t i = 0; i < nf_suite_len(); i++) {
 		const struct nf_suite_program *program = nf_suite_at(i);
-		if (s->ctx->args.once && program->pass >= NF_SUITE_PASSES)
+		bool needed = nf_suite_is_needed(program, s->site);
+		if (s->ctx->args.once && (program->pass >= NF_SUITE_PASSES || !needed))
 			continue;
 		char *path = nf_suite_path(program);
 		if (path == NULL) {
@@ -195,7 +196,20 @@ static void find_children(struct supervisor *s)
 			.once = s->ctx->args.once,
 			.ended = on_ended,
 			.owner = s,
+			.done = !needed,
 		};
+	}
+}
+
+/* Those the site has work for and that were not started yet. One that is no longer needed stays, idle. */
+static void start_needed(struct supervisor *s)
+{
+	for (size_t i = 0; i < s->len; i++) {
+		struct nf_child *child = &s->children[i];
+		if (child->timer_open || !nf_suite_is_needed(child->program, s->site))
+			continue;
+		child->done = false;
+		nf_child_start(child, s->ctx->loop);
 	}
 }
 
@@ -223,8 +237,7 @@ static enum nf_err start(struct nf_program_ctx *ctx, struct nf_error *err)
 	uv_timer_init(ctx->loop, &s->progress_timer);
 	s->progress_timer.data = s;
 	if (!ctx->args.once) {
-		for (size_t i = 0; i < s->len; i++)
-			nf_child_start(&s->children[i], ctx->loop);
+		start_needed(s);
 		return NF_OK;
 	}
 	nf_progress_begin(&s->progress, "one pass");
@@ -258,6 +271,7 @@ static void reload(struct nf_program_ctx *ctx)
 	s->site = site;
 	for (size_t i = 0; i < s->len; i++)
 		nf_child_signal(&s->children[i], SIGHUP);
+	start_needed(s);
 }
 
 static void on_kill_timer(uv_timer_t *timer)

@@ -44,16 +44,21 @@ build_netfold() {
 		step "Building netfold" build_in build/release install
 }
 
-# Outside of the lab's namespaces ICMP takes a right that only root has, or gives.
-allow_ping() {
-	local ping=build/root/libexec/netfold/netfold-ping
+# Outside of the lab's namespaces raw sockets take a right that only root has, or gives.
+allow_raw() { # NAME WHAT-FOR
+	local program=build/root/libexec/netfold/$1
 	[ "$(id -u)" != 0 ] || return 0
 	PATH=$PATH:/usr/sbin:/sbin
-	! getcap "$ping" 2>/dev/null | grep -q cap_net_raw || return 0
-	if command -v sudo >/dev/null && say "Giving netfold-ping the right to send ICMP (cap_net_raw) ..." &&
-		sudo setcap cap_net_raw+ep "$ping"; then
+	! getcap "$program" 2>/dev/null | grep -q cap_net_raw || return 0
+	if command -v sudo >/dev/null && say "Giving $1 the right to $2 (cap_net_raw) ..." &&
+		sudo setcap cap_net_raw+ep "$program"; then
 		return 0
 	fi
-	say "netfold-ping may not send ICMP, so nothing will be pinged. As root:"
-	say "    setcap cap_net_raw+ep $PWD/$ping"
+	say "$1 may not $2. As root:"
+	say "    setcap cap_net_raw+ep $PWD/$program"
+}
+
+allow_ping() {
+	allow_raw netfold-ping "send ICMP"
+	allow_raw netfold-wire "listen on interfaces"
 }

@@ -24,7 +24,8 @@ static void keep_first(struct nf_bytes *to, struct nf_cursor value)
 		*to = nf_bytes_of(value);
 }
 
-static void read_option(struct nf_dhcp *d, uint8_t code, struct nf_cursor value, uint8_t *overload)
+static void read_option(
+	struct nf_dhcp *d, uint8_t code, struct nf_cursor value, uint8_t *overload)
 {
 	switch (code) {
 	case OPTION_HOST_NAME:

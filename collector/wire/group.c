@@ -8,12 +8,12 @@ static const struct {
 	uint64_t first, mask; /* the lowest of its MACs, and the bits in which they differ */
 	unsigned shift;	      /* to the group's number */
 } groups[] = {
-	{"VRRP", 0x00005e000100, 0xff, 0},
-	{"VRRP (IPv6)", 0x00005e000200, 0xff, 0},
-	{"HSRP", 0x00000c07ac00, 0xff, 0},
-	{"HSRP 2", 0x00000c9ff000, 0xfff, 0},
-	{"HSRP 2 (IPv6)", 0x000573a00000, 0xfff, 0},
-	{"GLBP", 0x0007b4000000, 0x3ffff, 8},
+	{"VRRP",		 0x00005e000100, 0xff,    0},
+	{"VRRP (IPv6)",	0x00005e000200, 0xff,    0},
+	{"HSRP",		 0x00000c07ac00, 0xff,    0},
+	{"HSRP 2",	   0x00000c9ff000, 0xfff,	  0},
+	{"HSRP 2 (IPv6)", 0x000573a00000, 0xfff,	 0},
+	{"GLBP",		 0x0007b4000000, 0x3ffff, 8},
 };
 
 const char *nf_group_text(const struct nf_mac *mac, char *buf, size_t size)

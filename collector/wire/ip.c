@@ -86,9 +86,9 @@ static void skip_headers(struct nf_cursor *c, struct nf_ip *ip)
 		ip->whole = ip->whole && !(offset & (IP6_OFFSET | IP6_MORE));
 	}
 	/* More headers than anybody sends: what follows is not looked at. */
-	if (!ip->fragment && (ip->protocol == IPPROTO_FRAGMENT || ip->protocol == IPPROTO_HOPOPTS ||
-				     ip->protocol == IPPROTO_ROUTING ||
-				     ip->protocol == IPPROTO_DSTOPTS))
+	if (!ip->fragment &&
+		(ip->protocol == IPPROTO_FRAGMENT || ip->protocol == IPPROTO_HOPOPTS ||
+			ip->protocol == IPPROTO_ROUTING || ip->protocol == IPPROTO_DSTOPTS))
 		c->failed = true;
 }
 
@@ -129,8 +129,7 @@ enum nf_err nf_ip_decode(struct nf_cursor packet, struct nf_ip *out)
 static bool is_half_made(const struct nf_ip *ip, size_t len, uint16_t field)
 {
 	static const uint8_t nothing[1];
-	uint16_t pseudo =
-		nf_checksum_ip(&ip->from, &ip->to, ip->protocol, nothing, 0);
+	uint16_t pseudo = nf_checksum_ip(&ip->from, &ip->to, ip->protocol, nothing, 0);
 
 	/* The length is part of the pseudo header. */
 	uint32_t sum = (uint32_t)(uint16_t)~pseudo + (uint32_t)len;

@@ -15,11 +15,11 @@
 #include <stdbool.h>
 
 struct nf_ip {
-	struct nf_addr from, to; /* family 0: the unspecified address */
-	uint8_t protocol;	 /* behind the last extension header */
-	uint8_t hops;		 /* TTL, hop limit */
-	bool fragment;		 /* not the first: no header of another protocol follows */
-	bool whole;		 /* neither a fragment nor cut by the capture */
+	struct nf_addr from, to;  /* family 0: the unspecified address */
+	uint8_t protocol;	  /* behind the last extension header */
+	uint8_t hops;		  /* TTL, hop limit */
+	bool fragment;		  /* not the first: no header of another protocol follows */
+	bool whole;		  /* neither a fragment nor cut by the capture */
 	struct nf_cursor payload; /* without padding */
 };
 
@@ -28,7 +28,7 @@ enum nf_err nf_ip_decode(struct nf_cursor packet, struct nf_ip *out);
 
 struct nf_transport {
 	uint16_t from_port, to_port;
-	bool syn; /* TCP: asks for a connection */
+	bool syn;		  /* TCP: asks for a connection */
 	struct nf_cursor payload; /* UDP only */
 };
 

@@ -38,7 +38,8 @@ enum nf_err nf_nd_decode(const struct nf_ip *ip, struct nf_nd *out)
 	uint8_t code = nf_cursor_u8(&c);
 	struct nf_nd nd = {.type = (enum nf_nd_type)type};
 
-	if (ip->fragment || ip->protocol != IPPROTO_ICMPV6 || type < NF_ND_RS || type > NF_ND_NA)
+	if (ip->fragment || ip->protocol != IPPROTO_ICMPV6 || type < NF_ND_RS ||
+		type > NF_ND_NA)
 		return NF_ENOENT;
 	nf_cursor_skip(&c, 2 + 4);
 	if (type == NF_ND_RA)
@@ -50,8 +51,7 @@ enum nf_err nf_nd_decode(const struct nf_ip *ip, struct nf_nd *out)
 	if (nf_checksum_icmp6(&ip->from, &ip->to, start, len) != 0 ||
 		(type >= NF_ND_NS && (!nd.target.family || nf_ip_is_group(&nd.target))))
 		return NF_EFORMAT;
-	enum nf_err rc =
-		read_options(c, type == NF_ND_NA ? OPTION_TARGET : OPTION_SOURCE, &nd);
+	enum nf_err rc = read_options(c, type == NF_ND_NA ? OPTION_TARGET : OPTION_SOURCE, &nd);
 
 	if (!rc)
 		*out = nd;

@@ -56,7 +56,8 @@ enum nf_err nf_netbios_name_decode(struct nf_cursor c, struct nf_netbios *out)
 
 	if (c.failed)
 		return NF_EFORMAT;
-	if (flags >> 15 || !is_own_word(flags >> 11 & 0xf) || questions != 1 || additionals != 1)
+	if (flags >> 15 || !is_own_word(flags >> 11 & 0xf) || questions != 1 ||
+		additionals != 1)
 		return NF_ENOENT;
 	if (!read_name(&c, &n))
 		return NF_EFORMAT;

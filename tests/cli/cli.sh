@@ -25,7 +25,7 @@ trap tidy EXIT
 
 cd "$FOLDER" || exit 1
 mkdir libexec
-for name in netfold-ping netfold-snmp netfold-series netfold-verify netfold-notify netfold-publish netfold-serve; do
+for name in netfold-ping netfold-snmp netfold-series netfold-wire netfold-verify netfold-notify netfold-publish netfold-serve; do
 	ln -s "$BUILD/tests/cli/stub" "libexec/$name"
 done
 cat >site.yaml <<END

@@ -46,6 +46,11 @@ kill -HUP "$RUN"
 await 5 "a good reload reaches the programs" has netfold-ping reload 1
 await 5 "all of them" has netfold-series reload 1
 holds "and its changes are said" grep -q "reload: devices +1" run.err
+same "a program that has nothing to do is not started" 0 "$(times netfold-wire start)"
+sed -i '/id: a,/s/}/, wire: [lo]}/' site.yaml
+kill -HUP "$RUN"
+await 5 "before a reload gives it something" has netfold-wire start 1
+cp good.yaml site.yaml
 
 touch netfold-series.stubborn
 before=$SECONDS

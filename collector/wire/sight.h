@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* sight: from one frame to notes: who sent it, who it says it is, and whom it calls.
+ * Shape:   pure. A frame gives its sender's MAC, bound to an address where the frame shows that the sender
+ *          itself has it: an ARP or ND sender that is the frame's source, a DHCP answer, or an IP packet of
+ *          the network's prefixes whose hop count no router has lowered. What a message claims for another
+ *          MAC than the frame's is said in the detail, or not taken.
+ * Calls:   TCP connections asked for, UDP to a service, echo requests and other protocols to an address that
+ *          a device of the inventory has (its first leg) in this network; every address asked for by ARP or
+ *          ND in its prefixes; DNS answers that hand out an old address. Later fragments say nothing new.
+ * Errors:  NF_EFORMAT the payload is malformed: only the sender is noted, if at all. NF_ENOENT our own frame:
+ *          nothing is noted. NF_EEXIST a canary: *token.
+ * Privacy: headers and names; no payload is kept.
+ */
+#pragma once
+
+#include "collector/wire/canary.h"
+#include "collector/wire/note.h"
+#include "collector/wire/own.h"
+#include "conf/site.h"
+
+struct nf_sight {
+	const struct nf_site *site;
+	const struct nf_network *network;
+	const struct nf_own *own;
+};
+
+/* captured of a frame of len bytes. key.day and key.wire of the notes are 0. */
+enum nf_err nf_sight_frame(const struct nf_sight *sight, const uint8_t *bytes, size_t captured,
+	size_t len, nf_note_fn *fn, void *arg, struct nf_canary_token *token);
