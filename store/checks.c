@@ -60,6 +60,12 @@ enum nf_err nf_store_checks_named(
 	return nf_db_each(store, each_check, &call, NF_SQL_CHECKS_NAMED, "t", check);
 }
 
+enum nf_err nf_store_checks_bad(struct nf_store *store, nf_check_row_fn *fn, void *arg)
+{
+	struct check_call call = {fn, arg};
+	return nf_db_each(store, each_check, &call, NF_SQL_CHECKS_BAD, "");
+}
+
 enum nf_err nf_store_asked_put(struct nf_store *store, const char *program, const char *network,
 	const char *device, int64_t wall_us)
 {

@@ -28,3 +28,17 @@ enum nf_err nf_store_facts(struct nf_store *store, const char *network, const ch
 	return nf_db_each(store, each_fact, &call, one ? NF_SQL_FACTS_DEVICE : NF_SQL_FACTS,
 		"nn", network, device);
 }
+
+enum nf_err nf_store_facts_since(
+	struct nf_store *store, int64_t after_wall_us, nf_fact_fn *fn, void *arg)
+{
+	struct fact_call call = {fn, arg};
+	return nf_db_each(store, each_fact, &call, NF_SQL_FACTS_SINCE, "i", after_wall_us);
+}
+
+enum nf_err nf_store_facts_named(
+	struct nf_store *store, const char *name, nf_fact_fn *fn, void *arg)
+{
+	struct fact_call call = {fn, arg};
+	return nf_db_each(store, each_fact, &call, NF_SQL_FACTS_NAMED, "t", name);
+}

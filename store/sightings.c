@@ -231,3 +231,22 @@ enum nf_err nf_sightings_purge(struct nf_store *store, int64_t before_day, const
 	}
 	return e == NF_OK && some == 0 ? purge_sums(store, before, mac) : e;
 }
+
+enum nf_err nf_sightings_forget_future(struct nf_store *store, int64_t last_day)
+{
+	static const enum nf_sql days[] = {NF_SQL_SEEN_DAY_FUTURE, NF_SQL_CALLER_DAY_FUTURE};
+	static const enum nf_sql sums[] = {
+		NF_SQL_SEEN_EMPTY, NF_SQL_SEEN_BACK, NF_SQL_CALLER_EMPTY, NF_SQL_CALLER_BACK};
+	enum nf_err e = nf_store_begin(store);
+
+	for (size_t i = 0; e == NF_OK && i < sizeof days / sizeof *days; i++)
+		e = nf_db_run(store, days[i], "i", last_day);
+	for (size_t i = 0; e == NF_OK && i < sizeof sums / sizeof *sums; i++)
+		e = nf_db_run(store, sums[i], "i", (last_day + 1) * NF_DAY_US);
+	if (e == NF_OK)
+		e = nf_db_run(store, NF_SQL_COVERAGE_FUTURE, "i", last_day * 24 + 23);
+	if (e == NF_OK)
+		return nf_store_commit(store);
+	nf_store_rollback(store);
+	return e;
+}

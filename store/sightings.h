@@ -87,3 +87,7 @@ enum nf_err nf_coverages(struct nf_store *store, const char *network, int64_t si
  * that nobody waits long. *removed counts days of sightings and callers. */
 enum nf_err nf_sightings_purge(struct nf_store *store, int64_t before_day, const char *mac,
 	size_t steps, uint64_t *removed);
+
+/* Takes back what a wall clock that was ahead has written: days after last_day, and coverage. In one
+ * transaction; a ledger that has none costs a look at each sum. */
+enum nf_err nf_sightings_forget_future(struct nf_store *store, int64_t last_day);

@@ -76,6 +76,8 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_CHECKS] = "SELECT " CHECK_COLUMNS CHECK_ORDER,
 	[NF_SQL_CHECKS_PROGRAM] = "SELECT " CHECK_COLUMNS "WHERE c.program = ?1 " CHECK_ORDER,
 	[NF_SQL_CHECKS_NAMED] = "SELECT " CHECK_COLUMNS "WHERE c.name = ?1 " CHECK_ORDER,
+	[NF_SQL_CHECKS_BAD] =
+		"SELECT " CHECK_COLUMNS "WHERE c.state NOT IN ('ok', 'warning') " CHECK_ORDER,
 	[NF_SQL_ASKED_PUT] =
 		"INSERT INTO asked (program, network, device, at_us) VALUES (?1, ?2, ?3, ?4) "
 		"ON CONFLICT (program, network, device) DO UPDATE SET at_us = excluded.at_us",
@@ -103,6 +105,8 @@ static const char *const statements[NF_SQL_LEN] = {
 	"WHERE (?1 IS NULL OR network = ?1) AND (?2 IS NULL OR device = ?2) "
 	"ORDER BY network, device, name",
 	[NF_SQL_FACTS_DEVICE] = FACT_COLUMNS "WHERE network = ?1 AND device = ?2 ORDER BY name",
+	[NF_SQL_FACTS_NAMED] = FACT_COLUMNS "WHERE name = ?1 ORDER BY network, device",
+	[NF_SQL_FACTS_SINCE] = FACT_COLUMNS "WHERE at_us > ?1 ORDER BY network, device, name",
 	[NF_SQL_ENGINE_PUT] =
 		"INSERT INTO engine (network, address, engine_id, boots, time_s, at_us) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (network, address) DO UPDATE SET "
@@ -186,6 +190,11 @@ static const char *const statements[NF_SQL_LEN] = {
 		"UPDATE seen SET first_us = (SELECT d.first_us FROM seen_day d "
 		"WHERE d.seen = seen.id ORDER BY d.day LIMIT 1) WHERE first_us < ?1 "
 		"AND (?2 IS NULL OR (kind = 'mac' AND value = ?2))",
+	[NF_SQL_SEEN_DAY_FUTURE] = "DELETE FROM seen_day WHERE day > ?1",
+	[NF_SQL_SEEN_EMPTY] = "DELETE FROM seen WHERE last_us >= ?1 AND NOT EXISTS "
+			      "(SELECT 1 FROM seen_day d WHERE d.seen = seen.id)",
+	[NF_SQL_SEEN_BACK] = "UPDATE seen SET last_us = (SELECT max(d.last_us) FROM seen_day d "
+			     "WHERE d.seen = seen.id) WHERE last_us >= ?1",
 	[NF_SQL_CALLER_PUT] =
 		"INSERT INTO caller (network, seen_by, from_mac, from_address, to_address, how, "
 		"first_us, last_us, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
@@ -216,6 +225,12 @@ static const char *const statements[NF_SQL_LEN] = {
 		"UPDATE caller SET first_us = (SELECT d.first_us FROM caller_day d "
 		"WHERE d.caller = caller.id ORDER BY d.day LIMIT 1) WHERE first_us < ?1 "
 		"AND (?2 IS NULL OR from_mac = ?2)",
+	[NF_SQL_CALLER_DAY_FUTURE] = "DELETE FROM caller_day WHERE day > ?1",
+	[NF_SQL_CALLER_EMPTY] = "DELETE FROM caller WHERE last_us >= ?1 AND NOT EXISTS "
+				"(SELECT 1 FROM caller_day d WHERE d.caller = caller.id)",
+	[NF_SQL_CALLER_BACK] =
+		"UPDATE caller SET last_us = (SELECT max(d.last_us) FROM caller_day d "
+		"WHERE d.caller = caller.id) WHERE last_us >= ?1",
 	[NF_SQL_COVERAGE_PUT] =
 		"INSERT INTO coverage (network, sensor, hour, seconds, frames, drops, "
 		"canaries_sent, canaries_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
@@ -231,6 +246,7 @@ static const char *const statements[NF_SQL_LEN] = {
 		"canaries_seen FROM coverage WHERE (?1 IS NULL OR network = ?1) AND hour >= ?2 "
 		"ORDER BY network, sensor, hour",
 	[NF_SQL_COVERAGE_TRIM] = "DELETE FROM coverage WHERE hour < ?1",
+	[NF_SQL_COVERAGE_FUTURE] = "DELETE FROM coverage WHERE hour > ?1",
 	[NF_SQL_STAGE_GET] = "SELECT stage FROM stage WHERE device = ?1",
 	[NF_SQL_STAGE_PUT] =
 		"INSERT INTO stage (device, stage, since_us, computed_us, json) "

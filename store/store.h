@@ -80,6 +80,9 @@ enum nf_err nf_store_checks(
 enum nf_err nf_store_checks_named(
 	struct nf_store *store, const char *check, nf_check_row_fn *fn, void *arg);
 
+/* Those that are neither ok nor warning. */
+enum nf_err nf_store_checks_bad(struct nf_store *store, nf_check_row_fn *fn, void *arg);
+
 /* When a program last completed a look at a device: one row a device, however many checks. */
 enum nf_err nf_store_asked_put(struct nf_store *store, const char *program, const char *network,
 	const char *device, int64_t wall_us);
@@ -122,6 +125,12 @@ typedef void nf_fact_fn(const char *network, const char *device, const char *nam
 	const char *json, int64_t at_wall_us, void *arg);
 enum nf_err nf_store_facts(struct nf_store *store, const char *network, const char *device,
 	nf_fact_fn *fn, void *arg); /* network, device NULL: all */
+/* The one of this name of every device. */
+enum nf_err nf_store_facts_named(
+	struct nf_store *store, const char *name, nf_fact_fn *fn, void *arg);
+/* Those of all devices that are dated after this; by device. */
+enum nf_err nf_store_facts_since(
+	struct nf_store *store, int64_t after_wall_us, nf_fact_fn *fn, void *arg);
 
 /* An SNMPv3 engine as last met at (network, address). */
 struct nf_engine_row {

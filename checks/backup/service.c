@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "checks/backup/verify.h"
+#include "checks/cutover/recompute.h"
 #include "conf/load.h"
 #include "store/backups.h"
 
@@ -24,6 +25,7 @@ struct service {
 	struct nf_journal *journal;
 	struct nf_judge *judge;
 	struct nf_verify *verify; /* NULL while it is exchanged */
+	struct nf_recompute *cutover;
 	uv_timer_t second;
 	bool ticking, stopping;
 	uint64_t seconds;
@@ -48,17 +50,23 @@ static void beat(struct service *s, struct nf_now now)
 {
 	struct nf_verify_stats v =
 		s->verify ? nf_verify_stats(s->verify) : (struct nf_verify_stats){0};
+	struct nf_recompute_stats c = nf_recompute_stats(s->cutover);
 	const struct {
 		const char *name;
 		uint64_t value;
 	} list[] = {
-		{"jobs",	 v.jobs	       },
-		{"under_way",   v.under_way	 },
-		{"looks",	  v.looks		 },
-		{"unwritten",   v.unwritten	 },
-		{"connections", v.remote.connections},
-		{"sessions",    v.remote.sessions   },
-		{"questions",   v.remote.answers    },
+		{"moving",	   c.devices	    },
+		{"sightings",	      c.sightings	 },
+		{"ledger_rows",	c.rows	      },
+		{"stage_changes",	  c.changes	   },
+		{"cutover_pass_us", (uint64_t)c.pass_us },
+		{"jobs",		 v.jobs	       },
+		{"under_way",	      v.under_way	 },
+		{"looks",		  v.looks		 },
+		{"unwritten",	      v.unwritten	 },
+		{"connections",	v.remote.connections},
+		{"sessions",	     v.remote.sessions   },
+		{"questions",	      v.remote.answers    },
 		{"crashes",	    v.remote.crashes    },
 	};
 	struct nf_strbuf text = {0};
@@ -128,6 +136,8 @@ static void on_second(uv_timer_t *timer)
 		nf_verify_tick(s->verify, now);
 	}
 	write_out(s, now);
+	if (!s->ctx->args.once)
+		nf_recompute_tick(s->cutover, s->site, now);
 	if (s->seconds % TRIM_EVERY_S == 0)
 		nf_backup_looks_trim(s->store, now.wall_us - KEEP_US);
 	if (s->seconds++ % BEAT_EVERY_S == 0)
@@ -136,17 +146,26 @@ static void on_second(uv_timer_t *timer)
 		s->cycle_wall_us = now.wall_us;
 }
 
+/* The one pass of `once`: what the other programs have just put is in it. */
+static void finish_once(struct service *s)
+{
+	struct nf_error err;
+
+	if (nf_recompute_pass(s->cutover, s->site, nf_clock_now(), &err) != NF_OK)
+		nf_log(NF_LOG_ERROR, "cutover", "%s", err.text);
+	s->cycle_wall_us = nf_clock_now().wall_us;
+	/* Looked in vain: nobody will ever know what was seen. */
+	nf_program_exit(s->ctx,
+		nf_verify_stats(s->verify).unwritten > 0 ? NF_EXIT_FAILED : NF_EXIT_GOOD);
+}
+
 static void looked(const struct nf_look_result *result, void *arg)
 {
 	struct service *s = arg;
 
 	(void)result;
 	if (++s->looked >= s->site->backups.len && s->ctx->args.once) {
-		s->cycle_wall_us = nf_clock_now().wall_us;
-		/* Looked in vain: nobody will ever know what was seen. */
-		nf_program_exit(s->ctx, nf_verify_stats(s->verify).unwritten > 0
-						? NF_EXIT_FAILED
-						: NF_EXIT_GOOD);
+		finish_once(s);
 	}
 }
 
@@ -185,6 +204,8 @@ static enum nf_err open_parts(struct service *s, struct nf_error *err)
 	if (e == NF_OK)
 		e = nf_journal_open(folder, PROGRAM, &s->journal, err);
 	if (e == NF_OK)
+		s->cutover = nf_recompute_new(s->store);
+	if (e == NF_OK)
 		e = nf_judge_new(&options, s->site, s->store, now, &s->judge, err);
 	if (e == NF_OK)
 		e = open_verify(s, err);
@@ -214,7 +235,7 @@ enum nf_err nf_verify_service_start(struct nf_program_ctx *ctx, struct nf_error 
 	for (size_t i = 0; ctx->args.once && i < s->site->backups.len; i++)
 		nf_verify_look(s->verify, i);
 	if (ctx->args.once && s->site->backups.len == 0)
-		nf_program_exit(ctx, NF_EXIT_GOOD);
+		finish_once(s);
 	return NF_OK;
 }
 
@@ -268,6 +289,7 @@ void nf_verify_service_destroy(struct nf_program_ctx *ctx)
 
 	if (!s)
 		return;
+	nf_recompute_free(s->cutover);
 	nf_judge_free(s->judge);
 	nf_journal_close(s->journal);
 	nf_store_close(s->store);

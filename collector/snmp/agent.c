@@ -86,6 +86,11 @@ const char *nf_agent_engine_twin(const struct nf_agent *agent)
 	return agent->v3 && agent->v3->twin ? agent->v3->twin->device->name : NULL;
 }
 
+const struct nf_leg *nf_agent_leg(const struct nf_agent *agent)
+{
+	return agent->leg;
+}
+
 int64_t nf_agent_rtt_us(const struct nf_agent *agent)
 {
 	return agent->rtt_us;

@@ -43,6 +43,9 @@ bool nf_agent_engine(const struct nf_agent *agent, const uint8_t **engine_id, si
 /* Another agent of this asker answers with the same engineID: its device name, else NULL. */
 const char *nf_agent_engine_twin(const struct nf_agent *agent);
 
+/* Where it is asked. */
+const struct nf_leg *nf_agent_leg(const struct nf_agent *agent);
+
 /* How long the last answer took; 0 before the first. */
 int64_t nf_agent_rtt_us(const struct nf_agent *agent);
 

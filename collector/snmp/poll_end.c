@@ -155,6 +155,25 @@ static void put_fact(struct nf_polled *polled, const struct nf_report *report, c
 	nf_strbuf_free(&text);
 }
 
+/* Where the facts were asked for: a device that moves is asked at its new leg one day. */
+static void put_leg(struct nf_polled *polled, const struct nf_report *report)
+{
+	const struct nf_leg *leg = nf_agent_leg(polled->agent);
+	struct nf_strbuf text = {0};
+	struct nf_json json = nf_json_of(&text);
+	char address[NF_ADDR_TEXT_MAX];
+
+	nf_json_object(&json);
+	nf_json_key(&json, "network");
+	nf_json_puts(&json, leg->network->id);
+	nf_json_key(&json, "address");
+	nf_json_puts(&json, nf_addr_format(&leg->address, address));
+	nf_json_end(&json);
+	nf_store_fact_put(polled->poller->options.store, polled->device->legs[0].network->id,
+		polled->device->name, "leg", text.data, report->answered_wall_us);
+	nf_strbuf_free(&text);
+}
+
 /* In one transaction. A store that is busy misses them; they come again with the next topology. */
 static void put_facts(struct nf_polled *polled, const struct nf_report *report)
 {
@@ -162,6 +181,7 @@ static void put_facts(struct nf_polled *polled, const struct nf_report *report)
 
 	if (nf_store_begin(store) != NF_OK)
 		return;
+	put_leg(polled, report);
 	for (size_t i = 0; i < report->parts_len; i++) {
 		const char *name = report->parts[i].group->report;
 		bool first = name != NULL;

@@ -257,6 +257,20 @@ static void purge__in_steps__stops_and_goes_on(void **state)
 	nf_store_close(store);
 }
 
+static void future__is_taken_back(void **state)
+{
+	const struct nf_ledger_filter any = {0};
+	struct nf_store *store = opened(*state);
+
+	put(store, seen("02:00:00:00:00:01", DAY, 0, ""));
+	put(store, seen("02:00:00:00:00:01", DAY + 9000, 0, ""));
+	put(store, seen("02:00:00:00:00:02", DAY + 9000, 0, ""));
+	assert_int_equal(nf_sightings_forget_future(store, DAY + 1), NF_OK);
+	ASSERT_TEXT(all_days(store, &any), "02:00:00:00:00:01 d0 h1 0-60 u777600600 n3 ; ");
+	ASSERT_TEXT(all_sums(store, &any), "02:00:00:00:00:01 d0 h0 0-60 u777600600 n6 ; ");
+	nf_store_close(store);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, test_folder_make, test_folder_remove)
 
 int main(void)
@@ -269,6 +283,7 @@ int main(void)
 		CASE(coverage__sums_up_to_an_hour),
 		CASE(purge__by_age__clips_the_sums),
 		CASE(purge__by_mac__forgets_only_that_one),
+		CASE(future__is_taken_back),
 		CASE(purge__in_steps__stops_and_goes_on),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/cutover/recompute.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "checks/cutover/gather.h"
+#include "checks/cutover/recompute_own.h"
+#include "store/clock_guard.h"
+
+#define TRIM_EVERY_US (10 * NF_US_PER_S)
+#define TRIM_STEPS    5
+#define COVER_DAYS    92 /* coverage read besides three times the longest quiet time */
+
+struct nf_recompute {
+	struct nf_store *store;
+	struct nf_gather *gather;
+	struct nf_clock_guard guard;
+	int64_t passed_mono_us, trimmed_mono_us;
+	bool passed, is_trimming;
+	int64_t trimmed_day;
+	struct nf_recompute_stats stats;
+};
+
+struct nf_recompute *nf_recompute_new(struct nf_store *store)
+{
+	struct nf_recompute *r = nf_xcalloc(1, sizeof *r);
+
+	r->store = store;
+	r->gather = nf_gather_new(store);
+	return r;
+}
+
+void nf_recompute_free(struct nf_recompute *r)
+{
+	if (!r)
+		return;
+	nf_gather_free(r->gather);
+	free(r);
+}
+
+struct nf_recompute_stats nf_recompute_stats(const struct nf_recompute *r)
+{
+	return r->stats;
+}
+
+static bool has_old_network(const struct nf_site *site)
+{
+	NF_EACH(const struct nf_network, n, site->networks)
+	{
+		if (n->role == NF_ROLE_LEGACY)
+			return true;
+	}
+	return false;
+}
+
+/* Every wire it listens to, and every switch that is asked. */
+static struct nf_quiet *quiet_of(struct nf_pass *p, const struct nf_network *network)
+{
+	const char **wires = nf_arena_alloc(p->arena, (network->wire.len + 1) * sizeof *wires);
+	const char **switches =
+		nf_arena_alloc(p->arena, (p->site->devices.len + 1) * sizeof *switches);
+	size_t len = 0;
+
+	for (size_t i = 0; i < network->wire.len; i++)
+		wires[i] = nf_arena_printf(p->arena, "wire:%s", network->wire.items[i]);
+	NF_EACH(const struct nf_device, d, p->site->devices)
+	{
+		if (d->kind == NF_KIND_SWITCH && d->snmp && d->legs[0].network == network)
+			switches[len++] = nf_arena_printf(p->arena, "snmp:%s", d->name);
+	}
+	return nf_quiet_new(wires, network->wire.len, switches, len);
+}
+
+static void take_coverage(const struct nf_coverage *c, void *arg)
+{
+	nf_quiet_add(arg, c);
+}
+
+static enum nf_err load_quiets(struct nf_pass *p)
+{
+	int64_t quiet_us = p->site->cutover.quiet_us;
+	enum nf_err e = NF_OK;
+
+	NF_EACH(const struct nf_quiet_kind, k, p->site->cutover.quiet_kinds)
+	{
+		if (k->quiet_us > quiet_us)
+			quiet_us = k->quiet_us;
+	}
+	int64_t since = (p->now_us - 3 * quiet_us) / NF_HOUR_US - COVER_DAYS * 24;
+	NF_EACH(const struct nf_network, n, p->site->networks)
+	{
+		if (n->role != NF_ROLE_LEGACY)
+			continue;
+		p->quiets[n->index] = quiet_of(p, n);
+		if (e == NF_OK)
+			e = nf_coverages(
+				p->store, n->id, since, take_coverage, p->quiets[n->index]);
+		nf_quiet_end(p->quiets[n->index]);
+	}
+	return e;
+}
+
+static bool has_future(const struct nf_book *book, int64_t now_us)
+{
+	size_t len;
+	const struct nf_seen *rows = nf_book_rows(book, &len);
+
+	for (size_t i = 0; i < len; i++) {
+		if (rows[i].last_us > now_us + NF_DAY_US)
+			return true;
+	}
+	return false;
+}
+
+static enum nf_err load_book(struct nf_pass *p)
+{
+	p->book = nf_book_new();
+	enum nf_err e = nf_book_load(p->book, p->store);
+
+	if (e != NF_OK || !has_future(p->book, p->now_us))
+		return e;
+	nf_log(NF_LOG_WARN, "cutover",
+		"the ledger has sightings of days to come, from a clock that was ahead: taken back");
+	nf_book_free(p->book);
+	p->book = nf_book_new();
+	e = nf_sightings_forget_future(p->store, p->now_us / NF_DAY_US);
+	if (e == NF_OK)
+		e = nf_book_load(p->book, p->store);
+	return e;
+}
+
+static void free_pass(struct nf_pass *p)
+{
+	for (size_t i = 0; i < p->site->networks.len; i++)
+		nf_quiet_free(p->quiets[i]);
+	free(p->quiets);
+	nf_around_free(p->around);
+	nf_identities_free(p->ids);
+	nf_book_free(p->book);
+	nf_arena_free(p->arena);
+	free(p->stages);
+	free(p->since_us);
+}
+
+static enum nf_err compute(struct nf_recompute *r, struct nf_pass *p)
+{
+	enum nf_err e = load_book(p);
+
+	if (e == NF_OK)
+		e = load_quiets(p);
+	if (e == NF_OK) {
+		p->ids = nf_identities_learn(p->site, p->book);
+		p->around = nf_around_load(p->store, p->site, p->book, p->now_us, &e);
+	}
+	if (e == NF_OK)
+		e = nf_pass_devices(p);
+	if (e == NF_OK)
+		e = nf_pass_networks(p);
+	nf_book_rows(p->book, &r->stats.rows);
+	r->stats.devices = p->devices;
+	r->stats.changes += p->changes;
+	return e;
+}
+
+enum nf_err nf_recompute_pass(struct nf_recompute *r, const struct nf_site *site,
+	struct nf_now now, struct nf_error *err)
+{
+	struct nf_clock_limit limit = nf_clock_guard_limit(&r->guard, now);
+	uint64_t sightings = 0;
+	struct nf_pass p = {.store = r->store, .site = site, .now_us = now.wall_us};
+
+	if (!has_old_network(site) || limit.hold)
+		return NF_OK;
+	enum nf_err e =
+		nf_gather_run(r->gather, site, limit.newest_s * NF_US_PER_S, &sightings);
+	r->stats.sightings += sightings;
+	p.arena = nf_arena_new();
+	p.quiets = nf_xcalloc(site->networks.len + 1, sizeof *p.quiets);
+	p.stages = nf_xcalloc(site->devices.len + 1, sizeof *p.stages);
+	p.since_us = nf_xcalloc(site->devices.len + 1, sizeof *p.since_us);
+	if (e == NF_OK)
+		e = compute(r, &p);
+	if (e != NF_OK)
+		nf_error_set(err, e, "cutover: %s", nf_store_error(r->store));
+	free_pass(&p);
+	r->stats.passes++;
+	r->stats.pass_us = nf_clock_now().mono_us - now.mono_us;
+	return e;
+}
+
+/* A few thousand rows at a time: nobody waits for it. */
+static void trim(struct nf_recompute *r, const struct nf_site *site, struct nf_now now)
+{
+	int64_t day = (now.wall_us - site->cutover.keep_us) / NF_DAY_US;
+	uint64_t removed = 0;
+
+	if (r->guard.doubting || (!r->is_trimming && day == r->trimmed_day) ||
+		now.mono_us - r->trimmed_mono_us < TRIM_EVERY_US)
+		return;
+	r->trimmed_mono_us = now.mono_us;
+	r->is_trimming =
+		nf_sightings_purge(r->store, day, NULL, TRIM_STEPS, &removed) != NF_OK ||
+		removed > 0;
+	r->trimmed_day = day;
+}
+
+void nf_recompute_tick(struct nf_recompute *r, const struct nf_site *site, struct nf_now now)
+{
+	struct nf_error err;
+
+	if (!has_old_network(site))
+		return;
+	if (!r->passed || now.mono_us - r->passed_mono_us >= NF_RECOMPUTE_EVERY_US) {
+		r->passed = true;
+		r->passed_mono_us = now.mono_us;
+		if (nf_recompute_pass(r, site, now, &err) != NF_OK)
+			nf_log_limited("cutover", NF_LOG_WARN, "cutover", "%s", err.text);
+	}
+	trim(r, site, now);
+}

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "checks/cutover/recompute.h"
+#include "store/cutover.h"
+#include "store/sightings.h"
+#include "tests/conf/fixture.h"
+
+#define S   NF_US_PER_S
+#define H   NF_HOUR_US
+#define D   (24 * NF_HOUR_US)
+#define T0  (15000 * D)
+#define PC  "00:1b:21:00:00:01"
+#define SW2 "00:1b:21:00:02:00"
+
+struct rig {
+	struct fixture *f;
+	struct nf_store *store;
+	struct nf_recompute *recompute;
+};
+
+static int make(void **state)
+{
+	static struct rig rig;
+	struct nf_error err;
+	char yaml[3000];
+
+	rig = (struct rig){.f = fixture_new()};
+	snprintf(yaml, sizeof yaml,
+		"site: {name: s, timezone: UTC, state_dir: %s/state}\n"
+		"polling: {topology: 5m}\n"
+		"networks:\n"
+		"  - {id: a, role: legacy, prefixes: [10.1.0.0/16]}\n"
+		"  - {id: c, role: common, prefixes: [10.100.0.0/14]}\n"
+		"snmp: [{id: v2, version: 2c, community_file: secrets/community}]\n"
+		"waves: [{id: w, network: a, from: \"2011-02-05 18:00\", to: \"2011-02-06 06:00\"}]\n"
+		"cutover: {quiet: 2h}\n"
+		"devices:\n"
+		"  - {name: sw-1, kind: switch, network: a, address: 10.1.0.2, snmp: v2}\n"
+		"  - {name: sw-9, kind: switch, network: c, address: 10.100.0.2, snmp: v2}\n"
+		"  - {name: sw-8, kind: switch, network: c, address: 10.100.0.3, snmp: v2, mac: \"" SW2
+		"\"}\n"
+		"  - {name: pc, kind: workstation, network: a, address: 10.1.0.7,"
+		" common_address: 10.100.0.7, mac: \"" PC "\", wave: w}\n",
+		rig.f->folder);
+	fixture_puts(rig.f, "site.yaml", yaml);
+	fixture_load(rig.f);
+	if (!rig.f->site) {
+		print_error("%s\n", rig.f->text);
+		return -1;
+	}
+	if (nf_store_open(rig.f->site->state_dir, NF_STORE_WRITE, 1000, &rig.store, &err)) {
+		print_error("%s\n", err.text);
+		return -1;
+	}
+	rig.recompute = nf_recompute_new(rig.store);
+	*state = &rig;
+	return 0;
+}
+
+static int unmake(void **state)
+{
+	struct rig *r = *state;
+
+	nf_recompute_free(r->recompute);
+	nf_store_close(r->store);
+	fixture_free(r->f);
+	return 0;
+}
+
+static void fact(
+	struct rig *r, const char *device, const char *name, const char *json, int64_t at)
+{
+	const struct nf_device *d = nf_site_device(r->f->site, device);
+
+	assert_int_equal(nf_store_fact_put(
+				 r->store, d->legs[0].network->id, device, name, json, T0 + at),
+		NF_OK);
+}
+
+/* A switch with these rows, read now. */
+static void table(struct rig *r, const char *device, int64_t at, const char *fdb)
+{
+	fact(r, device, "interfaces",
+		"[{\"ifIndex\":1,\"ifName\":\"Gi0/1\"},{\"ifIndex\":2,\"ifName\":\"Gi0/2\"}]",
+		at);
+	fact(r, device, "neighbours", "[]", at);
+	fact(r, device, "fdb", fdb, at);
+}
+
+#define SEEN_PC	 "[{\"mac\":\"" PC "\",\"port\":1,\"ifIndex\":1}]"
+#define SEEN_NOT "[{\"mac\":\"00:1b:21:00:00:99\",\"port\":1,\"ifIndex\":1}]"
+
+static void pass(struct rig *r, int64_t at)
+{
+	struct nf_now now = {T0 + at, at + D};
+	struct nf_error err = {0};
+
+	enum nf_err e = nf_recompute_pass(r->recompute, r->f->site, now, &err);
+	if (e != NF_OK)
+		print_error("%s\n", err.text);
+	assert_int_equal(e, NF_OK);
+}
+
+struct found {
+	const char *device;
+	char stage[20];
+	char json[4000];
+};
+
+static void take_stage(const struct nf_stage_row *row, void *arg)
+{
+	struct found *f = arg;
+
+	if (strcmp(row->device, f->device) != 0)
+		return;
+	snprintf(f->stage, sizeof f->stage, "%s", row->stage);
+	snprintf(f->json, sizeof f->json, "%s", row->json);
+}
+
+static struct found stage_of(struct rig *r, const char *device)
+{
+	struct found f = {.device = device};
+
+	assert_int_equal(nf_stages(r->store, take_stage, &f), NF_OK);
+	return f;
+}
+
+static void ok_ping(struct rig *r, int64_t at)
+{
+	const struct nf_check_row row = {.network = "a",
+		.device = "pc",
+		.check = "ping",
+		.program = "netfold-ping",
+		.state = NF_STATE_OK,
+		.output = "",
+		.cause = "",
+		.interval_us = 30 * S,
+		.looked_wall_us = T0 + at};
+
+	assert_int_equal(nf_store_check_put(r->store, &row), NF_OK);
+}
+
+/* The device is on the old switch for an hour, then on the new one for three. */
+static void whole_move(struct rig *r)
+{
+	for (int64_t at = 0; at <= 4 * H; at += 5 * 60 * S) {
+		table(r, "sw-1", at, at <= H ? SEEN_PC : SEEN_NOT);
+		table(r, "sw-9", at, at > H ? SEEN_PC : SEEN_NOT);
+		if (at == H || at == H + 5 * 60 * S)
+			pass(r, at + 30 * S);
+		ok_ping(r, at);
+		pass(r, at + 60 * S);
+		if (at == H)
+			assert_string_equal(stage_of(r, "pc").stage, "prepared");
+		if (at == 2 * H)
+			assert_string_equal(stage_of(r, "pc").stage, "moved");
+	}
+}
+
+static void count_events(const struct nf_event *e, void *arg)
+{
+	if (strcmp(e->kind, "stage") == 0 && strcmp(e->device, "pc") == 0)
+		++*(int *)arg;
+}
+
+static void move__by_two_switches__to_released(void **state)
+{
+	const struct nf_event_filter any = {0};
+	struct rig *r = *state;
+	int events = 0;
+
+	whole_move(r);
+	struct found f = stage_of(r, "pc");
+	assert_string_equal(f.stage, "released");
+	assert_non_null(strstr(f.json, "at sw-9 Gi0/1"));
+	assert_non_null(strstr(f.json, "at sw-1 Gi0/1"));
+	json_t *json = json_loads(f.json, 0, NULL);
+	assert_true(json_array_size(json_object_get(json, "for")) >= 3);
+	assert_true(json_array_size(json_object_get(json, "against")) >= 1);
+	json_decref(json);
+	assert_int_equal(nf_store_events(r->store, &any, count_events, &events), NF_OK);
+	assert_int_equal(events, 2); /* moved, released; the first stage is no change */
+}
+
+static void stored__computed_anew__the_same(void **state)
+{
+	struct rig *r = *state;
+
+	whole_move(r);
+	struct found before = stage_of(r, "pc");
+	assert_int_equal(nf_stage_drop(r->store, "pc"), NF_OK);
+	nf_recompute_free(r->recompute);
+	r->recompute = nf_recompute_new(r->store);
+	pass(r, 4 * H + 60 * S);
+	struct found after = stage_of(r, "pc");
+	assert_string_equal(after.stage, before.stage);
+}
+
+static void collect_hours(const struct nf_coverage *c, void *arg)
+{
+	*(uint64_t *)arg += c->seconds;
+}
+
+static void coverage__from_table_to_table__never_twice(void **state)
+{
+	struct rig *r = *state;
+	uint64_t seconds = 0;
+
+	for (int64_t at = 0; at <= H; at += 5 * 60 * S) {
+		table(r, "sw-1", at, SEEN_NOT);
+		pass(r, at + S);
+		nf_recompute_free(r->recompute); /* killed, and begun again */
+		r->recompute = nf_recompute_new(r->store);
+		pass(r, at + 2 * S);
+	}
+	table(r, "sw-1", 2 * H, SEEN_NOT); /* an hour without a whole table is not covered */
+	pass(r, 2 * H + S);
+	assert_int_equal(nf_coverages(r->store, "a", 0, collect_hours, &seconds), NF_OK);
+	assert_int_equal(seconds, 3600);
+}
+
+static void uplink__another_switch_behind__is_no_place(void **state)
+{
+	struct rig *r = *state;
+
+	table(r, "sw-9", 0,
+		"[{\"mac\":\"" PC "\",\"port\":2,\"ifIndex\":2},{\"mac\":\"" SW2
+		"\",\"port\":2,\"ifIndex\":2}]");
+	pass(r, S);
+	assert_string_equal(stage_of(r, "pc").stage, "prepared");
+	fact(r, "sw-9", "neighbours",
+		"[{\"lldpRemLocalPortNum\":7,\"lldpRemSysName\":"
+		"\"sw-8.example.se\",\"lldpRemChassisId\":\"" SW2
+		"\",\"lldpRemPortId\":\"1\"}]",
+		300 * S);
+	fact(r, "sw-9", "lldp_ports", "[{\"lldpLocPortNum\":7,\"lldpLocPortId\":\"Gi0/1\"}]",
+		300 * S);
+	fact(r, "sw-9", "fdb", SEEN_PC, 300 * S);
+	pass(r, 301 * S);
+	assert_string_equal(stage_of(r, "pc").stage, "prepared");
+	fact(r, "sw-9", "neighbours", "[]", 600 * S);
+	fact(r, "sw-9", "fdb", SEEN_PC, 600 * S);
+	pass(r, 601 * S);
+	assert_string_equal(stage_of(r, "pc").stage, "moved");
+}
+
+static void clock__ahead_and_back__poisons_nothing(void **state)
+{
+	struct rig *r = *state;
+	struct nf_error err;
+
+	table(r, "sw-1", 0, SEEN_PC);
+	pass(r, S);
+	/* It jumps: what comes dated in that time is held. */
+	fact(r, "sw-9", "fdb", SEEN_PC, 4000 * D);
+	struct nf_now ahead = {T0 + 4000 * D, 2 * S + D};
+	assert_int_equal(nf_recompute_pass(r->recompute, r->f->site, ahead, &err), NF_OK);
+	assert_string_equal(stage_of(r, "pc").stage, "prepared");
+	/* It stays so: it is believed, until it is right again. */
+	struct nf_now later = {T0 + 4000 * D + 1000 * S, 1002 * S + D};
+	assert_int_equal(nf_recompute_pass(r->recompute, r->f->site, later, &err), NF_OK);
+	assert_string_equal(stage_of(r, "pc").stage, "moved");
+	table(r, "sw-1", 1200 * S, SEEN_PC);
+	table(r, "sw-9", 1200 * S, SEEN_NOT);
+	pass(r, 1210 * S);
+	pass(r, 1270 * S);
+	assert_string_equal(stage_of(r, "pc").stage, "prepared");
+}
+
+static void partial__an_old_table_stays_old(void **state)
+{
+	const struct nf_ledger_filter one = {.kind = "mac", .value = PC};
+	struct rig *r = *state;
+	struct found f;
+
+	(void)one;
+	table(r, "sw-1", 0, SEEN_PC);
+	pass(r, S);
+	/* The next walks broke off: the fact stands as it was, and says nothing new. */
+	fact(r, "sw-1", "interfaces", "[]", 300 * S);
+	pass(r, 400 * S);
+	f = stage_of(r, "pc");
+	assert_non_null(strstr(f.json, "\"old_last\":\"2011-01-26T00:00:00+00:00\""));
+}
+
+static void exempt__until_its_day(void **state)
+{
+	struct rig *r = *state;
+
+	table(r, "sw-1", 0, SEEN_PC);
+	nf_exemption_put(r->store,
+		&(struct nf_exemption){"pc", "kiln control, stays", "anna", T0 + H, T0});
+	pass(r, S);
+	assert_string_equal(stage_of(r, "pc").stage, "exempt");
+	pass(r, 2 * H);
+	assert_string_equal(stage_of(r, "pc").stage, "prepared");
+}
+
+struct ready {
+	bool found, ready;
+	char blockers[4000];
+};
+
+static void take_network(const struct nf_network_row *row, void *arg)
+{
+	struct ready *n = arg;
+
+	n->found = strcmp(row->network, "a") == 0;
+	n->ready = row->ready;
+	snprintf(n->blockers, sizeof n->blockers, "%s", row->blockers);
+}
+
+static void take_progress(const struct nf_progress *p, void *arg)
+{
+	if (strcmp(p->network, "a") == 0)
+		snprintf(arg, 500, "%s", p->json);
+}
+
+static void network__names_what_is_left(void **state)
+{
+	struct rig *r = *state;
+	struct ready n = {0};
+	char progress[500] = "";
+
+	whole_move(r);
+	assert_int_equal(nf_networks(r->store, take_network, &n), NF_OK);
+	assert_true(n.found);
+	assert_false(n.ready);
+	assert_non_null(strstr(n.blockers, "sw-1"));		  /* itself */
+	assert_non_null(strstr(n.blockers, "00:1b:21:00:00:99")); /* nobody knows it */
+	assert_null(strstr(n.blockers, "\"pc\""));
+	assert_int_equal(nf_progresses(r->store, "a", 0, take_progress, progress), NF_OK);
+	assert_non_null(strstr(progress, "\"scope\":3,\"unlisted\":1,\"proofs\":1"));
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, make, unmake)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(move__by_two_switches__to_released),
+		CASE(stored__computed_anew__the_same),
+		CASE(coverage__from_table_to_table__never_twice),
+		CASE(uplink__another_switch_behind__is_no_place),
+		CASE(clock__ahead_and_back__poisons_nothing),
+		CASE(partial__an_old_table_stays_old),
+		CASE(exempt__until_its_day),
+		CASE(network__names_what_is_left),
+	};
+	return NF_RUN(tests, argc, argv);
+}
