@@ -4,19 +4,18 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 
 #define UPLINK	      "uplink"
 #define AFTER_WAVE_US (3600 * NF_US_PER_S)
 
-static void say(struct nf_cause *out, const char *kind, const char *network, const char *name,
-	const char *title)
+static void say(struct nf_cause *out, const char *kind, const char *network, const char *name)
 {
 	nf_strbuf_puts(&out->key, kind);
 	if (network != NULL)
 		nf_strbuf_printf(&out->key, "/%s", network);
 	if (name != NULL)
 		nf_strbuf_printf(&out->key, "/%s", name);
-	nf_strbuf_puts(&out->title, title);
 }
 
 /* An unreachable device names the uplink, not whose: it is that of whatever is above all. */
@@ -51,7 +50,8 @@ static void of_device(
 	else
 		out->network = network;
 	out->structural = true;
-	say(out, "device", NULL, name, name);
+	say(out, "device", NULL, name);
+	nf_strbuf_puts(&out->title, name);
 }
 
 void nf_cause_of(struct nf_cause *out, const struct nf_site *site, const char *network,
@@ -70,17 +70,21 @@ void nf_cause_of(struct nf_cause *out, const struct nf_site *site, const char *n
 		n = uplink_network(n, d);
 		out->network = n != NULL ? n->id : network;
 		out->structural = true;
-		say(out, UPLINK, out->network, NULL, UPLINK);
+		say(out, UPLINK, out->network, NULL);
+		nf_strbuf_printf(
+			&out->title, _("the way to %s"), n != NULL ? n->name : out->network);
 	} else if (wave != NULL) {
 		out->structural = true;
-		say(out, "wave", NULL, wave->id, "");
-		nf_strbuf_printf(&out->title, "wave %s", wave->id);
+		say(out, "wave", NULL, wave->id);
+		nf_strbuf_printf(&out->title, _("wave %s"), wave->id);
 	} else if (*device == '\0') {
-		say(out, "checks", network, check, check);
+		say(out, "checks", network, check);
+		nf_strbuf_puts(&out->title, check);
 	} else if (strcmp(check, "ping") == 0 && state == NF_STATE_CRITICAL) {
 		of_device(out, site, device, network);
 	} else {
-		say(out, "checks", network, device, device);
+		say(out, "checks", network, device);
+		nf_strbuf_puts(&out->title, device);
 	}
 }
 
@@ -88,7 +92,9 @@ void nf_cause_storm(struct nf_cause *out, const struct nf_site *site, const char
 {
 	*out = (struct nf_cause){.network = network};
 	const struct nf_network *n = *network != '\0' ? nf_site_network(site, network) : NULL;
-	say(out, "storm", network, NULL, n != NULL ? n->name : site->name);
+	say(out, "storm", network, NULL);
+	nf_strbuf_printf(
+		&out->title, _("many problems in %s"), n != NULL ? n->name : site->name);
 }
 
 void nf_cause_free(struct nf_cause *cause)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* cause: what makes several troubles one incident.
- * Shape:   pure. A cause is a key and a title for people:
+ * Shape:   pure. A cause is a key and a title for people, in the language of base/i18n.h:
  *          device/NAME      the device is down: its ping, everything behind it, all that it was asked
  *          checks/NETWORK/NAME  it answers, and something about it is wrong
  *          uplink/NETWORK   nothing answers in the whole network

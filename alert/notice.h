@@ -80,7 +80,7 @@ struct nf_notice {
 	/* what; number 0 for a digest and a test */
 	int64_t number;
 	enum nf_state state; /* the worst of the members (of a recovery: that it had) */
-	const char *title;   /* the cause: "sw-1", "uplink", "wave w1", "5 problems at once" */
+	const char *title;   /* the cause, for people: "sw-1", "the way to Jakgym", "wave w1" */
 	const char *network; /* id of the cause's network, "" several or none */
 	const char *network_name;
 	int64_t since_wall_us;				 /* the first member's */

@@ -20,9 +20,10 @@ const char *nf_incident_phase_text(
 	enum nf_incident_phase phase); /* "settling", "open", "ended" */
 
 struct nf_incident_row {
-	int64_t number;	     /* "#1042", never used twice */
-	const char *cause;   /* the key that joins its members: "device/sw-1", "uplink/admin" */
-	const char *title;   /* for people: "sw-1", "uplink", "wave w1" */
+	int64_t number;	   /* "#1042", never used twice */
+	const char *cause; /* the key that joins its members: "device/sw-1", "uplink/admin" */
+	const char *
+		title; /* for people: "sw-1", "the way to Jakgym", in the site's language then */
 	const char *network; /* id, "" none or several */
 	enum nf_incident_phase phase;
 	enum nf_state state;	/* the worst now; ended: the worst it had */

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # mailbox: reads the mailboxes of the lab's mail server. Sourced by tests, after lib.sh.
 
+MAIL_DOMAIN=labb.example
 MAILBOXES=hosts/common-mail/mail
 
 needs_mailboxes() {

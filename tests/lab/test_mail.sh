@@ -7,6 +7,7 @@
 . "$(dirname "$0")/mailbox.sh"
 in_the_lab "$@"
 needs_mailboxes
+need sqlite3
 
 start_alive
 drift=$(on_call drift)
@@ -15,6 +16,16 @@ drift=$(on_call drift)
 netfold mail --test chef >/dev/null
 await 30 "a test mail is in the mailbox" told chef "test of"
 want "it came encrypted and with our login" grep -q 'with ESMTPSA id' "$MAIL"
+
+# ---- a device and an answer that would rather be markup, headers and the end of the mail
+evil='<script>alert(1)</script>"%s&'
+printf '"%s",server,admin,10.1.0.99,,admin-switch,,"Evil <b>",javascript:alert(1)\n' "${evil//\"/\"\"}" >>devices.csv
+kill -HUP "$NETFOLD"
+sqlite3 -cmd '.timeout 5000' state/state.db "INSERT INTO event (at_us, network, device, name, kind,
+	before, after, output, cause, maintenance, held) VALUES ($(now_ms)000, 'common', 'common-files',
+	'disk' || char(13, 10) || 'Bcc: evil@$MAIL_DOMAIN', 'state', 'ok', 'critical',
+	'x' || char(13, 10, 46, 13, 10) || 'MAIL FROM:<evil@x>' || char(27) || '[31m <img src=x>',
+	'', '', 0)"
 
 # ---- one cause, four devices behind it
 "$LAB" cut "$DIR" jakgym-switch
@@ -27,6 +38,20 @@ for device in jakgym-files jakgym-printer jakgym-stack jakgym-ap; do
 done
 want "and where to read on" grep -q 'https://wiki.labb.example/jakgym-switch' problem.txt
 want "nobody else does" [ -z "$(mails vard-jour X-Netfold-Incident "$number")$(mails "$drift" X-Netfold-Incident "$number")" ]
+
+await 40 "the device with the evil name is told" told "$drift" "alert(1)"
+want_same "its name is text in the subject" "$evil down" \
+	"$(header "$MAIL" Subject | sed 's/.*critical: \(.* down\) (admin).*/\1/')"
+body "$MAIL" text/html >evil.html
+want "and in the page" grep -q '&lt;script&gt;alert(1)' evil.html
+want "which runs nothing" sh -c "! grep -qi '<script\|href=\"javascript' evil.html"
+await 40 "the evil answer is told" told "$drift" "common-files"
+want_same "it added no header" "" "$(header "$MAIL" Bcc)"
+want_same "the mail has one recipient" "$drift <$drift@$MAIL_DOMAIN>" "$(header "$MAIL" To)"
+want_same "nobody else got any" "" "$(find "$MAILBOXES" -path '*evil*')"
+body "$MAIL" text/plain >evil.txt
+want "the mail goes on after its dot" grep -q 'Nobody reads answers' evil.txt
+want "and has no control characters" sh -c "! tr -d '\n' <evil.txt | grep -q '[[:cntrl:]]'"
 
 # ---- the mail server is away: what is owed waits, and comes in order; TLS from the first byte
 "$LAB" cut "$DIR" common-switch
