@@ -286,6 +286,11 @@ static void write_head(struct writer *w)
 			site, made + 11);
 		l->tone = NF_TONE_GOOD;
 		return;
+	case NF_NOTICE_MOVE:
+		l->lead = safe(w, n->title, 200);
+		l->subject = nf_arena_printf(w->arena, "[netfold] %s: %s", l->lead, site);
+		l->tone = tone_of(n->state);
+		return;
 	default:
 		l->subject = subject_of_incident(w);
 		l->lead = lead_of_incident(w);

@@ -16,6 +16,7 @@ static const char *const kinds[NF_NOTICE_KINDS] = {
 	[NF_NOTICE_REMINDER] = "reminder",
 	[NF_NOTICE_DIGEST] = "digest",
 	[NF_NOTICE_TEST] = "test",
+	[NF_NOTICE_MOVE] = "move",
 };
 
 static const char *const ends[] = {

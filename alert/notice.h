@@ -25,8 +25,9 @@ enum nf_notice_kind {
 	NF_NOTICE_REMINDER,  /* a silence or an acknowledgement ended, and it is still bad */
 	NF_NOTICE_DIGEST,    /* the morning's */
 	NF_NOTICE_TEST,	     /* on request */
+	NF_NOTICE_MOVE,	     /* to the migration team: title and sections */
 };
-#define NF_NOTICE_KINDS 6
+#define NF_NOTICE_KINDS 7
 
 /* How a member stands, in a recovery above all. */
 enum nf_member_end {

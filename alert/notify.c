@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "alert/cutover_mail.h"
 #include "alert/digest.h"
 #include "alert/follow.h"
 #include "alert/heartbeat.h"
@@ -26,6 +27,7 @@ struct notify {
 	struct nf_site *site;
 	int lock;
 	struct nf_follower follower;
+	struct nf_move_mails moves;
 	struct nf_heartbeat *heartbeat;
 	struct nf_deliver *deliver;
 	uv_timer_t tick;
@@ -122,7 +124,11 @@ static enum nf_err step(struct notify *n, struct nf_now now, struct nf_error *er
 {
 	look_around(n, now);
 	nf_daily_test_owe(&n->follower.core, now.wall_us);
-	return nf_follower_step(&n->follower, now, err);
+	nf_move_mails_look(
+		&n->moves, &n->follower.core, n->follower.outbox, n->follower.state, now);
+	enum nf_err rc = nf_follower_step(&n->follower, now, err);
+	nf_move_mails_keep(&n->moves, n->follower.ledger, n->follower.outbox);
+	return rc;
 }
 
 static void on_tick(uv_timer_t *timer)
@@ -218,6 +224,7 @@ void nf_notify_destroy(struct nf_program_ctx *ctx)
 		return;
 	nf_heartbeat_free(n->heartbeat);
 	nf_deliver_free(n->deliver, n->follower.outbox);
+	nf_move_mails_free(&n->moves);
 	nf_follower_close(&n->follower);
 	nf_site_free(n->site);
 	if (n->lock >= 0)

@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/put.h"
 #include "cli/cutover_print.h"
-#include "store/sightings.h"
 
 static void put_seconds(struct nf_json *j, const char *key, int64_t us)
 {
@@ -43,7 +42,7 @@ static void put_blocker(struct nf_json *j, const struct nf_blocker *b, const cha
 static void put_day(struct nf_json *j, const char *key, int64_t day)
 {
 	char text[NF_DAY_TEXT_MAX];
-	nf_put_text(j, key, day == NF_FORECAST_NEVER ? NULL : nf_cutover_day(day, text));
+	nf_put_text(j, key, day == NF_FORECAST_NEVER ? NULL : nf_day_text(day, text));
 }
 
 static void put_forecast(struct nf_json *j, const struct nf_forecast *f)

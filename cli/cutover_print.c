@@ -10,7 +10,6 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/table.h"
-#include "store/sightings.h"
 
 #define LEDGERS_MAX 5 /* devices whose whole ledger is shown */
 
@@ -18,15 +17,6 @@
 static const enum nf_stage order[] = {NF_STAGE_REGRESSED, NF_STAGE_LOST, NF_STAGE_DUAL,
 	NF_STAGE_MOVED, NF_STAGE_PREPARED, NF_STAGE_PLANNED, NF_STAGE_EXEMPT,
 	NF_STAGE_CONFIRMED, NF_STAGE_RELEASED};
-
-char *nf_cutover_day(int64_t day, char buf[NF_DAY_TEXT_MAX])
-{
-	if (day == NF_FORECAST_NEVER)
-		snprintf(buf, NF_DAY_TEXT_MAX, "later than in five years");
-	else
-		nf_zone_iso8601("UTC", day * NF_DAY_US, buf)[10] = '\0';
-	return buf;
-}
 
 static char *minute(int64_t wall_us, char buf[NF_ISO8601_MAX])
 {
@@ -39,31 +29,11 @@ static char *minute(int64_t wall_us, char buf[NF_ISO8601_MAX])
 	return buf;
 }
 
-static void put_forecast(const struct nf_moves_network *n, struct nf_strbuf *out)
-{
-	static const char *const texts[] = {[NF_FORECAST_EMPTY] = "nothing to move",
-		[NF_FORECAST_DONE] = "done",
-		[NF_FORECAST_EARLY] = "none yet: too few weeks to go by",
-		[NF_FORECAST_STANDS] = "none: nothing moves",
-		[NF_FORECAST_RETREATS] = "none: it grows faster than it is done"};
-	const struct nf_forecast *f = &n->burn.forecast;
-	char from[NF_DAY_TEXT_MAX], middle[NF_DAY_TEXT_MAX], to[NF_DAY_TEXT_MAX];
-	if (f->state != NF_FORECAST_RANGE) {
-		nf_strbuf_puts(
-			out, n->burn.len > 0 ? texts[f->state] : "none: nothing is recorded");
-		return;
-	}
-	nf_strbuf_printf(out, "%s (20%%: %s, 80%%: %s)", nf_cutover_day(f->day_50, middle),
-		nf_cutover_day(f->day_20, from), nf_cutover_day(f->day_80, to));
-	if (f->on_time >= 0)
-		nf_strbuf_printf(out, ", in time with %.0f%%", f->on_time * 100);
-}
-
 static void network_row(struct nf_table *t, const struct nf_moves_network *n)
 {
 	char text[NF_DAY_TEXT_MAX];
 	struct nf_strbuf forecast = {0};
-	put_forecast(n, &forecast);
+	nf_moves_forecast_words(n, &forecast);
 	nf_table_cell(t, n->network != NULL ? n->network->id : "all");
 	nf_table_number(t, n->total);
 	nf_table_number(t, n->by_stage[NF_STAGE_CONFIRMED] + n->by_stage[NF_STAGE_RELEASED]);
@@ -75,7 +45,7 @@ static void network_row(struct nf_table *t, const struct nf_moves_network *n)
 	nf_table_number(t, n->by_stage[NF_STAGE_EXEMPT]);
 	nf_table_number(t, n->unknown);
 	nf_table_number(t, n->unlisted);
-	nf_table_cell(t, n->leave_by_day != 0 ? nf_cutover_day(n->leave_by_day, text) : "");
+	nf_table_cell(t, n->leave_by_day != 0 ? nf_day_text(n->leave_by_day, text) : "");
 	nf_table_cell(t, forecast.data);
 	nf_strbuf_free(&forecast);
 }

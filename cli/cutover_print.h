@@ -16,7 +16,3 @@ void nf_cutover_json(const struct nf_moves *moves, struct nf_store *store,
 /* Networks, then devices, what came back first. */
 void nf_cutover_print(
 	const struct nf_moves *moves, const struct nf_cutover_choice *choice, bool colour);
-
-/* "2011-02-05" of a UTC day; "later than five years" of NF_FORECAST_NEVER. */
-#define NF_DAY_TEXT_MAX 40
-char *nf_cutover_day(int64_t day, char buf[NF_DAY_TEXT_MAX]);

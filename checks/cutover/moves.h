@@ -72,3 +72,10 @@ const char *nf_move_stage(const struct nf_move *move);
 size_t nf_moves_freezes(const struct nf_site *site, struct nf_freeze_days *out, size_t max);
 /* The UTC day that holds this date's noon in the site's zone. */
 int64_t nf_moves_day(int64_t wall_us);
+
+/* "2011-02-05" of such a day; in words where it is NF_FORECAST_NEVER. */
+#define NF_DAY_TEXT_MAX 64
+char *nf_day_text(int64_t day, char buf[NF_DAY_TEXT_MAX]);
+/* "2011-05-03 (20%: 2011-04-20, 80%: 2011-05-30), in time with 63%", or why there is no forecast; in the
+ * language of base/i18n.h. */
+void nf_moves_forecast_words(const struct nf_moves_network *network, struct nf_strbuf *out);

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "alert/cutover_news.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "checks/cutover/wave_result.h"
+
+#define LINES_MAX    60
+#define SECTIONS_MAX 8
+#define KEYS_MAX     5000 /* blockers of a network that are remembered */
+#define WEEK_DAYS    7
+#define DAY_US	     (86400 * NF_US_PER_S)
+
+static struct nf_notice *begin(struct nf_move_news *news, enum nf_state state)
+{
+	if (news->len == NF_MOVE_NEWS_MAX)
+		news->len--; /* there are never so many */
+	struct nf_notice *n = &news->items[news->len++];
+	*n = (struct nf_notice){.kind = NF_NOTICE_MOVE, .state = state, .title = ""};
+	n->sections = nf_arena_alloc(news->arena, SECTIONS_MAX * sizeof *n->sections);
+	return n;
+}
+
+static struct nf_notice_section *section(
+	struct nf_move_news *news, struct nf_notice *n, const char *title)
+{
+	struct nf_notice_section *s = &n->sections[n->sections_len++];
+	*s = (struct nf_notice_section){.title = title};
+	s->lines = nf_arena_alloc(news->arena, LINES_MAX * sizeof *s->lines);
+	return s;
+}
+
+static void line(struct nf_move_news *news, struct nf_notice_section *s, const char *text)
+{
+	if (s->len < LINES_MAX)
+		s->lines[s->len++] = nf_arena_strdup(news->arena, text);
+	else
+		s->more++;
+}
+
+static const char *minute(const struct nf_moves *m, int64_t wall_us, char buf[40])
+{
+	nf_zone_iso8601(m->site->timezone, wall_us, buf);
+	buf[10] = ' ';
+	buf[16] = '\0';
+	return buf;
+}
+
+/* The part of told of this name, made where it is missing; *is_new says that it was. */
+static json_t *part_of(json_t *told, const char *name, bool *is_new)
+{
+	json_t *part = json_object_get(told, name);
+	*is_new = !json_is_object(part);
+	if (*is_new) {
+		part = json_object();
+		json_object_set_new(told, name, part);
+	}
+	return part;
+}
+
+/* Devices that came back */
+
+static const char *why_back(struct nf_move_news *news, const struct nf_move *move)
+{
+	json_t *row = json_loads(move->json, 0, NULL);
+	const char *text = json_string_value(
+		json_object_get(json_array_get(json_object_get(row, "against"), 0), "text"));
+	const char *kept = nf_arena_strdup(news->arena, text != NULL ? text : "");
+	json_decref(row);
+	return kept;
+}
+
+static void find_regressions(struct nf_move_news *news, json_t *told, const struct nf_moves *m)
+{
+	bool first;
+	json_t *before = part_of(told, "stages", &first), *now = json_object();
+	struct nf_notice *n = NULL;
+	struct nf_notice_section *s = NULL;
+	char at[40];
+	for (size_t i = 0; i < m->len; i++) {
+		const struct nf_move *move = &m->items[i];
+		if (!move->known || move->stage != NF_STAGE_REGRESSED)
+			continue;
+		json_object_set_new(now, move->device->name, json_integer(move->since_wall_us));
+		json_t *known = json_object_get(before, move->device->name);
+		if (first || json_integer_value(known) == move->since_wall_us)
+			continue;
+		if (n == NULL) {
+			n = begin(news, NF_STATE_CRITICAL);
+			s = section(news, n, _("Came back to the old network"));
+		}
+		line(news, s,
+			nf_arena_printf(news->arena, _("%s on %s, since %s: %s"),
+				move->device->name, move->from->name,
+				minute(m, move->since_wall_us, at), why_back(news, move)));
+	}
+	if (n != NULL)
+		n->title = nf_arena_printf(news->arena,
+			ngettext("%zu device came back to the old network",
+				"%zu devices came back to the old network", s->len + s->more),
+			s->len + s->more);
+	json_object_set_new(told, "stages", now);
+}
+
+/* Waves */
+
+struct results {
+	struct nf_move_news *news;
+	json_t *before;
+	bool first;
+	const char *wave; /* the last one seen: rows come newest first */
+	const struct nf_moves *moves;
+	json_t *seen;
+};
+
+static void put_text(struct nf_move_news *news, struct nf_notice *n, char *text)
+{
+	struct nf_notice_section *s = section(news, n, _("Every difference"));
+	for (char *at = text; at != NULL && *at != '\0';) {
+		char *end = strchr(at, '\n');
+		if (end != NULL)
+			*end = '\0';
+		line(news, s, at);
+		at = end != NULL ? end + 1 : NULL;
+	}
+}
+
+static void take_result(const struct nf_wave_result *row, void *arg)
+{
+	struct results *r = arg;
+	if (json_object_get(r->seen, row->wave) != NULL)
+		return; /* an older one */
+	json_object_set_new(r->seen, row->wave, json_true());
+	json_t *json = json_loads(row->json, 0, NULL);
+	struct nf_strbuf text = {0};
+	nf_wave_result_text(json, &text);
+	const char *known = json_string_value(json_object_get(r->before, row->wave));
+	bool is_news = !r->first && (known == NULL || strcmp(known, text.data) != 0);
+	json_object_set_new(r->before, row->wave, json_string(text.data));
+	if (is_news) {
+		unsigned int open =
+			(unsigned int)json_integer_value(json_object_get(json, "open"));
+		struct nf_notice *n = begin(r->news, open > 0 ? NF_STATE_WARNING : NF_STATE_OK);
+		n->title = open == 0
+				   ? nf_arena_printf(r->news->arena,
+					     _("wave %s: everything is as before"), row->wave)
+				   : nf_arena_printf(r->news->arena,
+					     ngettext("wave %s: %u difference is open",
+						     "wave %s: %u differences are open", open),
+					     row->wave, open);
+		put_text(r->news, n, text.data);
+	}
+	nf_strbuf_free(&text);
+	json_decref(json);
+}
+
+static void find_results(struct nf_move_news *news, json_t *told, const struct nf_moves *m,
+	struct nf_store *store)
+{
+	struct results r = {.news = news, .moves = m, .seen = json_object()};
+	r.before = part_of(told, "waves", &r.first);
+	if (store != NULL)
+		nf_wave_results(store, NULL, take_result, &r);
+	json_decref(r.seen);
+}
+
+/* Networks */
+
+static char *key_of(const struct nf_blocker *b)
+{
+	struct nf_strbuf key = {0};
+	nf_strbuf_printf(&key, "%s %s %s %s", nf_blocker_kind_text(b->kind), b->what,
+		b->kind == NF_BLOCKER_DEVICE ? "" : b->about, b->how);
+	return nf_strbuf_take(&key);
+}
+
+/* The keys of all that stands in the way now, each with its words. */
+static json_t *keys_of(const struct nf_blockers *blockers, const char *zone)
+{
+	json_t *keys = json_object();
+	for (size_t i = 0; i < blockers->len && i < KEYS_MAX; i++) {
+		struct nf_strbuf words = {0};
+		char *key = key_of(&blockers->items[i]);
+		nf_blocker_words(&blockers->items[i], zone, &words);
+		json_object_set_new(keys, key, json_string(words.data));
+		nf_strbuf_free(&words);
+		free(key);
+	}
+	return keys;
+}
+
+static void put_cleared(
+	struct nf_move_news *news, struct nf_notice *n, json_t *before, json_t *now)
+{
+	struct nf_notice_section *s = section(news, n, _("No longer in the way"));
+	const char *key;
+	json_t *value;
+	json_object_foreach(before, key, value)
+	{
+		if (json_object_get(now, key) == NULL)
+			line(news, s,
+				json_string_value(value) != NULL ? json_string_value(value)
+								 : key);
+	}
+}
+
+static size_t count_cleared(json_t *before, json_t *now)
+{
+	const char *key;
+	json_t *value;
+	size_t n = 0;
+	json_object_foreach(before, key, value) n += json_object_get(now, key) == NULL;
+	return n;
+}
+
+static void put_blockers(struct nf_move_news *news, struct nf_notice *notice,
+	const struct nf_blockers *blockers, const char *zone)
+{
+	struct nf_notice_section *s =
+		blockers->len > 0 ? section(news, notice, _("Still in the way")) : NULL;
+	for (size_t i = 0; i < blockers->len; i++) {
+		struct nf_strbuf words = {0};
+		nf_blocker_words(&blockers->items[i], zone, &words);
+		line(news, s, words.data);
+		nf_strbuf_free(&words);
+	}
+}
+
+static const char *network_title(struct nf_move_news *news, const struct nf_moves_network *n,
+	bool turned, size_t cleared)
+{
+	const char *name = n->network->name;
+	if (!turned)
+		return nf_arena_printf(news->arena,
+			ngettext("%s: %zu thing less is in the way",
+				"%s: %zu things less are in the way", cleared),
+			name, cleared);
+	if (n->ready)
+		return nf_arena_printf(news->arena, _("%s is ready to switch off"), name);
+	return nf_arena_printf(news->arena, _("%s is no longer ready to switch off"), name);
+}
+
+static void find_network(struct nf_move_news *news, json_t *told, const struct nf_moves *m,
+	const struct nf_moves_network *n)
+{
+	bool first;
+	json_t *mine = part_of(told, n->network->id, &first);
+	json_t *before = json_object_get(mine, "blockers");
+	json_t *now = keys_of(&n->blockers, m->site->timezone);
+	int64_t at_us = json_integer_value(json_object_get(mine, "at_us"));
+	size_t cleared = first ? 0 : count_cleared(before, now);
+	bool turned = !first && json_is_true(json_object_get(mine, "ready")) != n->ready;
+	bool tell = turned || (cleared > 0 && m->at_wall_us - at_us >= DAY_US);
+	if (tell) {
+		struct nf_notice *notice =
+			begin(news, turned && !n->ready ? NF_STATE_WARNING : NF_STATE_OK);
+		notice->title = network_title(news, n, turned, cleared);
+		if (cleared > 0)
+			put_cleared(news, notice, before, now);
+		put_blockers(news, notice, &n->blockers, m->site->timezone);
+	}
+	/* What is new is added silently; what went stays until it was told. */
+	if (tell || first || at_us > m->at_wall_us)
+		json_object_set_new(mine, "at_us", json_integer(m->at_wall_us));
+	if (!tell && before != NULL)
+		json_object_update(now, before);
+	json_object_set_new(mine, "blockers", now);
+	json_object_set_new(mine, "ready", json_boolean(n->ready));
+}
+
+/* The week */
+
+static void put_progress(
+	struct nf_move_news *news, struct nf_notice *n, const struct nf_moves_network *network)
+{
+	const struct nf_moves_burn *b = &network->burn;
+	struct nf_notice_section *s = section(
+		news, n, network->network != NULL ? network->network->name : _("All networks"));
+	struct nf_strbuf words = {0};
+	uint32_t before = 0;
+	for (size_t i = 0; i < b->len; i++)
+		if (b->days[i].day <= b->days[b->len - 1].day - WEEK_DAYS)
+			before = b->days[i].done;
+	line(news, s,
+		nf_arena_printf(news->arena, _("%u of %u proved, %d of them in the last week"),
+			b->forecast.done, b->forecast.scope, (int)(b->forecast.done - before)));
+	nf_moves_forecast_words(network, &words);
+	line(news, s, nf_arena_printf(news->arena, _("Forecast: %s"), words.data));
+	if (network->unlisted > 0)
+		line(news, s,
+			nf_arena_printf(news->arena, _("%u talk there that nobody listed"),
+				network->unlisted));
+	if (network->network != NULL && network->computed)
+		line(news, s,
+			network->ready
+				? _("Ready to switch off")
+				: nf_arena_printf(news->arena,
+					  ngettext(
+						  "%zu thing is in the way of switching it off",
+						  "%zu things are in the way of switching it off",
+						  network->blockers.len),
+					  network->blockers.len));
+	nf_strbuf_free(&words);
+}
+
+static const char *stage_word(enum nf_stage stage)
+{
+	switch (stage) {
+	case NF_STAGE_REGRESSED:
+		return _("came back");
+	case NF_STAGE_LOST:
+		return _("lost");
+	case NF_STAGE_DUAL:
+		return _("on both sides");
+	case NF_STAGE_MOVED:
+		return _("moved");
+	default:
+		return _("confirmed");
+	}
+}
+
+static void put_moves(struct nf_move_news *news, struct nf_notice *n, const struct nf_moves *m)
+{
+	struct nf_notice_section *trouble = section(news, n, _("To look after"));
+	struct nf_notice_section *moved = section(news, n, _("This week's moves"));
+	int64_t since_us = m->at_wall_us - WEEK_DAYS * DAY_US;
+	char at[40];
+	for (size_t i = 0; i < m->len; i++) {
+		const struct nf_move *move = &m->items[i];
+		bool bad = move->stage == NF_STAGE_REGRESSED || move->stage == NF_STAGE_LOST ||
+			   move->stage == NF_STAGE_DUAL;
+		bool good = move->stage == NF_STAGE_MOVED || move->stage == NF_STAGE_CONFIRMED;
+		if (!move->known || !(bad || (good && move->since_wall_us >= since_us)))
+			continue;
+		line(news, bad ? trouble : moved,
+			nf_arena_printf(news->arena, "%s: %s, %s", move->device->name,
+				stage_word(move->stage), minute(m, move->since_wall_us, at)));
+	}
+	if (trouble->len == 0)
+		line(news, trouble, _("none"));
+	if (moved->len == 0)
+		line(news, moved, _("none"));
+}
+
+static void find_weekly(struct nf_move_news *news, json_t *told, const struct nf_moves *m)
+{
+	int64_t last = json_integer_value(json_object_get(told, "weekly_us")), due;
+	bool wait = last == 0 || last > m->at_wall_us;
+	if (!wait && (nf_window_next(&m->site->cutover.weekly, m->site->timezone, last, &due) !=
+				     NF_OK ||
+			     due > m->at_wall_us))
+		return;
+	json_object_set_new(told, "weekly_us", json_integer(m->at_wall_us));
+	if (wait)
+		return;
+	struct nf_notice *n = begin(news, NF_STATE_UNKNOWN);
+	n->title = nf_arena_printf(news->arena, _("the move this week: %u of %u proved"),
+		m->all.burn.forecast.done, m->all.burn.forecast.scope);
+	put_progress(news, n, &m->all);
+	for (size_t i = 0; i < m->networks_len && n->sections_len < SECTIONS_MAX - 2; i++)
+		put_progress(news, n, &m->networks[i]);
+	put_moves(news, n, m);
+}
+
+void nf_move_news_find(struct nf_move_news *news, json_t *told, const struct nf_moves *m,
+	struct nf_store *store)
+{
+	bool first;
+	*news = (struct nf_move_news){.arena = nf_arena_new()};
+	find_regressions(news, told, m);
+	find_results(news, told, m, store);
+	json_t *networks = part_of(told, "networks", &first);
+	for (size_t i = 0; i < m->networks_len; i++)
+		if (m->networks[i].computed && news->len < NF_MOVE_NEWS_MAX - 1)
+			find_network(news, networks, m, &m->networks[i]);
+	find_weekly(news, told, m);
+}
+
+void nf_move_news_free(struct nf_move_news *news)
+{
+	nf_arena_free(news->arena);
+	*news = (struct nf_move_news){0};
+}

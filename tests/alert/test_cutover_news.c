@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What the migration team is told, from a real store. */
+#include "tests/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alert/cutover_mail.h"
+#include "alert/cutover_news.h"
+#include "alert/mail_compose.h"
+#include "alert/mail_letter.h"
+#include "base/clock.h"
+#include "tests/conf/fixture.h"
+
+#define DAY   (86400 * NF_US_PER_S)
+#define NOW   INT64_C(1800003600000000) /* Fri 2027-01-15 10:00 in Stockholm */
+#define TODAY (NOW / DAY)
+#define BLOCK(to)                                                                              \
+	"[{\"kind\":\"caller\",\"what\":\"10.1.0.9\",\"about\":\"" to "\",\"how\":\"arp\"}]"
+
+static const char site[] =
+	"site: {name: Prov, timezone: Europe/Stockholm, state_dir: state, language: en}\n"
+	"networks:\n"
+	"  - {id: a, name: Admin, role: legacy, prefixes: [10.1.0.0/16], leave_by: 2027-06-30}\n"
+	"  - {id: common, role: common, prefixes: [10.100.0.0/14]}\n"
+	"contacts: [{id: lead, mail: lead@example.se}, {id: deputy, mail: deputy@example.se}]\n"
+	"cutover: {team: [lead, deputy], weekly: \"Mon 07:00\"}\n"
+	"waves: [{id: w1, network: a, from: \"2027-01-14 18:00\", to: \"2027-01-15 06:00\"}]\n"
+	"devices_csv: devices.csv\n";
+static const char devices[] = "name,kind,network,address,common_address,wave\n"
+			      "srv,server,a,10.1.0.5,10.100.0.5,w1\n"
+			      "pc,workstation,a,10.1.0.6,10.100.0.6,w1\n";
+
+struct scene {
+	struct fixture *f;
+	struct nf_store *store;
+	json_t *told;
+	int64_t now;
+};
+
+static struct scene *scene_new(void)
+{
+	struct scene *s = nf_xcalloc(1, sizeof *s);
+	struct nf_error err;
+	s->f = fixture_new();
+	fixture_puts(s->f, "devices.csv", devices);
+	fixture_puts(s->f, "site.yaml", site);
+	fixture_load(s->f);
+	if (s->f->site == NULL)
+		fail_msg("%s", s->f->text);
+	assert_int_equal(
+		nf_store_open(s->f->folder, NF_STORE_WRITE, 1000, &s->store, &err), NF_OK);
+	s->told = json_object();
+	s->now = NOW;
+	return s;
+}
+
+static void scene_free(struct scene *s)
+{
+	json_decref(s->told);
+	nf_store_close(s->store);
+	fixture_free(s->f);
+	free(s);
+}
+
+static void stage(struct scene *s, const char *device, const char *stage, int64_t since)
+{
+	bool changed;
+	const struct nf_stage_row row = {device, stage, since, s->now,
+		"{\"against\":[{\"at\":\"x\",\"source\":\"fdb\",\"text\":\"seen at sw-1 Gi0/3\"}]}"};
+	const struct nf_stage_change change = {"a", NF_STATE_OK, NF_STATE_WARNING, "x"};
+	assert_int_equal(nf_stage_put(s->store, &row, &change, &changed), NF_OK);
+}
+
+static void network(struct scene *s, bool ready, const char *blockers)
+{
+	const struct nf_network_row row = {"a", ready, blockers, s->now};
+	assert_int_equal(nf_network_put(s->store, &row), NF_OK);
+}
+
+static void result(struct scene *s, int64_t at, const char *json)
+{
+	const struct nf_wave_result row = {"w1", at, json};
+	assert_int_equal(nf_wave_result_put(s->store, &row), NF_OK);
+}
+
+/* The titles of what is told now, "; " between them. Caller frees. */
+static char *tell(struct scene *s)
+{
+	struct nf_moves moves;
+	struct nf_move_news news;
+	struct nf_strbuf out = {0};
+	nf_strbuf_puts(&out, "");
+	assert_int_equal(nf_moves_read(s->f->site, s->store, s->now, &moves), NF_OK);
+	nf_move_news_find(&news, s->told, &moves, s->store);
+	for (size_t i = 0; i < news.len; i++)
+		nf_strbuf_printf(&out, "%s%s", i > 0 ? "; " : "", news.items[i].title);
+	nf_move_news_free(&news);
+	nf_moves_free(&moves);
+	return nf_strbuf_take(&out);
+}
+
+static void want(struct scene *s, const char *wanted)
+{
+	char *got = tell(s);
+	assert_string_equal(got, wanted);
+	free(got);
+}
+
+static void news__what_was_so_before__is_none(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new();
+	stage(s, "srv", "regressed", NOW - DAY);
+	network(s, true, "[]");
+	result(s, NOW - DAY, "{\"wave\":\"w1\",\"open\":1,\"explained\":0}");
+	want(s, "");
+	want(s, "");
+	scene_free(s);
+}
+
+static void news__device_came_back__told_once(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new();
+	want(s, "");
+	stage(s, "srv", "regressed", NOW);
+	want(s, "1 device came back to the old network");
+	want(s, "");
+	stage(s, "srv", "moved", NOW + 1);
+	want(s, "");
+	stage(s, "srv", "regressed", NOW + 2);
+	stage(s, "pc", "regressed", NOW + 2);
+	want(s, "2 devices came back to the old network");
+	scene_free(s);
+}
+
+static void news__wave_verified__told_when_it_changes(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new();
+	want(s, "");
+	result(s, NOW, "{\"wave\":\"w1\",\"open\":2,\"explained\":0}");
+	want(s, "wave w1: 2 differences are open");
+	result(s, NOW + 1, "{\"wave\":\"w1\",\"open\":2,\"explained\":0}");
+	want(s, "");
+	result(s, NOW + 2, "{\"wave\":\"w1\",\"open\":0,\"explained\":2}");
+	want(s, "wave w1: everything is as before");
+	scene_free(s);
+}
+
+static void news__blockers__daily_and_ready_at_once(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new();
+	network(s, false, BLOCK("10.1.0.5"));
+	want(s, "");
+	network(s, false, BLOCK("10.1.0.6"));
+	want(s, "");
+	s->now += DAY;
+	want(s, "Admin: 1 thing less is in the way");
+	want(s, "");
+	network(s, true, "[]");
+	want(s, "Admin is ready to switch off");
+	network(s, false, BLOCK("10.1.0.7"));
+	want(s, "Admin is no longer ready to switch off");
+	want(s, "");
+	scene_free(s);
+}
+
+static void news__monday__how_far_it_is(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new();
+	const struct nf_progress rows[] = {
+		{"", TODAY - 30, "{\"scope\":40,\"proofs\":5,\"unlisted\":1}" },
+		{"", TODAY,	    "{\"scope\":42,\"proofs\":21,\"unlisted\":3}"},
+	};
+	NF_ROWS(i, rows)
+	nf_progress_put(s->store, &rows[i]);
+	want(s, "");
+	s->now += 3 * DAY - 4 * 3600 * NF_US_PER_S; /* Mon 06:00 */
+	want(s, "");
+	s->now += 3600 * NF_US_PER_S;
+	want(s, "the move this week: 21 of 42 proved");
+	s->now += 5 * DAY;
+	want(s, "");
+	s->now += 2 * DAY;
+	want(s, "the move this week: 21 of 42 proved");
+	/* A clock that was years ahead, and is right again. */
+	s->now -= 300 * DAY;
+	want(s, "");
+	scene_free(s);
+}
+
+static void news__mail__can_be_written(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new();
+	struct nf_moves moves;
+	struct nf_move_news news;
+	struct nf_strbuf text = {0};
+	want(s, "");
+	stage(s, "srv", "regressed", NOW);
+	assert_int_equal(nf_moves_read(s->f->site, s->store, s->now, &moves), NF_OK);
+	nf_move_news_find(&news, s->told, &moves, s->store);
+	assert_int_equal(news.len, 1);
+	struct nf_notice *n = &news.items[0], *decoded;
+	n->site = "Prov";
+	n->language = "en";
+	n->timezone = "Europe/Stockholm";
+	n->made_wall_us = NOW;
+	n->contact = n->contact_name = "lead";
+	n->address = "lead@example.se";
+	n->message_id = "<x@example.se>";
+	char *json = nf_notice_encode(n);
+	assert_int_equal(nf_notice_decode(json, &decoded), NF_OK);
+	struct nf_letter *letter = nf_letter_write(decoded);
+	nf_letter_text(letter, &text);
+	assert_string_equal(
+		letter->subject, "[netfold] 1 device came back to the old network: Prov");
+	assert_non_null(strstr(text.data, "srv on Admin, since 2027-01-15"));
+	assert_non_null(strstr(text.data, "seen at sw-1 Gi0/3"));
+	nf_letter_free(letter);
+	nf_notice_free(decoded);
+	free(json);
+	nf_strbuf_free(&text);
+	nf_move_news_free(&news);
+	nf_moves_free(&moves);
+	scene_free(s);
+}
+
+static void moves__forecast_and_counts__of_each_network(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new();
+	struct nf_moves moves;
+	struct nf_strbuf words = {0};
+	stage(s, "srv", "confirmed", NOW);
+	const struct nf_exemption exempt = {"pc", "stays", "Anna", NOW + DAY, NOW};
+	nf_exemption_put(s->store, &exempt);
+	for (int64_t week = 0; week <= 4; week++) {
+		char *json = nf_xasprintf(
+			"{\"scope\":30,\"proofs\":%d,\"unlisted\":0}", (int)week * 5);
+		const struct nf_progress row = {"a", TODAY - 28 + week * 7, json};
+		nf_progress_put(s->store, &row);
+		free(json);
+	}
+	const struct nf_progress wrong = {"a", TODAY + 900, "{\"scope\":1,\"proofs\":1}"};
+	nf_progress_put(s->store, &wrong);
+	assert_int_equal(nf_moves_read(s->f->site, s->store, s->now, &moves), NF_OK);
+	assert_int_equal(moves.len, 2);
+	assert_int_equal(moves.networks[0].total, 2);
+	assert_int_equal(moves.networks[0].unknown, 1);
+	assert_int_equal(moves.networks[0].by_stage[NF_STAGE_CONFIRMED], 1);
+	assert_string_equal(nf_move_stage(nf_moves_find(&moves, "pc")), "unknown");
+	assert_string_equal(nf_moves_find(&moves, "pc")->exempt_owner, "Anna");
+	nf_moves_forecast_words(&moves.networks[0], &words);
+	assert_string_equal(
+		words.data, "2027-01-29 (20%: 2027-01-29, 80%: 2027-01-29), in time with 100%");
+	nf_strbuf_free(&words);
+	nf_moves_free(&moves);
+	scene_free(s);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(news__what_was_so_before__is_none),
+		cmocka_unit_test(news__device_came_back__told_once),
+		cmocka_unit_test(news__wave_verified__told_when_it_changes),
+		cmocka_unit_test(news__blockers__daily_and_ready_at_once),
+		cmocka_unit_test(news__monday__how_far_it_is),
+		cmocka_unit_test(news__mail__can_be_written),
+		cmocka_unit_test(moves__forecast_and_counts__of_each_network),
+	};
+	return NF_RUN(tests, argc, argv);
+}
