@@ -21,9 +21,18 @@ struct bits {
 	size_t at; /* bit */
 };
 
-static unsigned take(struct bits *b, unsigned n)
+static unsigned take(struct bits *b, unsigned n) /* at most 16 */
 {
+	const uint8_t *at = b->bytes + b->at / 8;
 	unsigned value = 0;
+	if (b->at / 8 + 4 <= b->len) {
+		value = ((unsigned)at[0] | (unsigned)at[1] << 8 | (unsigned)at[2] << 16 |
+				(unsigned)at[3] << 24) >>
+				(b->at % 8) &
+			((1u << n) - 1);
+		b->at += n;
+		return value;
+	}
 	for (unsigned i = 0; i < n; i++, b->at++)
 		if (b->at / 8 < b->len)
 			value |= ((unsigned)b->bytes[b->at / 8] >> (b->at % 8) & 1u) << i;
@@ -82,7 +91,7 @@ static bool inflate_from(
 	static const uint8_t unknown[WINDOW]; /* NULs, as the header promises */
 	uint8_t out[16384];
 	nf_strbuf_clear(text);
-	if (inflateReset(z) != Z_OK || inflateSetDictionary(z, unknown, WINDOW) != Z_OK)
+	if (inflateReset(z) != Z_OK)
 		return false;
 	size_t byte = bit / 8;
 	unsigned inside = bit % 8;
@@ -94,7 +103,12 @@ static bool inflate_from(
 	} next = {.in = bytes + byte};
 	z->next_in = next.zlib;
 	z->avail_in = (uInt)(len - byte);
-	int rc;
+	z->next_out = out;
+	z->avail_out = sizeof out;
+	/* To the end of the block's head first: few pass, and the window costs more than the rest. */
+	int rc = inflate(z, Z_TREES);
+	if (rc != Z_OK || inflateSetDictionary(z, unknown, WINDOW) != Z_OK)
+		return false;
 	do {
 		z->next_out = out;
 		z->avail_out = sizeof out;

@@ -12,6 +12,7 @@
 #include "checks/backup/ssh/worker.h"
 
 #define AT_ONCE (1u << 20) /* libssh2 is fast only with large pieces */
+#define LEAST	4096u
 
 enum stage { OPEN, STAT, READ, STAT_AGAIN, CLOSE };
 
@@ -117,6 +118,18 @@ static bool unpack(struct stream *st)
 	return st->used == st->held;
 }
 
+/* libssh2 asks ahead for four times what one call wants, also behind the file's end. */
+static size_t piece(const struct stream *st)
+{
+	uint64_t left = st->want - st->read, most = AT_ONCE;
+
+	if (st->before.has_size) {
+		most = st->before.size > st->read ? (st->before.size - st->read) / 4 + 1 : 0;
+		most = most < LEAST ? LEAST : most > AT_ONCE ? AT_ONCE : most;
+	}
+	return (size_t)(left < most ? left : most);
+}
+
 static enum nf_step read_some(struct nf_session *s, struct stream *st)
 {
 	if (st->held) {
@@ -124,8 +137,7 @@ static enum nf_step read_some(struct nf_session *s, struct stream *st)
 			st->held = st->used = 0;
 		return NF_STEP_MORE;
 	}
-	uint64_t left = st->want - st->read;
-	size_t want = left < AT_ONCE ? (size_t)left : AT_ONCE;
+	size_t want = piece(st);
 	char *to = (char *)st->buf;
 	ssize_t n = want ? libssh2_sftp_read(st->handle, to, want) : 0;
 	if (n < 0)
