@@ -230,3 +230,14 @@ bad:
 		out->data[start] = '\0';
 	return false;
 }
+
+void nf_text_csv(struct nf_strbuf *out, const char *text)
+{
+	nf_strbuf_puts(out, *text != '\0' && strchr("=+-@\t\r", *text) != NULL ? "\"'" : "\"");
+	for (; *text != '\0'; text++) {
+		if (*text == '"')
+			nf_strbuf_putc(out, '"');
+		nf_strbuf_putc(out, *text);
+	}
+	nf_strbuf_putc(out, '"');
+}

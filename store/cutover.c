@@ -237,3 +237,14 @@ enum nf_err nf_networks(struct nf_store *store, nf_network_fn *fn, void *arg)
 	struct call call = {.network = fn, .arg = arg};
 	return nf_db_each(store, each_network, &call, NF_SQL_NETWORKS, "");
 }
+
+static void take_stamp(sqlite3_stmt *row, void *arg)
+{
+	*(int64_t *)arg = sqlite3_column_int64(row, 0);
+}
+
+enum nf_err nf_cutover_stamp(struct nf_store *store, int64_t *stamp)
+{
+	*stamp = 0;
+	return nf_db_each(store, take_stamp, stamp, NF_SQL_CUTOVER_STAMP, "");
+}

@@ -87,3 +87,6 @@ typedef void nf_network_fn(const struct nf_network_row *row, void *arg);
 enum nf_err nf_network_put(struct nf_store *store, const struct nf_network_row *row);
 enum nf_err nf_network_drop(struct nf_store *store, const char *network);
 enum nf_err nf_networks(struct nf_store *store, nf_network_fn *fn, void *arg);
+
+/* Another number whenever something of this header was written; cheap, for who shows it. */
+enum nf_err nf_cutover_stamp(struct nf_store *store, int64_t *stamp);

@@ -282,6 +282,11 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_PROGRESSES] =
 		"SELECT network, day, json FROM progress WHERE (?1 IS NULL OR network = ?1) "
 		"AND day >= ?2 ORDER BY network, day",
+	[NF_SQL_CUTOVER_STAMP] =
+		"SELECT (SELECT coalesce(max(computed_us), 0) FROM network_end) + "
+		"(SELECT coalesce(max(at_us), 0) + count(*) FROM exemption) + "
+		"(SELECT coalesce(max(at_us), 0) FROM wave_result) + "
+		"(SELECT count(*) FROM snapshot) + (SELECT count(*) FROM progress)",
 	[NF_SQL_NETWORK_PUT] =
 		"INSERT INTO network_end (network, ready, blockers, computed_us) "
 		"VALUES (?1, ?2, ?3, ?4) ON CONFLICT (network) DO UPDATE SET "

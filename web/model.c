@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "checks/cutover/moves.h"
 #include "web/mix.h"
 
 static void take_event(const struct nf_event *event, void *arg)
@@ -135,6 +136,13 @@ void nf_model_free(struct nf_model *m)
 uint64_t nf_model_device_hash(const struct nf_model *m, const struct nf_device *device)
 {
 	uint64_t hash = m->view_hashes[device->index];
+	const struct nf_move *move =
+		m->moves != NULL ? nf_moves_find(m->moves, device->name) : NULL;
+	if (move != NULL && move->known)
+		hash = nf_mix_number(
+			hash, (uint64_t)move->since_wall_us * NF_STAGES + move->stage);
+	if (move != NULL)
+		hash = nf_mix_number(hash, (uint64_t)move->exempt_until_wall_us + move->stale);
 	if (device->parent != NULL)
 		hash = nf_mix_number(hash, m->picture.devices[device->parent->index].state);
 	for (uint32_t i = m->first_child[device->index]; i != NF_MODEL_NONE;

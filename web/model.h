@@ -30,6 +30,7 @@ struct nf_cadence {
 };
 
 struct nf_jobs;
+struct nf_moves;
 
 struct nf_model {
 	const struct nf_site *site;
@@ -45,8 +46,9 @@ struct nf_model {
 	uint64_t *view_hashes;		      /* by device index: of its own checks */
 	size_t total, by_state[NF_STATES];
 	uint64_t disk_free, disk_total; /* 0, 0: not known */
-	const struct nf_jobs
-		*jobs; /* borrowed; set by who has followed them (web/jobs.h), else NULL */
+	/* Borrowed; set by who has followed them (web/jobs.h, web/moving.h), else NULL. */
+	const struct nf_jobs *jobs;
+	const struct nf_moves *moves;
 };
 #define NF_MODEL_NONE UINT32_MAX
 

@@ -14,7 +14,8 @@
 #include "base/file.h"
 #include "base/mem.h"
 
-static const char *const folders[] = {"assets", "backup", "device", "network"};
+static const char *const folders[] = {
+	"assets", "backup", "cutover", "device", "network", "wave"};
 
 enum nf_err nf_output_open(const char *www_dir, struct nf_output *out, struct nf_error *err)
 {

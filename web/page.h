@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "checks/cutover/moves.h"
 #include "web/charts.h"
 #include "web/jobs.h"
 #include "web/layout.h"
@@ -43,3 +44,23 @@ void nf_part_nights(struct nf_page *p, const struct nf_backup *job);
 void nf_part_incidents(struct nf_page *p);
 /* Identities that should be one's own and are not: SNMP engine IDs, SSH host keys. */
 void nf_part_twins(struct nf_page *p);
+
+/* The sheet of an old network that is left, its devices and blockers as CSV; and a wave. */
+void nf_page_leaving(struct nf_page *p, const struct nf_moves_network *n);
+void nf_leaving_csv(
+	const struct nf_model *m, const struct nf_moves_network *n, struct nf_strbuf *out);
+void nf_blockers_csv(
+	const struct nf_model *m, const struct nf_moves_network *n, struct nf_strbuf *out);
+void nf_page_wave(struct nf_page *p, const struct nf_wave *wave);
+/* A stage as shape, word and colour; a network's as one bar with its counts, which add up to its devices. */
+void nf_part_stage(struct nf_page *p, const struct nf_move *move);
+void nf_part_stages(struct nf_page *p, const struct nf_moves_network *n);
+void nf_part_stage_legend(struct nf_page *p);
+void nf_part_forecast(struct nf_page *p, const struct nf_moves_network *n);
+/* The burn-up as a drawing that needs no script, and its numbers. */
+void nf_part_burn(struct nf_page *p, const struct nf_moves_network *n);
+/* Of a device that moves: its stage and what speaks for and against it. */
+void nf_part_move(struct nf_page *p, const struct nf_device *device);
+void nf_part_move_summary(struct nf_page *p);
+/* A UTC day as a date; NF_FORECAST_NEVER in words. buf as nf_date_text. */
+char *nf_day_text(int64_t day, char buf[64]);

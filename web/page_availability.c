@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "web/parts.h"
 
 #define MONTHS_SHOWN 6
@@ -145,18 +146,6 @@ void nf_page_availability(struct nf_page *p, const struct nf_availability *a)
 	nf_layout_end(p);
 }
 
-static void put_csv_text(struct nf_strbuf *out, const char *text)
-{
-	/* A leading = + - @ would be a formula in a spreadsheet. */
-	nf_strbuf_puts(out, strchr("=+-@\t\r", *text) != NULL && *text ? "\"'" : "\"");
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
-			nf_strbuf_putc(out, '"');
-		nf_strbuf_putc(out, *text);
-	}
-	nf_strbuf_putc(out, '"');
-}
-
 /* RFC 4180, always with a decimal point: programs read it. */
 void nf_availability_csv(
 	const struct nf_model *m, const struct nf_availability *a, struct nf_strbuf *out)
@@ -173,11 +162,11 @@ void nf_availability_csv(
 				continue;
 			nf_strbuf_printf(
 				out, "%s,", month_text(a->month_wall_us[i], month) + 1);
-			put_csv_text(out, d->legs[0].network->id);
+			nf_text_csv(out, d->legs[0].network->id);
 			nf_strbuf_putc(out, ',');
-			put_csv_text(out, d->service != NULL ? d->service->id : "");
+			nf_text_csv(out, d->service != NULL ? d->service->id : "");
 			nf_strbuf_putc(out, ',');
-			put_csv_text(out, d->name);
+			nf_text_csv(out, d->name);
 			nf_strbuf_printf(out, ",%.0f,%.0f,%.0f,%.0f,", (double)u->up_us / 1e6,
 				(double)u->down_us / 1e6, (double)u->planned_us / 1e6,
 				(double)u->unknown_us / 1e6);

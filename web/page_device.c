@@ -155,6 +155,7 @@ void nf_page_device(struct nf_page *p, const struct nf_device *device,
 	nf_section_open(p, "history", _("History"), NULL);
 	nf_part_charts(p, charts, data);
 	nf_section_close(p);
+	nf_part_move(p, device);
 	nf_part_facts(p, device);
 	nf_section_open(p, "events", _("Newest events"), NULL);
 	nf_part_events(p, device->name, NULL, NULL, 30);

@@ -258,7 +258,7 @@ void nf_page_overview(struct nf_page *p)
 	nf_part_backups_summary(p);
 	nf_section_close(p);
 	nf_section_open(p, "cutover", _("The move"), NULL);
-	nf_part_unknown(p, _("Not measured yet: no stage has been computed."));
+	nf_part_move_summary(p);
 	nf_section_close(p);
 	nf_html_close(p->h);
 	nf_section_open(p, "newest", _("Newest events"), NULL);

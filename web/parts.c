@@ -196,6 +196,16 @@ static char *href(const struct nf_page *p, const char *folder, const char *name)
 	return nf_strbuf_take(&out);
 }
 
+char *nf_leaving_href(const struct nf_page *p, const struct nf_network *network)
+{
+	return href(p, "cutover", network->id);
+}
+
+char *nf_wave_href(const struct nf_page *p, const struct nf_wave *wave)
+{
+	return href(p, "wave", wave->id);
+}
+
 char *nf_device_href(const struct nf_page *p, const struct nf_device *device)
 {
 	return href(p, "device", device->name);

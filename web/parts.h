@@ -33,6 +33,8 @@ void nf_part_share(struct nf_page *p, const size_t by_state[NF_STATES], size_t t
 /* "../device/sw%2525201.html": the page of a device or network as a link's target. Caller frees. */
 char *nf_device_href(const struct nf_page *p, const struct nf_device *device);
 char *nf_network_href(const struct nf_page *p, const struct nf_network *network);
+char *nf_leaving_href(const struct nf_page *p, const struct nf_network *network);
+char *nf_wave_href(const struct nf_page *p, const struct nf_wave *wave);
 char *nf_job_href(const struct nf_page *p, const struct nf_backup *job);
 void nf_part_job_link(struct nf_page *p, const struct nf_backup *job);
 void nf_part_device_link(struct nf_page *p, const struct nf_device *device);

@@ -14,41 +14,13 @@
 #include "web/jobs.h"
 #include "web/metrics.h"
 #include "web/mix.h"
-#include "web/output.h"
 #include "web/page.h"
-#include "web/shown.h"
+#include "web/publish_own.h"
 #include "web/site_data.h"
 
-#define CYCLE_US	  (60 * NF_US_PER_S)
 #define REFRESHED_A_CYCLE 150
-#define LARGE_US	  (5 * CYCLE_US) /* what grows with the inventory is no older */
+#define LARGE_US	  (5 * NF_PUBLISH_CYCLE_US) /* what grows with the inventory is no older */
 #define ASSET_MAX	  (4 * 1024 * 1024)
-
-/* What is known of a page that lies in www_dir. */
-struct shown {
-	uint64_t hash;
-	int64_t due_mono_us; /* written anew at the latest; 0: never written */
-	int64_t written_wall_us;
-};
-
-struct nf_publisher {
-	const struct nf_site *site;
-	struct nf_output out;
-	struct nf_cadence cadence;
-	struct nf_publish_stats stats;
-	struct shown *devices, *networks, *backups, site_shown;
-	struct nf_jobs *jobs;
-	struct nf_availability *availability; /* made anew each hour */
-	int64_t availability_mono_us;
-	struct nf_pings *pings;
-	uint64_t basis;		 /* of what is kept over a restart */
-	struct nf_error failure; /* the first of this cycle */
-	size_t failed,
-		remembered; /* files that could not be written; pages, since they were kept */
-	int64_t failing_since_wall_us, last_good_wall_us;
-	bool swept;
-	struct nf_banner banner;
-};
 
 /* Those that grow with the inventory are written when something changed, or grew too old. */
 static const struct {
@@ -59,96 +31,19 @@ static const struct {
 	{"index.html",     nf_page_overview,	 false},
 	{"wall.html",      nf_page_wall,	    false},
 	{"backups.html",	 nf_page_backups,	  true },
-	{"cutover.html",	 nf_page_cutover,	  false},
 	{"incidents.html", nf_page_incidents, false},
 	{"about.html",     nf_page_about,     false},
 	{"devices.html",	 nf_page_devices,	  true },
 	{"risks.html",     nf_page_risks,     true },
 };
 
-static char *page_path(const char *folder, const char *name, const char *suffix)
+char *nf_publish_path(const char *folder, const char *name, const char *suffix)
 {
 	struct nf_strbuf path = {0};
 	nf_strbuf_printf(&path, "%s/", folder);
 	nf_safename(&path, name, strlen(name));
 	nf_strbuf_puts(&path, suffix);
 	return nf_strbuf_take(&path);
-}
-
-/* Pages written in one go come due spread over half the time, so that they never bunch again. */
-static int64_t due_after(const struct nf_publisher *pub, size_t index)
-{
-	int64_t share = (int64_t)(index * UINT64_C(2654435761) % 1024);
-	return pub->cadence.device_us / 2 + pub->cadence.device_us / 2 * share / 1024;
-}
-
-/* Every page of one device, network or job, by its path. */
-typedef void page_fn(struct nf_publisher *pub, struct shown *shown, size_t index,
-	const char *path, void *arg);
-
-static void each_page(struct nf_publisher *pub, page_fn *fn, void *arg)
-{
-	const struct nf_site *site = pub->site;
-	for (size_t i = 0; i < site->devices.len; i++) {
-		char *path = page_path("device", site->devices.items[i].name, ".html");
-		fn(pub, &pub->devices[i], i, path, arg);
-		free(path);
-	}
-	for (size_t i = 0; i < site->networks.len; i++) {
-		char *path = page_path("network", site->networks.items[i].id, ".html");
-		fn(pub, &pub->networks[i], i, path, arg);
-		free(path);
-	}
-	for (size_t i = 0; i < site->backups.len; i++) {
-		char *path = page_path("backup", site->backups.items[i].id, ".html");
-		fn(pub, &pub->backups[i], i, path, arg);
-		free(path);
-	}
-}
-
-static void recall_page(struct nf_publisher *pub, struct shown *shown, size_t index,
-	const char *path, void *arg)
-{
-	const struct nf_shown_entry *found = nf_shown_find(arg, &pub->out, path);
-	struct nf_now now = nf_clock_now();
-	if (found == NULL)
-		return;
-	int64_t age_us = now.wall_us - found->written_wall_us;
-	if (age_us < 0 || age_us > pub->cadence.device_us)
-		return;
-	*shown = (struct shown){found->hash, now.mono_us + due_after(pub, index) - age_us,
-		found->written_wall_us};
-}
-
-static void recall(struct nf_publisher *pub)
-{
-	struct nf_shown_list list;
-	pub->basis = nf_shown_basis(pub->site);
-	nf_shown_load(pub->site->state_dir, pub->basis, &list);
-	if (list.len > 0)
-		each_page(pub, recall_page, &list);
-	nf_shown_free(&list);
-}
-
-static void keep_page(struct nf_publisher *pub, struct shown *shown, size_t index,
-	const char *path, void *arg)
-{
-	(void)pub;
-	(void)index;
-	if (shown->written_wall_us != 0)
-		nf_shown_add(arg, &(struct nf_shown_entry){nf_shown_key(path), shown->hash,
-					  shown->written_wall_us});
-}
-
-static void keep_in_mind(struct nf_publisher *pub)
-{
-	struct nf_shown_list list = {0};
-	if (pub->remembered == 0 || pub->stats.owed > 0)
-		return;
-	each_page(pub, keep_page, &list);
-	nf_shown_save(pub->site->state_dir, pub->basis, &list);
-	nf_shown_free(&list);
-	pub->remembered = 0;
 }
 
 static void copy_asset(
@@ -181,15 +76,18 @@ enum nf_err nf_publisher_new(const struct nf_site *site, const char *assets,
 	}
 	int64_t cycles = (int64_t)(site->devices.len / REFRESHED_A_CYCLE) + 1;
 	pub->site = site;
-	pub->cadence = (struct nf_cadence){.cycle_us = CYCLE_US,
-		.device_us = cycles * CYCLE_US,
-		.large_us = cycles * CYCLE_US < LARGE_US ? cycles * CYCLE_US : LARGE_US};
+	pub->cadence = (struct nf_cadence){.cycle_us = NF_PUBLISH_CYCLE_US,
+		.device_us = cycles * NF_PUBLISH_CYCLE_US,
+		.large_us = cycles * NF_PUBLISH_CYCLE_US < LARGE_US
+				    ? cycles * NF_PUBLISH_CYCLE_US
+				    : LARGE_US};
 	pub->devices = nf_xcalloc(site->devices.len + 1, sizeof *pub->devices);
 	pub->networks = nf_xcalloc(site->networks.len + 1, sizeof *pub->networks);
 	pub->backups = nf_xcalloc(site->backups.len + 1, sizeof *pub->backups);
 	pub->jobs = nf_jobs_new(site);
+	pub->moving = nf_moving_new(site);
 	pub->pings = nf_pings_new(site);
-	recall(pub);
+	nf_publish_recall(pub);
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		copy_asset(pub, assets, own[i], own[i]);
 	copy_asset(pub, dygraphs, "dygraph.min.js", "dygraph.min.js");
@@ -208,11 +106,12 @@ void nf_publisher_free(struct nf_publisher *pub)
 	free(pub->networks);
 	free(pub->backups);
 	nf_jobs_free(pub->jobs);
+	nf_moving_free(pub->moving);
 	nf_pings_free(pub->pings);
 	free(pub);
 }
 
-static struct nf_page begin_page(
+struct nf_page nf_publish_begin(
 	const struct nf_model *m, const char *root, const char *nav, int64_t valid_us)
 {
 	return (struct nf_page){
@@ -226,7 +125,7 @@ static struct nf_page begin_page(
 
 /* A file that cannot be written keeps no other from being written: its old one stays, and the first failure is
  * told on all pages (write_health). */
-static bool put(struct nf_publisher *pub, const char *path, const void *data, size_t len)
+bool nf_publish_put(struct nf_publisher *pub, const char *path, const void *data, size_t len)
 {
 	struct nf_error err = {0};
 	enum nf_err rc = nf_output_put(&pub->out, path, data, len, &err);
@@ -238,52 +137,56 @@ static bool put(struct nf_publisher *pub, const char *path, const void *data, si
 }
 
 /* Nothing more can be written in this cycle. */
-static bool is_hopeless(const struct nf_publisher *pub)
+bool nf_publish_is_hopeless(const struct nf_publisher *pub)
 {
 	return pub->failed > 0 && pub->failure.code == NF_EFULL;
 }
 
-static bool end_page(struct nf_publisher *pub, struct nf_page *page, const char *path)
+bool nf_publish_end(struct nf_publisher *pub, struct nf_page *page, const char *path)
 {
 	size_t len = 0;
 	const char *data = nf_html_finish(page->h, &len);
-	bool good = put(pub, path, data, len);
+	bool good = nf_publish_put(pub, path, data, len);
 	nf_html_free(page->h);
 	return good;
 }
 
 /* What was shown is still right, and not too old. */
-static bool is_right(const struct shown *shown, const struct nf_model *m, uint64_t hash)
+bool nf_publish_is_right(
+	const struct nf_page_shown *shown, const struct nf_model *m, uint64_t hash)
 {
 	return shown->hash == hash && shown->due_mono_us > m->now.mono_us;
 }
 
-static void take_as_shown(struct nf_publisher *pub, const struct nf_model *m,
-	struct shown *shown, uint64_t hash, int64_t rest_us)
+void nf_publish_take(struct nf_publisher *pub, const struct nf_model *m,
+	struct nf_page_shown *shown, uint64_t hash, int64_t rest_us)
 {
-	*shown = (struct shown){hash, m->now.mono_us + rest_us, pub->out.written_wall_us};
+	*shown = (struct nf_page_shown){
+		hash, m->now.mono_us + rest_us, pub->out.written_wall_us};
 	pub->remembered++;
 }
 
 static void write_pages(struct nf_publisher *pub, const struct nf_model *m, bool whole)
 {
-	int64_t valid_us = (whole ? pub->cadence.large_us : 0) + 2 * CYCLE_US;
-	for (size_t i = 0; i < sizeof pages / sizeof *pages && !is_hopeless(pub); i++) {
+	int64_t valid_us = (whole ? pub->cadence.large_us : 0) + 2 * NF_PUBLISH_CYCLE_US;
+	for (size_t i = 0; i < sizeof pages / sizeof *pages && !nf_publish_is_hopeless(pub);
+		i++) {
 		if (pages[i].whole != whole)
 			continue;
-		struct nf_page page = begin_page(m, "", pages[i].file, valid_us);
+		struct nf_page page = nf_publish_begin(m, "", pages[i].file, valid_us);
 		pages[i].fn(&page);
-		end_page(pub, &page, pages[i].file);
+		nf_publish_end(pub, &page, pages[i].file);
 	}
 }
 
 static bool write_network(
 	struct nf_publisher *pub, const struct nf_model *m, const struct nf_network *n)
 {
-	struct nf_page page = begin_page(m, "../", "", pub->cadence.device_us + 2 * CYCLE_US);
-	char *path = page_path("network", n->id, ".html");
+	struct nf_page page = nf_publish_begin(
+		m, "../", "", pub->cadence.device_us + 2 * NF_PUBLISH_CYCLE_US);
+	char *path = nf_publish_path("network", n->id, ".html");
 	nf_page_network(&page, n);
-	bool good = end_page(pub, &page, path);
+	bool good = nf_publish_end(pub, &page, path);
 	free(path);
 	return good;
 }
@@ -292,13 +195,13 @@ static void write_networks(struct nf_publisher *pub, const struct nf_model *m)
 {
 	NF_EACH(struct nf_network, n, m->site->networks)
 	{
-		struct shown *shown = &pub->networks[n->index];
+		struct nf_page_shown *shown = &pub->networks[n->index];
 		uint64_t hash = nf_model_network_hash(m, n);
-		if (is_right(shown, m, hash) || is_hopeless(pub))
+		if (nf_publish_is_right(shown, m, hash) || nf_publish_is_hopeless(pub))
 			continue;
 		if (write_network(pub, m, n))
-			take_as_shown(
-				pub, m, shown, hash, pub->cadence.device_us - CYCLE_US / 2);
+			nf_publish_take(pub, m, shown, hash,
+				pub->cadence.device_us - NF_PUBLISH_CYCLE_US / 2);
 	}
 }
 
@@ -308,8 +211,8 @@ static bool write_charted(struct nf_publisher *pub, struct nf_page *page,
 {
 	struct nf_strbuf data = {0};
 	nf_site_data_charts(charts, &data);
-	bool good = put(pub, data_path, data.data, data.len);
-	good = end_page(pub, page, path) && good;
+	bool good = nf_publish_put(pub, data_path, data.data, data.len);
+	good = nf_publish_end(pub, page, path) && good;
 	nf_strbuf_free(&data);
 	return good;
 }
@@ -318,10 +221,10 @@ static bool write_device(
 	struct nf_publisher *pub, const struct nf_model *m, const struct nf_device *d)
 {
 	struct nf_charts charts;
-	struct nf_page page =
-		begin_page(m, "../", "devices.html", pub->cadence.device_us + 2 * CYCLE_US);
-	char *path = page_path("device", d->name, ".html");
-	char *data_path = page_path("device", d->name, ".js");
+	struct nf_page page = nf_publish_begin(
+		m, "../", "devices.html", pub->cadence.device_us + 2 * NF_PUBLISH_CYCLE_US);
+	char *path = nf_publish_path("device", d->name, ".html");
+	char *data_path = nf_publish_path("device", d->name, ".js");
 	nf_charts_load(m, d, &charts);
 	nf_page_device(&page, d, &charts, strrchr(data_path, '/') + 1);
 	bool good = write_charted(pub, &page, &charts, path, data_path);
@@ -335,10 +238,10 @@ static bool write_job(
 	struct nf_publisher *pub, const struct nf_model *m, const struct nf_backup *job)
 {
 	struct nf_charts charts;
-	struct nf_page page =
-		begin_page(m, "../", "backups.html", pub->cadence.device_us + 2 * CYCLE_US);
-	char *path = page_path("backup", job->id, ".html");
-	char *data_path = page_path("backup", job->id, ".js");
+	struct nf_page page = nf_publish_begin(
+		m, "../", "backups.html", pub->cadence.device_us + 2 * NF_PUBLISH_CYCLE_US);
+	char *path = nf_publish_path("backup", job->id, ".html");
+	char *data_path = nf_publish_path("backup", job->id, ".js");
 	char *series = nf_xasprintf("backup %s", job->id);
 	nf_charts_load_one(m, job->device, series, &charts);
 	nf_page_job(&page, job, &charts, strrchr(data_path, '/') + 1);
@@ -352,15 +255,15 @@ static bool write_job(
 
 static void write_jobs(struct nf_publisher *pub, const struct nf_model *m)
 {
-	for (size_t i = 0; i < m->site->backups.len && !is_hopeless(pub); i++) {
+	for (size_t i = 0; i < m->site->backups.len && !nf_publish_is_hopeless(pub); i++) {
 		const struct nf_backup *job = &m->site->backups.items[i];
 		uint64_t hash = nf_job_hash(&pub->jobs->items[i]) ^
 				nf_model_device_hash(m, job->device);
-		if (is_right(&pub->backups[i], m, hash))
+		if (nf_publish_is_right(&pub->backups[i], m, hash))
 			continue;
 		if (write_job(pub, m, job))
-			take_as_shown(pub, m, &pub->backups[i], hash,
-				pub->cadence.device_us - CYCLE_US / 2);
+			nf_publish_take(pub, m, &pub->backups[i], hash,
+				pub->cadence.device_us - NF_PUBLISH_CYCLE_US / 2);
 	}
 }
 
@@ -370,15 +273,22 @@ static void write_devices(struct nf_publisher *pub, const struct nf_model *m, in
 	pub->stats.owed = 0;
 	NF_EACH(struct nf_device, d, m->site->devices)
 	{
-		struct shown *shown = &pub->devices[d->index];
+		struct nf_page_shown *shown = &pub->devices[d->index];
 		uint64_t hash = nf_model_device_hash(m, d);
-		if (is_right(shown, m, hash) || is_hopeless(pub))
+		if (nf_publish_is_right(shown, m, hash) || nf_publish_is_hopeless(pub))
 			continue;
 		if (slice_us > 0 && nf_clock_now().mono_us - begun_us > slice_us)
 			pub->stats.owed++;
 		else if (write_device(pub, m, d))
-			take_as_shown(pub, m, shown, hash, due_after(pub, d->index));
+			nf_publish_take(
+				pub, m, shown, hash, nf_publish_due_after(pub, d->index));
 	}
+}
+
+void nf_publish_text(struct nf_publisher *pub, const char *path, struct nf_strbuf *text)
+{
+	nf_publish_put(pub, path, text->data, text->len);
+	nf_strbuf_free(text);
 }
 
 static void write_availability(struct nf_publisher *pub, const struct nf_model *m)
@@ -390,37 +300,31 @@ static void write_availability(struct nf_publisher *pub, const struct nf_model *
 	nf_availability_free(pub->availability);
 	pub->availability = nf_availability_take(m);
 	pub->availability_mono_us = m->now.mono_us;
-	struct nf_page page =
-		begin_page(m, "", "availability.html", NF_AVAILABILITY_EVERY_US + 2 * CYCLE_US);
+	struct nf_page page = nf_publish_begin(
+		m, "", "availability.html", NF_AVAILABILITY_EVERY_US + 2 * NF_PUBLISH_CYCLE_US);
 	nf_page_availability(&page, pub->availability);
 	struct nf_strbuf csv = {0};
 	nf_availability_csv(m, pub->availability, &csv);
-	bool good = end_page(pub, &page, "availability.html");
-	if (!put(pub, "availability.csv", csv.data, csv.len) || !good)
+	bool good = nf_publish_end(pub, &page, "availability.html");
+	if (!nf_publish_put(pub, "availability.csv", csv.data, csv.len) || !good)
 		pub->availability_mono_us -= NF_AVAILABILITY_EVERY_US;
 	nf_strbuf_free(&csv);
-}
-
-static void put_text(struct nf_publisher *pub, const char *path, struct nf_strbuf *text)
-{
-	put(pub, path, text->data, text->len);
-	nf_strbuf_free(text);
 }
 
 static void write_data(struct nf_publisher *pub, const struct nf_model *m)
 {
 	struct nf_strbuf status = {0}, index = {0}, script = {0}, metrics = {0}, words = {0};
 	nf_site_data_status(m, &status);
-	put_text(pub, "status.json", &status);
+	nf_publish_text(pub, "status.json", &status);
 	nf_site_data_index(m, &index);
 	nf_site_data_index_script(&index, &script);
-	put_text(pub, "devices.json", &index);
-	put_text(pub, "devices.js", &script);
+	nf_publish_text(pub, "devices.json", &index);
+	nf_publish_text(pub, "devices.js", &script);
 	nf_pings_read(pub->pings, m);
 	nf_metrics(m, pub->pings, &metrics);
-	put_text(pub, "metrics", &metrics);
+	nf_publish_text(pub, "metrics", &metrics);
 	nf_site_data_words(m, &words);
-	put_text(pub, "assets/words.js", &words);
+	nf_publish_text(pub, "assets/words.js", &words);
 }
 
 static int keep_device(const char *file, void *arg)
@@ -465,7 +369,7 @@ static void write_health(struct nf_publisher *pub, struct nf_now now)
 		pub->failing_since_wall_us = now.wall_us;
 	}
 	const struct nf_health health = {.at_wall_us = now.wall_us,
-		.valid_until_wall_us = now.wall_us + 2 * CYCLE_US,
+		.valid_until_wall_us = now.wall_us + 2 * NF_PUBLISH_CYCLE_US,
 		.failure = good ? NULL : pub->failure.text,
 		.failing_since_wall_us = pub->failing_since_wall_us,
 		.last_good_wall_us = pub->last_good_wall_us,
@@ -474,8 +378,8 @@ static void write_health(struct nf_publisher *pub, struct nf_now now)
 	nf_site_data_health(&health, &text);
 	nf_site_data_fresh(&text, &script);
 	nf_banner_show(&pub->banner, &pub->out, !good);
-	put_text(pub, "health.json", &text);
-	put_text(pub, "fresh.js", &script);
+	nf_publish_text(pub, "health.json", &text);
+	nf_publish_text(pub, "fresh.js", &script);
 }
 
 static uint64_t site_hash(const struct nf_publisher *pub, const struct nf_model *m)
@@ -491,14 +395,15 @@ static void write_all(struct nf_publisher *pub, const struct nf_model *m, int64_
 	write_pages(pub, m, false);
 	write_jobs(pub, m);
 	write_networks(pub, m);
+	nf_publish_moves(pub, m);
 	uint64_t hash = site_hash(pub, m);
-	if (!is_right(&pub->site_shown, m, hash) && !is_hopeless(pub)) {
+	if (!nf_publish_is_right(&pub->site_shown, m, hash) && !nf_publish_is_hopeless(pub)) {
 		size_t failed = pub->failed;
 		write_pages(pub, m, true);
 		write_data(pub, m);
 		if (pub->failed == failed)
-			take_as_shown(pub, m, &pub->site_shown, hash,
-				pub->cadence.large_us - CYCLE_US / 2);
+			nf_publish_take(pub, m, &pub->site_shown, hash,
+				pub->cadence.large_us - NF_PUBLISH_CYCLE_US / 2);
 	}
 	write_availability(pub, m);
 	write_devices(pub, m, slice_us);
@@ -519,6 +424,9 @@ static enum nf_err look(struct nf_publisher *pub, struct nf_store *store, struct
 	model.jobs = pub->jobs;
 	rc = nf_jobs_follow(pub->jobs, store, now.wall_us);
 	if (rc == NF_OK)
+		rc = nf_moving_follow(pub->moving, store, now);
+	model.moves = nf_moving_moves(pub->moving);
+	if (rc == NF_OK)
 		write_all(pub, &model, slice_us);
 	else
 		nf_error_set(err, rc, "state.db: %s", nf_store_error(store));
@@ -536,7 +444,7 @@ enum nf_err nf_publisher_cycle(struct nf_publisher *pub, struct nf_store *store,
 	if (look(pub, store, now, slice_us, &why) != NF_OK)
 		pub->failure = why;
 	write_health(pub, now);
-	keep_in_mind(pub);
+	nf_publish_keep(pub);
 	pub->stats.cycles++;
 	pub->stats.failures += pub->failure.code != NF_OK;
 	pub->stats.pages = pub->out.written;

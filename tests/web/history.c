@@ -19,6 +19,7 @@
 #include "store/journal.h"
 #include "store/sightings.h"
 #include "store/store.h"
+#include "tests/web/history_move.h"
 
 #define STEP_S 60
 
@@ -426,6 +427,8 @@ int main(int argc, char **argv)
 		rc = nf_journal_open(site->state_dir, "history", &p.journal, &err);
 	if (rc == NF_OK)
 		rc = make_past(&p, &err);
+	if (rc == NF_OK)
+		rc = history_move(site, p.store, p.to_s * NF_US_PER_S, p.hostile);
 	if (rc != NF_OK)
 		fprintf(stderr, "history: %s\n", err.text);
 	nf_journal_close(p.journal);

@@ -78,7 +78,7 @@ site en empty
 pages empty
 
 node "$NF_SRC/tests/web/browser.js" "sv=$work/friendly/www" "en=$work/hostile/www" "en=$work/empty/www" || bad=1
-java -jar "$NODE_PATH/vnu-jar/build/dist/vnu.jar" --errors-only "$work"/*/www/*.html "$work"/*/www/{network,device,backup}/*.html ||
+java -jar "$NODE_PATH/vnu-jar/build/dist/vnu.jar" --errors-only "$work"/*/www/*.html "$work"/*/www/{backup,cutover,device,network,wave}/*.html ||
 	{ echo "FAIL: not valid HTML"; bad=1; }
 weighs "$work/friendly/www" 153600 index.html fresh.css assets/{style.css,app.js,words.js}
 weighs "$work/friendly/www" 256000 device/sw-school-1.{html,js} fresh.css \
