@@ -137,11 +137,13 @@ static void storm__many_causes__one_mail(void **state)
 	rig_set(r, devices[i], "ping", CRITICAL, "");
 	rig_run(r, 60);
 	/* x1 belongs to a service that tells nobody. */
-	expect(r, "problem anna #1009 critical many problems in a 7/7\nproblem cai #1009 critical many problems in a 7/7\n");
+	expect(r,
+		"problem anna #1009 critical many problems in a 7/7\nproblem cai #1009 critical many problems in a 7/7\n");
 	NF_ROWS(i, devices)
 	rig_set(r, devices[i], "ping", OK, "");
 	rig_run(r, 60);
-	expect(r, "recovery anna #1009 critical many problems in a 0/7\nrecovery cai #1009 critical many problems in a 0/7\n");
+	expect(r,
+		"recovery anna #1009 critical many problems in a 0/7\nrecovery cai #1009 critical many problems in a 0/7\n");
 	rig_free(r);
 }
 
