@@ -7,7 +7,7 @@
  *          A stage that changes is an event (kind "stage", check "cutover").
  * Clock:   while the wall clock is in doubt (store/clock_guard.h) nothing is gathered or computed; what a
  *          clock that was ahead wrote is taken back once it is right again.
- * Bounds:  one pass of 10,000 devices takes about a second; writes are in transactions of some hundred rows.
+ * Bounds:  one pass of 10,000 devices takes one to two seconds of CPU; writes are in transactions of some hundred rows.
  */
 #pragma once
 

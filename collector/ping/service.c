@@ -19,7 +19,13 @@
 
 #define PROGRAM "netfold-ping"
 
-enum { SECOND_MS = 1000, BEAT_EVERY_S = 5, STORE_BUSY_MS = 50 };
+enum {
+	SECOND_MS = 1000,
+	BEAT_EVERY_S = 5,
+	TELL_EVERY_S = 5,
+	TELL_MOST = 500,
+	STORE_BUSY_MS = 50
+};
 
 struct service {
 	struct nf_program_ctx *ctx;
@@ -125,6 +131,8 @@ static void on_second(uv_timer_t *timer)
 		nf_log_limited("judge", NF_LOG_ERROR, "judge", "%s", err.text);
 	if (nf_journal_flush(s->journal, &err))
 		nf_log_limited("journal", NF_LOG_ERROR, "journal", "%s", err.text);
+	if (s->seconds % TELL_EVERY_S == 0)
+		nf_watch_tell(s->watch, s->store, TELL_MOST);
 	if (s->seconds++ % BEAT_EVERY_S == 0)
 		beat(s, now);
 	if (nf_pinger_stats(s->pinger).blind)
@@ -135,6 +143,7 @@ static void on_pass_done(void *arg)
 {
 	struct service *s = arg;
 
+	nf_watch_tell(s->watch, s->store, SIZE_MAX);
 	nf_program_exit(s->ctx, NF_EXIT_GOOD);
 }
 

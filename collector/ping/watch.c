@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "collector/ping/answer.h"
 #include "collector/ping/due.h"
+#include "collector/ping/presence.h"
 #include "collector/ping/sample.h"
 #include "collector/ping/schedule.h"
 
@@ -21,6 +22,7 @@ struct leg {
 	struct watched *owner;
 	struct nf_burst burst;
 	struct nf_leg_history history;
+	struct nf_presence presence;
 	uint32_t series;
 };
 
@@ -156,6 +158,7 @@ static void on_burst(const struct nf_burst *burst, void *arg)
 	struct nf_watch *w = d->watch;
 
 	leg->burst = *burst;
+	nf_presence_note(&leg->presence, burst, nf_clock_now().wall_us);
 	if (--d->open)
 		return;
 	if (d->removed) {
@@ -379,6 +382,62 @@ void nf_watch_free(struct nf_watch *w)
 	nf_schedule_free(&w->schedule);
 	nf_due_heap_free(&w->confirming);
 	free(w);
+}
+
+/* A device that moves, has moved, or could. */
+static bool is_followed(const struct watched *d)
+{
+	return d->legs_len > 1 || d->device->legs[0].network->role == NF_ROLE_LEGACY;
+}
+
+static bool is_to_tell(const struct watched *d, int64_t wall_us)
+{
+	bool due = false;
+
+	for (size_t i = 0; i < d->legs_len && is_followed(d); i++)
+		due = due || nf_presence_is_due(&d->legs[i].presence, wall_us);
+	return due;
+}
+
+static enum nf_err tell(struct watched *d, struct nf_store *store, int64_t wall_us)
+{
+	struct nf_presence *legs[NF_LEGS_MAX] = {0};
+
+	for (size_t i = 0; i < d->legs_len; i++)
+		legs[i] = &d->legs[i].presence;
+	return nf_presence_tell(store, d->device, legs, wall_us);
+}
+
+/* The store was busy, or is full: what was in the transaction is due again. */
+static void untell(struct nf_watch *w, int64_t wall_us)
+{
+	for (size_t i = 0; i < w->len; i++) {
+		for (size_t leg = 0; leg < w->devices[i]->legs_len; leg++) {
+			struct nf_presence *p = &w->devices[i]->legs[leg].presence;
+
+			p->told_us = p->told_us == wall_us ? 0 : p->told_us;
+		}
+	}
+}
+
+void nf_watch_tell(struct nf_watch *w, struct nf_store *store, size_t most)
+{
+	int64_t wall_us = nf_clock_now().wall_us;
+	enum nf_err e = NF_OK;
+	size_t count = 0;
+
+	for (size_t i = 0; i < w->len && count < most && e == NF_OK; i++) {
+		if (!is_to_tell(w->devices[i], wall_us))
+			continue;
+		if (count++ == 0)
+			e = nf_store_begin(store);
+		if (e == NF_OK)
+			e = tell(w->devices[i], store, wall_us);
+	}
+	if (count == 0 || (e == NF_OK && nf_store_commit(store) == NF_OK))
+		return;
+	nf_store_rollback(store);
+	untell(w, wall_us);
 }
 
 struct nf_watch_stats nf_watch_stats(const struct nf_watch *w)

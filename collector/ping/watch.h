@@ -12,6 +12,7 @@
 #include "collector/ping/pinger.h"
 #include "conf/site.h"
 #include "store/journal.h"
+#include "store/store.h"
 
 #include <uv.h>
 
@@ -35,6 +36,9 @@ void nf_watch_reload(struct nf_watch *watch, const struct nf_site *site);
 /* Asks no more; answers under way are dropped with the pinger. Before nf_watch_free. */
 void nf_watch_stop(struct nf_watch *watch);
 void nf_watch_free(struct nf_watch *watch); /* takes; after its loop ended; NULL is fine */
+
+/* Writes which addresses answer (presence.h), of at most so many devices that are due. */
+void nf_watch_tell(struct nf_watch *watch, struct nf_store *store, size_t most);
 
 struct nf_watch_stats {
 	size_t devices, under_way, confirming;
