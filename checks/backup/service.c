@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "checks/backup/verify.h"
+#include "checks/cutover/freeze.h"
 #include "checks/cutover/recompute.h"
 #include "conf/load.h"
 #include "store/backups.h"
@@ -16,7 +17,13 @@
 #define PROGRAM "netfold-verify"
 #define KEEP_US (400 * 86400 * NF_US_PER_S)
 
-enum { SECOND_MS = 1000, BEAT_EVERY_S = 5, TRIM_EVERY_S = 6 * 3600, STORE_BUSY_MS = 1000 };
+enum {
+	SECOND_MS = 1000,
+	BEAT_EVERY_S = 5,
+	FREEZE_EVERY_S = 60,
+	TRIM_EVERY_S = 6 * 3600,
+	STORE_BUSY_MS = 1000
+};
 
 struct service {
 	struct nf_program_ctx *ctx;
@@ -138,6 +145,8 @@ static void on_second(uv_timer_t *timer)
 	write_out(s, now);
 	if (!s->ctx->args.once)
 		nf_recompute_tick(s->cutover, s->site, now);
+	if (s->seconds % FREEZE_EVERY_S == 0)
+		nf_freeze_judge(s->site, s->store, s->judge, now); /* busy: in a minute */
 	if (s->seconds % TRIM_EVERY_S == 0)
 		nf_backup_looks_trim(s->store, now.wall_us - KEEP_US);
 	if (s->seconds++ % BEAT_EVERY_S == 0)

@@ -7,8 +7,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define HOUR_US	      (INT64_C(3600) * NF_US_PER_S)
-#define DAY_HOURS_MIN 20 /* of a day that must be listened through */
+#define LATELY_US (86400 * NF_US_PER_S)
+#define HOUR_US	  (3600 * NF_US_PER_S)
 
 const char *nf_blocker_kind_text(enum nf_blocker_kind kind)
 {
@@ -63,50 +63,71 @@ static const struct nf_leaver *leaver_of(const struct nf_network_facts *f, const
 	return NULL;
 }
 
-/* Where the listened-to silence begins that is long enough, walking back from now; 0: there is none. */
-static void find_silence(const struct nf_network_facts *f, struct nf_blockers *out)
+typedef bool holds_fn(const struct nf_network_facts *f, int64_t since_us);
+
+static bool is_quiet_enough(const struct nf_network_facts *f, int64_t since_us)
 {
-	int64_t needed = (f->quiet_us + HOUR_US - 1) / HOUR_US,
-		newest = f->now_wall_us / HOUR_US;
-	int64_t hours = 0;
-	for (size_t i = f->covered_len; i-- > 0 && hours < needed;) {
-		if (f->covered_hours[i] > newest)
-			continue;
-		hours++;
-		out->quiet_since_wall_us = f->covered_hours[i] * HOUR_US;
-	}
-	out->covered_us = hours * HOUR_US;
-	if (hours < needed)
-		out->quiet_since_wall_us = 0;
-	else if (f->month_end_from_us != 0 && f->month_end_from_us < out->quiet_since_wall_us)
-		out->quiet_since_wall_us = f->month_end_from_us;
-	if (hours >= needed)
-		return;
-	struct nf_blocker *b = add(out, NF_BLOCKER_QUIET, "");
-	b->about = f->has_sensor ? "" : "nobody";
-	b->covered_us = out->covered_us;
-	b->needed_us = f->quiet_us;
-	b->since_wall_us = f->covered_len > 0 ? f->covered_hours[0] * HOUR_US : 0;
-	b->last_wall_us =
-		f->covered_len > 0 ? (f->covered_hours[f->covered_len - 1] + 1) * HOUR_US : 0;
+	return nf_quiet_us(f->quiet, since_us, f->now_wall_us) >= f->quiet_us;
 }
 
-static void find_month_end(const struct nf_network_facts *f, struct nf_blockers *out)
+static bool has_month_end(const struct nf_network_facts *f, int64_t since_us)
 {
-	int hours = 0;
-	if (f->month_end_from_us == 0)
-		return;
-	for (size_t i = 0; i < f->covered_len; i++) {
-		int64_t at = f->covered_hours[i] * HOUR_US;
-		hours += f->month_end_from_us <= at && at < f->month_end_to_us;
+	return nf_quiet_month_end(f->quiet, f->zone, since_us, f->now_wall_us);
+}
+
+/* The latest instant since which it holds, to the second; 0: since none. What holds since an instant
+ * holds since every earlier one, as far as anybody listened. */
+static int64_t latest(const struct nf_network_facts *f, holds_fn *holds)
+{
+	size_t len = 0;
+	const int64_t *hours = f->quiet != NULL ? nf_quiet_hours(f->quiet, &len) : NULL;
+	if (len == 0)
+		return 0;
+	int64_t low = hours[0] * 3600, high = f->now_wall_us / NF_US_PER_S + 1;
+	if (low >= high || !holds(f, low * NF_US_PER_S))
+		return 0;
+	while (high - low > 1) {
+		int64_t middle = low + (high - low) / 2;
+		if (holds(f, middle * NF_US_PER_S))
+			low = middle;
+		else
+			high = middle;
 	}
-	if (hours >= DAY_HOURS_MIN)
+	return low * NF_US_PER_S;
+}
+
+static void add_quiet(const struct nf_network_facts *f, struct nf_blockers *out)
+{
+	size_t len = 0;
+	const int64_t *hours = f->quiet != NULL ? nf_quiet_hours(f->quiet, &len) : NULL;
+	struct nf_blocker *b = add(out, NF_BLOCKER_QUIET, "");
+	b->about = f->quiet != NULL && nf_quiet_has_sensor(f->quiet) ? "" : "nobody";
+	b->covered_us = out->covered_us;
+	b->needed_us = f->quiet_us;
+	b->since_wall_us = len > 0 ? hours[0] * HOUR_US : 0;
+	b->last_wall_us = len > 0 ? (hours[len - 1] + 1) * HOUR_US : 0;
+	if (b->last_wall_us > f->now_wall_us)
+		b->last_wall_us = f->now_wall_us;
+}
+
+/* A silence that nobody listened to lately says what was, and nothing of today. */
+static void find_silence(const struct nf_network_facts *f, struct nf_blockers *out)
+{
+	int64_t lately_us = f->quiet_us > LATELY_US ? f->quiet_us : LATELY_US;
+	int64_t since_us = latest(f, is_quiet_enough);
+	if (f->quiet != NULL)
+		out->covered_us = nf_quiet_us(f->quiet, 0, f->now_wall_us);
+	out->quiet_since_wall_us = since_us;
+	if (since_us == 0 ||
+		nf_quiet_us(f->quiet, f->now_wall_us - lately_us, f->now_wall_us) == 0)
+		add_quiet(f, out);
+	if (!f->month_end)
 		return;
-	struct nf_blocker *b = add(out, NF_BLOCKER_MONTH_END, "");
-	b->since_wall_us = f->month_end_from_us;
-	b->last_wall_us = f->month_end_to_us;
-	b->covered_us = hours * HOUR_US;
-	b->needed_us = DAY_HOURS_MIN * HOUR_US;
+	int64_t month_us = latest(f, has_month_end);
+	if (month_us < out->quiet_since_wall_us)
+		out->quiet_since_wall_us = month_us;
+	if (month_us == 0)
+		add(out, NF_BLOCKER_MONTH_END, "");
 }
 
 static void find_devices(const struct nf_network_facts *f, struct nf_blockers *out)
@@ -218,7 +239,6 @@ void nf_blockers_find(const struct nf_network_facts *f, struct nf_blockers *out)
 	*out = (struct nf_blockers){0};
 	find_devices(f, out);
 	find_silence(f, out);
-	find_month_end(f, out);
 	find_talkers(f, out);
 	find_callers(f, out);
 	find_leases(f, out);

@@ -4,7 +4,7 @@
  *          before so many hours without it have been *listened to*: while nobody listens, the silence does
  *          not grow. Talkers that no device of the inventory owns belong to the scope by themselves.
  * Never talkers: group addresses (multicast, broadcast, VRRP, HSRP, GLBP), and netfold itself.
- * Units:   wall microseconds, 0 unknown; hours since 1970.
+ * Units:   wall microseconds, 0 unknown.
  * Memory:  input is borrowed and must outlive the result (nf_blockers_free).
  */
 #pragma once
@@ -12,6 +12,7 @@
 #include "base/addr.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "checks/cutover/coverage.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -70,13 +71,11 @@ struct nf_network_facts {
 	size_t leases_len;
 	const struct nf_aim *aims;
 	size_t aims_len;
-	const int64_t
-		*covered_hours; /* rising; in which some sensor proved that it could see */
-	size_t covered_len;
-	bool has_sensor;
+	const struct nf_quiet *quiet; /* when the network could be seen; NULL: never */
 	bool is_attached; /* netfold has an address in it: what a router asks is not for netfold */
-	int64_t quiet_us;			    /* that must be listened to */
-	int64_t month_end_from_us, month_end_to_us; /* the last one; 0: does not matter */
+	int64_t quiet_us; /* that must be listened to */
+	bool month_end;	  /* the silence must hold the last day of a month */
+	const char *zone; /* of that day */
 	int64_t now_wall_us;
 };
 
@@ -87,7 +86,7 @@ enum nf_blocker_kind {
 	NF_BLOCKER_CALLER,
 	NF_BLOCKER_LEASE,
 	NF_BLOCKER_BACKUP,
-	NF_BLOCKER_QUIET,     /* not enough of the silence was listened to */
+	NF_BLOCKER_QUIET,     /* not enough was listened to, or not lately */
 	NF_BLOCKER_MONTH_END, /* the end of a month was not */
 };
 const char *nf_blocker_kind_text(enum nf_blocker_kind kind); /* "device", "month-end" */
@@ -114,8 +113,8 @@ struct nf_blockers {
 	uint32_t settled;	     /* of them */
 	uint32_t unlisted;	     /* talkers that nobody knows, ever */
 	uint32_t unlisted_quiet;     /* of them: fell silent, listened to */
-	int64_t quiet_since_wall_us; /* the covered silence that counts began; 0: too short */
-	int64_t covered_us;	     /* of it, listened to */
+	int64_t quiet_since_wall_us; /* who was last heard before this is silent; 0: nobody is */
+	int64_t covered_us;	     /* that were listened to, ever */
 };
 
 void nf_blockers_find(const struct nf_network_facts *facts, struct nf_blockers *out);
@@ -134,6 +133,3 @@ void nf_blocker_words(
 void nf_blockers_encode(const struct nf_blockers *blockers, struct nf_strbuf *out);
 enum nf_err nf_blockers_decode(
 	const char *json, struct nf_arena *arena, struct nf_blockers *out);
-
-/* The last day of the last month that is over, in the zone: [from, to). */
-void nf_month_end(const char *zone, int64_t now_wall_us, int64_t *from_us, int64_t *to_us);

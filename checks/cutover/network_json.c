@@ -5,9 +5,7 @@
 
 #include <jansson.h>
 
-#include "base/clock.h"
 #include "base/put.h"
-#include "conf/zone.h"
 
 static const struct {
 	const char *key;
@@ -96,25 +94,4 @@ enum nf_err nf_blockers_decode(
 	else
 		nf_blockers_free(&got);
 	return rc;
-}
-
-static bool date_at(const char *zone, int64_t wall_us, struct nf_date *date)
-{
-	char text[40];
-	nf_zone_iso8601(zone, wall_us, text);
-	text[10] = '\0';
-	return nf_date_parse(text, date) == NF_OK;
-}
-
-void nf_month_end(const char *zone, int64_t now_wall_us, int64_t *from_us, int64_t *to_us)
-{
-	const struct nf_daytime midnight = {0, 0};
-	struct nf_date first, last;
-	if (!date_at(zone, now_wall_us, &first))
-		return;
-	first.day = 1;
-	*to_us = nf_zone_instant(zone, first, midnight);
-	/* The day before the first: a day has at most 25 hours, and at least 23. */
-	if (date_at(zone, *to_us - 12 * 3600 * NF_US_PER_S, &last))
-		*from_us = nf_zone_instant(zone, last, midnight);
 }

@@ -115,10 +115,12 @@ static void put_quiet(const struct nf_blocker *b, const struct pieces *p, struct
 	else if (b->covered_us == 0)
 		nf_strbuf_printf(
 			out, _("no hour of the %s of silence was listened to"), p->needed);
-	else
+	else if (b->covered_us < b->needed_us)
 		nf_strbuf_printf(out,
 			_("only %s of the %s of silence were listened to, last at %s"),
 			p->covered, p->needed, p->last);
+	else
+		nf_strbuf_printf(out, _("nobody listens any more, since %s"), p->last);
 }
 
 void nf_blocker_words(const struct nf_blocker *b, const char *zone, struct nf_strbuf *out)
@@ -147,9 +149,7 @@ void nf_blocker_words(const struct nf_blocker *b, const char *zone, struct nf_st
 		put_quiet(b, &p, out);
 		break;
 	case NF_BLOCKER_MONTH_END:
-		nf_strbuf_printf(out,
-			_("the end of the month, %.10s, was not listened through: %s of %s"),
-			p.since, b->covered_us > 0 ? p.covered : "0 h", p.needed);
+		nf_strbuf_puts(out, _("the last day of no month was listened through"));
 		break;
 	}
 }

@@ -159,8 +159,7 @@ static void add_calls(struct scene *s)
 static struct nf_network_facts facts_of(struct scene *s)
 {
 	const struct nf_pass *p = s->pass;
-	const struct nf_quiet *quiet = p->quiets[s->network->index];
-	struct nf_network_facts f = {
+	return (struct nf_network_facts){
 		.leavers = s->leavers,
 		.leavers_len = s->leavers_len,
 		.talkers = s->talkers,
@@ -171,16 +170,13 @@ static struct nf_network_facts facts_of(struct scene *s)
 		.leases_len = s->leases_len,
 		.aims = s->aims,
 		.aims_len = s->aims_len,
-		.has_sensor = nf_quiet_has_sensor(quiet),
+		.quiet = p->quiets[s->network->index],
 		.is_attached = nf_around_is_attached(p->around, s->network),
 		.quiet_us = p->site->cutover.quiet_us,
+		.month_end = p->site->cutover.month_end,
+		.zone = p->site->timezone,
 		.now_wall_us = p->now_us,
 	};
-	f.covered_hours = nf_quiet_hours(quiet, &f.covered_len);
-	if (p->site->cutover.month_end)
-		nf_month_end(
-			p->site->timezone, p->now_us, &f.month_end_from_us, &f.month_end_to_us);
-	return f;
 }
 
 /* What is counted of a network, or of all. */

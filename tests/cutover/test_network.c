@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "checks/cutover/network.h"
-#include "conf/zone.h"
 
 #define HOUR	 (INT64_C(3600) * NF_US_PER_S)
 #define NOW_HOUR INT64_C(400000)
@@ -23,17 +22,39 @@ struct scene {
 	struct nf_call calls[3];
 	struct nf_lease leases[2];
 	struct nf_aim aims[2];
-	int64_t hours[200];
+	struct nf_quiet *quiet;
 	struct nf_network_facts facts;
 };
+
+/* One wire, and these hours of it; NULL: nobody listens. */
+static void hear(struct scene *s, const char *wire, int64_t first_hour, int hours)
+{
+	static const char *const wires[] = {"wire:span"};
+	nf_quiet_free(s->quiet);
+	s->quiet = nf_quiet_new(wires, wire != NULL ? 1 : 0, NULL, 0);
+	for (int i = 0; i < hours; i++) {
+		const struct nf_coverage c = {.network = "a",
+			.sensor = wires[0],
+			.hour = first_hour + i,
+			.seconds = 3600,
+			.frames = 100000};
+		nf_quiet_add(s->quiet, &c);
+	}
+	nf_quiet_end(s->quiet);
+	s->facts.quiet = s->quiet;
+}
+
+static void scene_free(struct scene *s)
+{
+	nf_quiet_free(s->quiet);
+	free(s);
+}
 
 static struct scene *quiet_scene(void)
 {
 	struct scene *s = nf_xcalloc(1, sizeof *s);
 	s->leavers[0] = (struct nf_leaver){
 		.name = "srv", .stage = "confirmed", .settled = true, .has_begun = true};
-	for (int i = 0; i < 48; i++)
-		s->hours[i] = NOW_HOUR - 48 + i;
 	s->facts = (struct nf_network_facts){
 		.leavers = s->leavers,
 		.leavers_len = 1,
@@ -41,13 +62,12 @@ static struct scene *quiet_scene(void)
 		.calls = s->calls,
 		.leases = s->leases,
 		.aims = s->aims,
-		.covered_hours = s->hours,
-		.covered_len = 48,
-		.has_sensor = true,
+		.zone = "Europe/Stockholm",
 		.is_attached = true,
 		.quiet_us = QUIET,
 		.now_wall_us = NOW,
 	};
+	hear(s, "span", NOW_HOUR - 48, 48);
 	return s;
 }
 
@@ -65,7 +85,7 @@ static char *found(struct scene *s)
 			nf_blocker_kind_text(b->kind), b->what, b->about, b->whose);
 	}
 	nf_blockers_free(&blockers);
-	free(s);
+	scene_free(s);
 	return nf_strbuf_take(&text);
 }
 
@@ -142,7 +162,7 @@ static void find__talker_and_the_sensor_stopped__never_over(void **state)
 		.says = "",
 		.last_wall_us = AGO(960)};
 	s->facts.talkers_len = 1;
-	s->facts.covered_len = 20;
+	hear(s, "span", NOW_HOUR - 48, 20);
 	want(s, "quiet||| unlisted|52:54:00:00:00:01||");
 }
 
@@ -150,8 +170,7 @@ static void find__nobody_listens__said(void **state)
 {
 	(void)state;
 	struct scene *s = quiet_scene();
-	s->facts.covered_len = 0;
-	s->facts.has_sensor = false;
+	hear(s, NULL, 0, 0);
 	want(s, "quiet||nobody|");
 }
 
@@ -159,33 +178,54 @@ static void find__hours_of_the_future__are_no_coverage(void **state)
 {
 	(void)state;
 	struct scene *s = quiet_scene();
-	for (int i = 0; i < 48; i++)
-		s->hours[i] += 1000;
+	hear(s, "span", NOW_HOUR + 1000, 48);
 	want(s, "quiet|||");
 }
 
-static void find__month_end__must_be_listened_through(void **state)
+static void find__nobody_listens_any_more__said(void **state)
 {
 	(void)state;
 	struct scene *s = quiet_scene();
-	s->facts.month_end_from_us = AGO(40);
-	s->facts.month_end_to_us = AGO(16);
-	want(s, "");
-	/* A talker of the month's end counts even though the plain quiet time has passed. */
-	s = quiet_scene();
-	s->facts.month_end_from_us = AGO(40);
-	s->facts.month_end_to_us = AGO(16);
-	s->talkers[0] = (struct nf_talker){.mac = "52:54:00:00:00:01",
-		.address = "",
-		.place = "",
-		.says = "",
-		.last_wall_us = AGO(39)};
-	s->facts.talkers_len = 1;
-	want(s, "unlisted|52:54:00:00:00:01||");
-	s = quiet_scene();
-	s->facts.month_end_from_us = AGO(72);
-	s->facts.month_end_to_us = AGO(48);
-	want(s, "month-end|||");
+	struct nf_blockers b;
+	struct nf_strbuf words = {0};
+	hear(s, "span", NOW_HOUR - 100, 50);
+	nf_blockers_find(&s->facts, &b);
+	assert_int_equal(b.len, 1);
+	nf_blocker_words(&b.items[0], "UTC", &words);
+	assert_non_null(strstr(words.data, "nobody listens any more, since"));
+	nf_strbuf_free(&words);
+	nf_blockers_free(&b);
+	scene_free(s);
+}
+
+/* NOW is 2015-08-19 18:00 there. */
+static void find__month_end__must_be_listened_through(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t last_h;
+		int hours;
+		const char *want;
+	} rows[] = {
+		{0,   700, ""			    },
+		{0,   200, "month-end|||"		       },
+ /* Who talked on that last day is not over, whatever the quiet time says. */
+		{600, 700, ""			     },
+		{460, 700, "unlisted|52:54:00:00:00:01||"},
+	};
+	NF_ROWS(i, rows)
+	{
+		struct scene *s = quiet_scene();
+		s->facts.month_end = true;
+		hear(s, "span", NOW_HOUR - rows[i].hours, rows[i].hours);
+		s->talkers[0] = (struct nf_talker){.mac = "52:54:00:00:00:01",
+			.address = "",
+			.place = "",
+			.says = "",
+			.last_wall_us = AGO(rows[i].last_h)};
+		s->facts.talkers_len = rows[i].last_h > 0;
+		want(s, rows[i].want);
+	}
 }
 
 static void find__callers__of_what_began_to_move(void **state)
@@ -293,9 +333,10 @@ static void find__scope__counts_who_nobody_knew(void **state)
 	assert_int_equal(b.settled, 1);
 	assert_int_equal(b.unlisted, 2);
 	assert_int_equal(b.unlisted_quiet, 1);
-	assert_int_equal(b.covered_us, QUIET);
+	assert_int_equal(b.covered_us, 2 * QUIET);
+	assert_int_equal(b.quiet_since_wall_us, AGO(24));
 	nf_blockers_free(&b);
-	free(s);
+	scene_free(s);
 }
 
 static void words__each_kind__a_line_for_people(void **state)
@@ -381,31 +422,6 @@ static void decode__what_was_encoded__the_same(void **state)
 	nf_strbuf_free(&b);
 }
 
-static void month_end__any_day__the_day_before_this_month(void **state)
-{
-	(void)state;
-	static const struct {
-		struct nf_date now, want;
-		int hours;
-	} rows[] = {
-		{{2027, 3, 15}, {2027, 2, 28},  24},
-		    {{2028, 3, 1},  {2028, 2, 29},  24},
-		{{2027, 1, 1},  {2026, 12, 31}, 24},
-		{{2024, 4, 2},  {2024, 3, 31},  23}, /* the clocks went forward that day */
-	};
-	NF_ROWS(i, rows)
-	{
-		const char *zone = "Europe/Stockholm";
-		int64_t from = 0, to = 0;
-		nf_month_end(zone,
-			nf_zone_instant(zone, rows[i].now, (struct nf_daytime){0, 0}), &from,
-			&to);
-		assert_int_equal(
-			from, nf_zone_instant(zone, rows[i].want, (struct nf_daytime){0, 0}));
-		assert_int_equal((to - from) / HOUR, rows[i].hours);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -415,13 +431,13 @@ int main(int argc, char **argv)
 		cmocka_unit_test(find__talker_and_the_sensor_stopped__never_over),
 		cmocka_unit_test(find__nobody_listens__said),
 		cmocka_unit_test(find__hours_of_the_future__are_no_coverage),
+		cmocka_unit_test(find__nobody_listens_any_more__said),
 		cmocka_unit_test(find__month_end__must_be_listened_through),
 		cmocka_unit_test(find__callers__of_what_began_to_move),
 		cmocka_unit_test(find__call_to_an_unlisted_talker__said_once),
 		cmocka_unit_test(find__lease_and_backup__named),
 		cmocka_unit_test(find__scope__counts_who_nobody_knew),
 		cmocka_unit_test(decode__what_was_encoded__the_same),
-		cmocka_unit_test(month_end__any_day__the_day_before_this_month),
 		cmocka_unit_test(words__each_kind__a_line_for_people),
 	};
 	return NF_RUN(tests, argc, argv);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* freeze: a device that changed sides on a day on which nothing may move is a finding of its check
+ * "freeze", until the freeze is over, and for a day at least.
+ * Memory:  borrows all.
+ */
+#pragma once
+
+#include "checks/cutover/stage.h"
+#include "checks/judge.h"
+
+/* The freeze that holds this instant, or NULL. */
+const struct nf_freeze *nf_freeze_at(const struct nf_site *site, int64_t at_wall_us);
+
+/* The freeze that a change to this stage at that time broke, as long as it is to be said; else NULL. */
+const struct nf_freeze *nf_freeze_broken(
+	const struct nf_site *site, enum nf_stage stage, int64_t since_us, int64_t now_wall_us);
+
+/* Judges every device that moves by its stored stage. */
+enum nf_err nf_freeze_judge(const struct nf_site *site, struct nf_store *store,
+	struct nf_judge *judge, struct nf_now now);
