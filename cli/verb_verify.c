@@ -7,14 +7,17 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/parse.h"
 #include "base/text.h"
 #include "checks/backup/verify.h"
+#include "cli/progress.h"
 
 struct pass {
 	const struct nf_site *site;
 	size_t left, looked, all;
 	bool problem;
 	struct nf_verify *verify;
+	struct nf_progress progress;
 };
 
 static void closed(void *arg)
@@ -22,10 +25,25 @@ static void closed(void *arg)
 	(void)arg;
 }
 
+/* A look that reads a file whole takes its time. */
+static void show_progress(const struct nf_backup *job, uint64_t bytes, uint64_t size, void *arg)
+{
+	struct pass *p = arg;
+	char done[NF_QUANTITY_MAX], all[NF_QUANTITY_MAX], text[200];
+
+	snprintf(text, sizeof text, "%zu of %zu; %.100s: %s of %s read", p->looked, p->all,
+		job->id, nf_format_size(bytes, done), nf_format_size(size, all));
+	nf_progress_show(&p->progress, text);
+}
+
 static void show(const struct nf_look_result *r, void *arg)
 {
 	struct pass *p = arg;
 
+	bool enabled = p->progress.enabled;
+
+	nf_progress_end(&p->progress); /* makes room for the lines below */
+	p->progress.enabled = enabled;
 	p->problem =
 		p->problem || (r->verdict != NF_PROOF_OK && r->verdict != NF_PROOF_RUNNING);
 	printf("[%zu/%zu] %-12s %s: %s\n", ++p->looked, p->all,
@@ -51,6 +69,7 @@ static int verify(const struct nf_site *site, const bool *chosen, struct nf_stor
 		.journal = journal,
 		.quiet = true,
 		.looked = show,
+		.progress = show_progress,
 		.arg = &pass};
 
 	for (size_t i = 0; i < site->backups.len; i++)
@@ -60,6 +79,7 @@ static int verify(const struct nf_site *site, const bool *chosen, struct nf_stor
 		printf("The site names no backup job.\n");
 		return nf_cli_finish(NF_EXIT_GOOD);
 	}
+	nf_progress_begin(&pass.progress, "proving backups");
 	uv_loop_init(&loop);
 	if (nf_verify_new(&parts, &pass.verify, &err) != NF_OK) {
 		uv_run(&loop, UV_RUN_DEFAULT);
@@ -72,6 +92,7 @@ static int verify(const struct nf_site *site, const bool *chosen, struct nf_stor
 	}
 	uv_run(&loop, UV_RUN_DEFAULT);
 	uv_loop_close(&loop);
+	nf_progress_end(&pass.progress);
 	if (judge)
 		nf_judge_flush(judge, &err);
 	return nf_cli_finish(pass.problem ? NF_EXIT_PROBLEMS : NF_EXIT_GOOD);

@@ -31,11 +31,20 @@ bool nf_look_unanswered(
 	return true;
 }
 
+static void on_progress(void *ctx, uint64_t bytes, uint64_t size)
+{
+	struct nf_look *look = ctx;
+
+	look->parts.progress(look->parts.job, bytes, size, look->parts.arg);
+}
+
 void nf_look_ask(struct nf_look *look, struct nf_remote *remote, struct nf_remote_ask ask,
 	void (*done)(void *ctx, const struct nf_remote_answer *answer))
 {
 	ask.done = done;
 	ask.ctx = look;
+	if (look->parts.progress && (ask.kind == NF_REMOTE_HASH || ask.kind == NF_REMOTE_DEEP))
+		ask.progress = on_progress;
 	nf_remote_ask(remote, &ask);
 }
 

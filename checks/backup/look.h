@@ -60,6 +60,8 @@ struct nf_look_parts {
 	const struct nf_look_past *past; /* copied */
 	const bool
 		*moved; /* by device's index: it has moved to its second address; NULL: none */
+	/* About once a second while a file is read whole; may be NULL. */
+	void (*progress)(const struct nf_backup *job, uint64_t bytes, uint64_t size, void *arg);
 	nf_look_done_fn *done;
 	void *arg;
 };

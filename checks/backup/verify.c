@@ -364,6 +364,13 @@ static void on_looked(const struct nf_look_result *r, void *arg)
 		v->parts.looked(r, v->parts.arg);
 }
 
+static void on_progress(const struct nf_backup *job, uint64_t bytes, uint64_t size, void *arg)
+{
+	const struct entry *e = arg;
+
+	e->verify->parts.progress(job, bytes, size, e->verify->parts.arg);
+}
+
 bool nf_verify_look(struct nf_verify *verify, size_t index)
 {
 	struct entry *e = &verify->entries[index];
@@ -383,6 +390,7 @@ bool nf_verify_look(struct nf_verify *verify, size_t index)
 		.job = e->job,
 		.past = &past,
 		.moved = verify->moved,
+		.progress = verify->parts.progress ? on_progress : NULL,
 		.done = on_looked,
 		.arg = e,
 	});

@@ -22,6 +22,8 @@ struct nf_verify_parts {
 	struct nf_judge *judge;
 	struct nf_journal *journal;
 	bool quiet; /* looks are not logged: who asked shows them */
+	/* While a file is read whole, about once a second; may be NULL. */
+	void (*progress)(const struct nf_backup *job, uint64_t bytes, uint64_t size, void *arg);
 	void (*looked)(const struct nf_look_result *result, void *arg); /* may be NULL */
 	void *arg;
 };

@@ -111,17 +111,15 @@ static void gaps__servers_only__waivers_hold_until_their_day_ends(void **state)
 {
 	static const char *const before[] = {
 		"bare backup job warning: no backup job names this server, and no waiver",
-		"expired backup job warning: no backup job names this server; its waiver (old; you) "
-		"ran out Wed 2011-02-02 00:00"};
+		"expired backup job warning: no backup job names this server; its waiver (old;"};
 	static const char *const after[] = {"bare backup job warning",
-		"expired backup job warning",
-		"waived backup job warning: no backup job names this "
-		"server; its waiver (empty; me) ran out"};
+		"expired backup job warning", "waived backup job warning: no backup job names"};
 	struct rig *r = rig_new(true);
 
 	(void)state;
 	nf_gaps_judge(r->judge, r->f->site, NF_US_PER_S, at(NOON));
 	expect(r, before, NF_LEN(before));
+	assert_non_null(strstr(r->text, "(old; you) ran out Wed 2011-02-02 00:00"));
 	nf_gaps_judge(r->judge, r->f->site, NF_US_PER_S, at(NOON + 2 * DAY));
 	expect(r, after, NF_LEN(after));
 	rig_free(r);
@@ -154,8 +152,7 @@ static void met(struct rig *r, const char *device, size_t leg, enum nf_remote_ca
 static void host_key__changed_and_back__is_a_check_with_both_fingerprints(void **state)
 {
 	static const char *const changed[] = {
-		"bare ssh host key critical: changed: the server shows ssh-ed25519 SHA256:other, "
-		"known is ssh-ed25519 SHA256:known"};
+		"bare ssh host key critical: changed: the server"};
 	static const char *const back[] = {"bare ssh host key ok: the known one again"};
 	struct rig *r = rig_new(true);
 
@@ -164,6 +161,8 @@ static void host_key__changed_and_back__is_a_check_with_both_fingerprints(void *
 	expect(r, NULL, 0);
 	met(r, "bare", 0, NF_CAUSE_HOST_KEY_CHANGED, "ssh-ed25519 SHA256:other", false);
 	expect(r, changed, 1);
+	assert_non_null(strstr(r->text, "shows ssh-ed25519 SHA256:other, known is "
+					"ssh-ed25519 SHA256:known"));
 	met(r, "bare", 0, NF_CAUSE_NONE, "ssh-ed25519 SHA256:known", true);
 	expect(r, back, 1);
 	rig_free(r);

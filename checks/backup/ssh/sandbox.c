@@ -60,6 +60,9 @@ static const int allowed[] = {
 	SCMP_SYS(exit_group),
 };
 
+/* Of a worker's whole life: hashes of some TB. One that burns more is ended, and another takes its place. */
+#define CPU_MAX_S (12 * 3600u)
+
 static enum nf_err limit(uint64_t memory_max, struct nf_error *err)
 {
 	const struct {
@@ -67,6 +70,7 @@ static enum nf_err limit(uint64_t memory_max, struct nf_error *err)
 		rlim_t most;
 	} limits[] = {
 		{RLIMIT_CORE,   0				      },
+		{RLIMIT_CPU,    CPU_MAX_S			      },
 		{RLIMIT_NPROC,  0				      },
 		{RLIMIT_NOFILE, DESCRIPTORS_MAX			       },
 		{RLIMIT_AS,	    memory_max ? memory_max : RLIM_INFINITY},
