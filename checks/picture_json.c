@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/put.h"
+#include "store/outbox.h"
+
+#define BUSY_MS 200
 
 static void put_states(struct nf_json *j, size_t total, const size_t by_state[NF_STATES])
 {
@@ -155,6 +158,26 @@ static void put_programs(struct nf_json *j, const struct nf_picture *p)
 	nf_json_end(j);
 }
 
+static void put_mail(struct nf_json *j, const struct nf_picture *p)
+{
+	struct nf_store *outbox = NULL;
+	struct nf_outbox_figures f;
+	enum nf_err rc =
+		nf_outbox_open(p->site->state_dir, NF_STORE_READ, BUSY_MS, &outbox, NULL);
+	if (rc == NF_OK)
+		rc = nf_outbox_figures(outbox, &f);
+	nf_store_close(outbox);
+	if (rc != NF_OK)
+		return;
+	nf_json_key(j, "mail");
+	nf_json_object(j);
+	nf_put_i64(j, "waiting", (int64_t)f.waiting);
+	nf_put_time(j, "oldest_waiting_at", f.oldest_wall_us);
+	nf_put_time(j, "last_sent_at", f.last_sent_wall_us);
+	nf_put_i64(j, "lag", f.last_lag_us / NF_US_PER_S);
+	nf_json_end(j);
+}
+
 void nf_status_json(const struct nf_picture *picture, const struct nf_status_choice *choice,
 	struct nf_strbuf *out)
 {
@@ -176,6 +199,7 @@ void nf_status_json(const struct nf_picture *picture, const struct nf_status_cho
 		put_checks(&j, &picture->monitor);
 		nf_json_end(&j);
 		put_programs(&j, picture);
+		put_mail(&j, picture);
 	}
 	nf_json_end(&j);
 	nf_strbuf_putc(out, '\n');

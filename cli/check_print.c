@@ -96,16 +96,45 @@ static void print_on_call(const json_t *list)
 
 	json_array_foreach(list, i, turn)
 	{
+		const json_t *services = json_object_get(turn, "services");
+
 		printf("  %-16s %s <%s>", text_of(turn, "rota"), text_of(turn, "name"),
 			text_of(turn, "mail"));
-		if (json_object_get(turn, "until")) {
+		if (strncmp(text_of(turn, "why"), "covers", 6) == 0) {
+			printf(" %s", text_of(turn, "why"));
+		} else if (json_object_get(turn, "until")) {
 			fputs(" until ", stdout);
 			print_time(text_of(turn, "until"));
 		}
-		fputs(json_array_size(json_object_get(turn, "services")) > 0 ? ", for"
-									     : ", for nothing",
-			stdout);
-		print_names(json_object_get(turn, "services"));
+		fputs(json_array_size(services) > 0 ? ", for" : ", for nothing", stdout);
+		print_names(services);
+	}
+}
+
+static void print_when(const char *what, const json_t *mailed)
+{
+	const char *contact = text_of(mailed, "contact");
+
+	printf("%s %s%s%s", what, contact, *contact ? " " : "", text_of(mailed, "when"));
+	if (json_object_get(mailed, "at")) {
+		fputs(" at ", stdout);
+		print_time(text_of(mailed, "at"));
+	}
+}
+
+static void print_told(const json_t *list)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(list, i, row)
+	{
+		const char *service = text_of(row, "service");
+
+		printf("  %-16s ", *service ? service : "no service");
+		print_when("critical:", json_object_get(row, "critical"));
+		print_when("; warning:", json_object_get(row, "warning"));
+		putchar('\n');
 	}
 }
 
@@ -152,6 +181,8 @@ void nf_check_print(const json_t *report, bool colour)
 	if (json_array_size(on_call) > 0) {
 		heading("On call now", colour);
 		print_on_call(on_call);
+		heading("Who is mailed of trouble that begins now", colour);
+		print_told(json_object_get(report, "told"));
 	}
 	if (json_array_size(windows) > 0) {
 		heading("Next times", colour);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cli/check_told.h"
 #include "conf/hours.h"
 #include "conf/oncall.h"
 
@@ -75,37 +76,6 @@ static json_t *networks(const struct nf_site *site)
 
 	NF_EACH(struct nf_network, network, site->networks)
 	json_array_append_new(list, network_report(site, network));
-	return list;
-}
-
-static json_t *services_of(const struct nf_site *site, const struct nf_rota *rota)
-{
-	json_t *list = json_array();
-
-	NF_EACH(struct nf_service, service, site->services)
-	{
-		if (service->rota == rota)
-			json_array_append_new(list, json_string(service->id));
-	}
-	return list;
-}
-
-static json_t *on_call(const struct nf_site *site, int64_t now)
-{
-	json_t *list = json_array();
-
-	NF_EACH(struct nf_rota, rota, site->rotas)
-	{
-		const struct nf_contact *contact = nf_rota_turn(rota, site->timezone, now);
-		json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:o}", "rota", rota->id,
-			"contact", contact->id, "name", contact->name, "mail", contact->mail,
-			"services", services_of(site, rota));
-		int64_t until;
-
-		if (nf_rota_change(rota, site->timezone, now, &until) == NF_OK)
-			json_object_set_new(entry, "until", time_text(site->timezone, until));
-		json_array_append_new(list, entry);
-	}
 	return list;
 }
 
@@ -223,8 +193,10 @@ json_t *nf_check_report(const struct nf_site *site, struct nf_diags *diags, int6
 {
 	if (!site)
 		return json_pack("{s:b, s:o}", "ok", 0, "mistakes", mistakes(diags));
-	return json_pack("{s:b, s:o, s:s, s:o, s:o, s:o, s:o}", "ok", 1, "at",
+	json_t *report = json_pack("{s:b, s:o, s:s, s:o, s:o, s:o}", "ok", 1, "at",
 		time_text(site->timezone, now_wall_us), "site", site->name, "mistakes",
-		mistakes(diags), "networks", networks(site), "on_call",
-		on_call(site, now_wall_us), "windows", windows(site, now_wall_us));
+		mistakes(diags), "networks", networks(site), "windows",
+		windows(site, now_wall_us));
+	nf_check_told(site, now_wall_us, report);
+	return report;
 }

@@ -9,7 +9,9 @@
 #include "base/parse.h"
 #include "base/text.h"
 #include "cli/table.h"
+#include "store/outbox.h"
 
+#define BUSY_MS	  200
 #define NAMES_MAX 6 /* of the unreachable ones behind one cause */
 
 static const enum nf_state worst_first[] = {
@@ -169,6 +171,30 @@ static void print_programs(const struct nf_picture *p, bool colour)
 	}
 }
 
+/* Whether what people are to hear reaches them. */
+static void print_mail(const struct nf_picture *p)
+{
+	struct nf_store *outbox = NULL;
+	struct nf_outbox_figures f;
+	char age[NF_QUANTITY_MAX], lag[NF_QUANTITY_MAX];
+	enum nf_err rc =
+		nf_outbox_open(p->site->state_dir, NF_STORE_READ, BUSY_MS, &outbox, NULL);
+	if (rc == NF_OK)
+		rc = nf_outbox_figures(outbox, &f);
+	nf_store_close(outbox);
+	if (rc != NF_OK || (f.waiting == 0 && f.last_sent_wall_us == 0))
+		return;
+	printf("mail: %llu wait", (unsigned long long)f.waiting);
+	if (f.oldest_wall_us != 0)
+		printf(", the oldest for %s",
+			nf_format_age(p->at_wall_us - f.oldest_wall_us, age));
+	if (f.last_sent_wall_us != 0)
+		printf("; the last left %s ago, %s after it was owed",
+			nf_format_age(p->at_wall_us - f.last_sent_wall_us, age),
+			nf_format_age(f.last_lag_us, lag));
+	putchar('\n');
+}
+
 static void print_heading(const struct nf_picture *p)
 {
 	char at[NF_ISO8601_MAX], name[200];
@@ -194,6 +220,7 @@ void nf_status_print(
 	if (picture->programs_len > 0)
 		putchar('\n');
 	print_programs(picture, colour);
+	print_mail(picture);
 }
 
 void nf_status_print_checks(

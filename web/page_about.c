@@ -184,6 +184,8 @@ static void put_mail(struct nf_page *p)
 	} else if (f.last_sent_wall_us != 0) {
 		nf_html_text(p->h, _("The last one left "));
 		nf_part_when(p, f.last_sent_wall_us);
+		nf_html_textf(p->h, _(", %.1f s after it was owed."),
+			(double)f.last_lag_us / (double)NF_US_PER_S);
 	}
 	nf_html_close(p->h);
 }

@@ -31,7 +31,11 @@ done
 [ ! -s "$dir/err" ] || fail "stderr: $(cat "$dir/err")"
 want "configuration OK: Exempelby kommun" "$dir/out"
 want "no SNMP in school: ap-school-1" "$dir/out"
-want "Jour B <oncall-b@example.se> until Mon 2027-03-29 08:00 +02:00, for network, school" "$dir/out"
+want "Jour B <oncall-b@example.se> until Mon 2027-03-29 08:00 +02:00, for network, school, all without a service" "$dir/out"
+# a Saturday: the school's warnings wait, its critical ones do not
+want "school           critical: oncall-b at once; warning: with the morning digest at Sun 2027-03-28 07:00 +02:00" "$dir/out"
+want "network          critical: oncall-b at once; warning: oncall-b at once" "$dir/out"
+want "no service       critical: oncall-b at once; warning: oncall-b at once" "$dir/out"
 # the clock goes forward in the night to 2027-03-28
 want "Sun 2027-03-28 01:00 +01:00 to Sun 2027-03-28 06:00 +02:00, at work by 01:30" "$dir/out"
 want "Mon 2027-03-29 07:00 +02:00 to Mon 2027-03-29 17:00 +02:00" "$dir/out"
@@ -46,6 +50,7 @@ want "Sun 2027-10-31 01:00 +02:00 to Sun 2027-10-31 06:00 +01:00" "$dir/out"
 want '"at": "2027-03-27T12:00:00+01:00"' "$dir/out"
 want '"from": "2027-03-28T01:00:00+01:00"' "$dir/out"
 want '"mistakes": []' "$dir/out"
+want '"until": "2027-03-29T08:00:00+02:00"' "$dir/out"
 
 "$netfold" check --defaults >"$dir/out" || fail "exit $?"
 want "polling.ping: 30s" "$dir/out"

@@ -2,6 +2,7 @@
 # mailbox: reads the mailboxes of the lab's mail server. Sourced by tests, after lib.sh.
 
 MAIL_DOMAIN=labb.example
+MAIL_USERS="drift-a drift-b skola-it vard-jour chef"
 MAILBOXES=hosts/common-mail/mail
 
 needs_mailboxes() {

@@ -69,6 +69,15 @@ await 60 "and its recovery after it" thread_is "$drift" "$server" "problem recov
 await 60 "the first incident has its recovery, once" thread_is skola-it "$number" "problem recovery"
 want "over TLS from the first byte" grep -q 'server=smtps://.*:465' netfold.log
 
+# ---- the delivery's own figures, and a contact whose mail the server refuses
+want "status tells the lag" sh -c "'$NF_BUILD/cli/netfold' -c site.yaml status | grep -q '^mail: 0 wait; the last left .* ago, .* after it was owed'"
+want "as JSON, too" holds "$(netfold status --json)" '.mail.waiting == 0 and .mail.lag < 60'
+sed -i 's/mail: chef@/mail: nobody-here@/' site.yaml
+kill -HUP "$NETFOLD"
+netfold mail --test chef >/dev/null
+refused() { holds "$(netfold status --json)" '.monitor.checks[] | select(.name == "mail to nobody-here@labb.example").state == "warning"'; }
+await 30 "a refused contact is a trouble of the monitor" refused
+
 # ---- the thread
 recovery=$(mails skola-it X-Netfold-Incident "$number" | tail -n 1)
 want_same "the recovery answers the problem" "$(header "$problem" Message-ID)" "$(header "$recovery" In-Reply-To)"
