@@ -11,6 +11,16 @@ static void print_options(const char *arguments)
 		printf(" %.*s", (int)(2 + strspn(at + 2, "abcdefghijklmnopqrstuvwxyz-")), at);
 }
 
+/* The words that begin the other ways to call a verb: "… | snapshot WAVE | …". */
+static void print_parts(const char *arguments)
+{
+	for (const char *at = strstr(arguments, "| "); at != NULL; at = strstr(at + 2, "| ")) {
+		size_t len = strspn(at + 2, "abcdefghijklmnopqrstuvwxyz");
+		if (len > 0 && (at[2 + len] == ' ' || at[2 + len] == '\0'))
+			printf(" %.*s", (int)len, at + 2);
+	}
+}
+
 static int run(const struct nf_cli *cli, int argc, char **argv)
 {
 	if (argc != 2 || strcmp(argv[1], "bash") != 0)
@@ -37,6 +47,7 @@ static int run(const struct nf_cli *cli, int argc, char **argv)
 	for (const struct nf_verb *const *v = cli->verbs; *v != NULL; v++) {
 		printf("\t%s) words=\"--help", (*v)->name);
 		print_options((*v)->arguments);
+		print_parts((*v)->arguments);
 		puts("\";;");
 	}
 	puts("\t*) words=;;\n"

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "checks/cutover/moves.h"
 #include "store/backups.h"
 #include "store/outbox.h"
 #include "store/series.h"
@@ -372,6 +373,70 @@ static void put_mail(const struct nf_model *m, struct nf_strbuf *out)
 	nf_store_close(outbox);
 }
 
+static void put_stages(const struct nf_moves *moves, struct nf_strbuf *out)
+{
+	put_family(out, "netfold_move_devices", "Devices that move, by old network and stage.");
+	for (size_t i = 0; i < moves->networks_len; i++) {
+		const struct nf_moves_network *n = &moves->networks[i];
+		for (int s = 0; s <= NF_STAGES; s++) {
+			const char *const labels[][2] = {
+				{"network", n->network->id						  },
+				{"stage",	  s < NF_STAGES ? nf_stage_text((enum nf_stage)s)
+							: "unknown"}
+			    };
+			put_sample(out, "netfold_move_devices", labels, 2,
+				(double)(s < NF_STAGES ? n->by_stage[s] : n->unknown));
+		}
+	}
+}
+
+enum move_figure { MOVE_SCOPE, MOVE_PROOFS, MOVE_UNLISTED, MOVE_BLOCKERS, MOVE_READY };
+
+static double move_figure(const struct nf_moves_network *n, enum move_figure which)
+{
+	switch (which) {
+	case MOVE_SCOPE:
+		return n->burn.len > 0 ? (double)n->burn.forecast.scope : (double)NAN;
+	case MOVE_PROOFS:
+		return n->burn.len > 0 ? (double)n->burn.forecast.done : (double)NAN;
+	case MOVE_UNLISTED:
+		return n->burn.len > 0 ? (double)n->unlisted : (double)NAN;
+	case MOVE_BLOCKERS:
+		return n->computed ? (double)n->blockers.len : (double)NAN;
+	case MOVE_READY:
+		return n->computed ? (double)n->ready : (double)NAN;
+	}
+	return NAN;
+}
+
+static void put_moves(const struct nf_moves *moves, struct nf_strbuf *out)
+{
+	static const struct {
+		const char *name, *help;
+		enum move_figure which;
+	} rows[] = {
+		{"netfold_move_scope",       "What has to move, with talkers that nobody listed.",
+			MOVE_SCOPE										     },
+		{"netfold_move_proofs",	"Of it proved.",					 MOVE_PROOFS  },
+		{"netfold_move_unlisted",	  "Talkers that nobody listed.",			 MOVE_UNLISTED},
+		{"netfold_network_blockers", "Things in the way of switching it off.",
+			MOVE_BLOCKERS										  },
+		{"netfold_network_ready",	  "1 it can be switched off.",			       MOVE_READY	 },
+	};
+	put_stages(moves, out);
+	for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+		put_family(out, rows[r].name, rows[r].help);
+		for (size_t i = 0; i < moves->networks_len; i++) {
+			const char *const labels[][2] = {
+				{"network", moves->networks[i].network->id}
+			   };
+			double value = move_figure(&moves->networks[i], rows[r].which);
+			if (!isnan(value))
+				put_sample(out, rows[r].name, labels, 1, value);
+		}
+	}
+}
+
 void nf_metrics(const struct nf_model *m, const struct nf_pings *pings, struct nf_strbuf *out)
 {
 	put_single(out, "netfold_figures_made_timestamp_seconds",
@@ -379,6 +444,8 @@ void nf_metrics(const struct nf_model *m, const struct nf_pings *pings, struct n
 	put_counts(m, out);
 	put_devices(m, pings, out);
 	put_backups(m, out);
+	if (m->moves != NULL)
+		put_moves(m->moves, out);
 	put_programs(m, out);
 	put_mail(m, out);
 	if (m->disk_total != 0) {

@@ -95,6 +95,7 @@ complete_words() { # WORD…: the words offered for the last one
 }
 same "of a command" "status" "$(complete_words netfold stat)"
 same "of an option" "--json" "$(complete_words netfold status --j)"
+same "of a part" "snapshot" "$(complete_words netfold cutover snap)"
 same "of an option after -c" "--since" "$(complete_words netfold -c x events --s)"
 ends "completion of no shell" 2 "$NETFOLD" completion tcsh
 finish
