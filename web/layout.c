@@ -155,8 +155,9 @@ void nf_layout_end(struct nf_page *p)
 	nf_html_text(p->h, "netfold " PACKAGE_VERSION " · ");
 	nf_html_textf(p->h, _("times in %s"), p->m->site->timezone);
 	nf_html_text(p->h, " · ");
-	char *wall = nf_xasprintf("%swall.html", p->root);
-	nf_html_el(p->h, "a", _("Wall view"), "href", wall, NULL);
+	bool on_wall = strcmp(p->nav, "wall.html") == 0;
+	char *wall = nf_xasprintf("%s%s", p->root, on_wall ? "index.html" : "wall.html");
+	nf_html_el(p->h, "a", on_wall ? _("Overview") : _("Wall view"), "href", wall, NULL);
 	free(wall);
 	nf_html_close(p->h);
 	nf_html_close(p->h);

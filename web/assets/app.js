@@ -43,6 +43,11 @@
 		document.querySelectorAll("time[datetime]").forEach(function (element) {
 			element.title = age(now - Date.parse(element.dateTime));
 		});
+		document.querySelectorAll("[aria-labelledby=wrong] td.when time, .verdict time").forEach(function (element) {
+			var next = element.nextElementSibling;
+			if (!next) next = element.parentNode.appendChild(make("span", { "class": "ago" }));
+			next.textContent = " " + element.title;
+		});
 	}
 
 	/* is it stale */
@@ -94,7 +99,7 @@
 		rows.forEach(function (entry) { body.appendChild(entry.row); });
 	}
 	function filter(table) {
-		if (table.tBodies[0].rows.length < 8) return;
+		if (table.tBodies[0].rows.length < 14) return;
 		var label = make("label", { "class": "filter" }, words.filter + " ");
 		var input = make("input", { type: "search" });
 		label.appendChild(input);
@@ -187,6 +192,8 @@
 		if (location.hash.length > 1 && location.hash.indexOf("#q=") === 0) { input.value = decodeURIComponent(location.hash.slice(3)); need(); }
 	}
 
+	var here = document.querySelector(".top nav [aria-current]");
+	if (here && phone.matches) here.parentNode.parentNode.scrollLeft = here.offsetLeft - 40;
 	tables();
 	search();
 	ages();
