@@ -13,6 +13,12 @@ enum { ARGS_MAX = 32, OUTPUT_MAX = 4 << 20 };
 #define COMMAND_US (10 * 60 * NF_US_PER_S)
 #define CHECK_US   (6 * 3600 * NF_US_PER_S)
 
+/* Nobody is there to answer borg's questions: whether this account has met this repository before, and in
+ * this place. Reading lists answers both with yes. */
+#define BORG_ENVIRONMENT                                                                       \
+	"env", "TZ=UTC", "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK=yes",                     \
+		"BORG_RELOCATED_REPO_ACCESS_IS_OK=yes"
+
 typedef void on_answer(void *ctx, const struct nf_remote_answer *answer);
 
 static void run(
@@ -90,7 +96,8 @@ static void check(struct nf_look *look)
 		return;
 	}
 	char *pass = borg_passphrase(p);
-	run(look, (const char *[]){"env", "TZ=UTC", pass, "borg", "check", p->repository, NULL},
+	run(look,
+		(const char *[]){BORG_ENVIRONMENT, pass, "borg", "check", p->repository, NULL},
 		CHECK_US, on_check);
 	free(pass);
 }
@@ -106,6 +113,15 @@ static void on_contents(void *ctx, const struct nf_remote_answer *answer)
 	nf_contents_judge(look->proof, restic ? "restic ls" : "borg list", &seen,
 		nf_look_answer(look, "contains"));
 	check(look);
+}
+
+/* Of a path in a snapshot the folder, for restic lists folders only; gives. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return nf_xasprintf("%s%.*s", path[0] == '/' ? "" : "/",
+		(int)(slash && slash > path ? slash - path : 1), slash ? path : "");
 }
 
 /* Lists of the newest snapshot only what must be in it. */
@@ -132,14 +148,20 @@ static void contents(struct nf_look *look, const struct nf_newest *newest)
 		argv[n++] = "ls";
 		argv[n++] = newest->name;
 	} else {
-		const char *head[] = {"env", "TZ=UTC", pass, "borg", "list", "--json-lines"};
+		const char *head[] = {BORG_ENVIRONMENT, pass, "borg", "list", "--json-lines"};
 		for (size_t i = 0; i < sizeof head / sizeof *head; i++)
 			argv[n++] = head[i];
 		argv[n++] = archive = nf_xasprintf("%s::%s", p->repository, newest->name);
 	}
-	for (size_t i = 0; i < p->contains.len && n + 1 < ARGS_MAX; i++)
-		argv[n++] = p->contains.items[i];
+	char *folders[ARGS_MAX] = {NULL};
+	for (size_t i = 0; i < p->contains.len && n + 1 < ARGS_MAX; i++) {
+		if (p->kind == NF_PROOF_RESTIC)
+			folders[i] = folder_of(p->contains.items[i]);
+		argv[n++] = folders[i] ? folders[i] : p->contains.items[i];
+	}
 	run(look, argv, COMMAND_US, on_contents);
+	for (size_t i = 0; i < p->contains.len && i < ARGS_MAX; i++)
+		free(folders[i]);
 	free(archive);
 	free(pass);
 }
@@ -232,7 +254,7 @@ void nf_look_command(struct nf_look *look)
 	case NF_PROOF_BORG:
 		text = borg_passphrase(p);
 		run(look,
-			(const char *[]){"env", "TZ=UTC", text, "borg", "info", "--json",
+			(const char *[]){BORG_ENVIRONMENT, text, "borg", "info", "--json",
 				"--last", "1", p->repository, NULL},
 			COMMAND_US, on_snapshots);
 		free(text);

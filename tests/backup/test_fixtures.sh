@@ -127,6 +127,18 @@ cp ../cut.sql small-9; archive b-9.tgz; at "$fresh" small-9 b-9.tgz
 more='start_within: 30m' case_of ok-begun running "begun in time, a lock shows it" "$later" "$plain" 'kind: lock, path: "@/lock", max_age: 4h'
 archive b-1.tgz; at "$old" b-*; : >lock; at "-100 minutes" lock
 more='start_within: 30m' case_of ok-early ok "begun in time, and done long before it is due" "$later" "$plain"; archive b-1.tgz; at "$fresh" b-*
+if command -v restic >/dev/null && command -v borg >/dev/null; then
+	export BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK=yes BORG_BASE_DIR=$dir/borg-home
+	case_of ok-restic ok "restic, and the sentinel is inside" "$due" "kind: restic, repository: @/r, password_file: @/pw, contains: [@/t/home/.sentinel, @/t/etc]"
+	mkdir -p t/home t/etc; echo x >t/home/.sentinel; echo secret >pw
+	restic -q --no-cache --password-file pw -r r init && restic -q --no-cache --password-file pw -r r backup "$PWD/t" || exit 99
+	say='home/.other is not in it' case_of u-restic bad "restic, one-file-system left out /home" "$due" "kind: restic, repository: $dir/ok-restic/r, password_file: $dir/ok-restic/pw, contains: [$dir/ok-restic/t/home/.other]"
+	say='wrong password' case_of u-restic-key bad "restic, the key is another one" "$due" "kind: restic, repository: $dir/ok-restic/r, password_file: @/pw"
+	echo other >pw
+	case_of ok-borg ok "borg, and the sentinel is inside" "$due" "kind: borg, repository: @/r, contains: [t/home/.sentinel]"
+	mkdir -p t/home; echo x >t/home/.sentinel; borg init -e none r && borg create r::one t || exit 99
+	say='home/.other is not in it' case_of u-borg bad "borg, one-file-system left out /home" "$due" "kind: borg, repository: $dir/ok-borg/r, contains: [t/home/.other]"
+fi
 case_of ok-plugin ok "a plugin that says 0" "$due" 'kind: plugin, run: "/bin/echo fine"'
 case_of running running "being written, before due" "$later" "$plain"; archive b-1.tgz
 ( for _ in $(seq 150); do cat ../noise >>b-1.tgz; sleep 0.2; done ) & started+=($!)
