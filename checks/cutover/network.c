@@ -55,12 +55,42 @@ static struct nf_blocker *add(
 	return &out->items[out->len++];
 }
 
-static const struct nf_leaver *leaver_of(const struct nf_network_facts *f, const char *name)
+/* The facts, to be found quickly: a network has thousands of devices, talkers and calls. */
+struct finding {
+	const struct nf_network_facts *f;
+	struct nf_blockers *out;
+	const struct nf_leaver **leavers; /* by name */
+	const char **talking; /* addresses of unlisted talkers that are not over, sorted */
+	size_t talking_len;
+};
+
+static int by_name(const void *a, const void *b)
 {
-	for (size_t i = 0; name != NULL && i < f->leavers_len; i++)
-		if (strcmp(f->leavers[i].name, name) == 0)
-			return &f->leavers[i];
-	return NULL;
+	const struct nf_leaver *const *x = a, *const *y = b;
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static const struct nf_leaver *leaver_of(const struct finding *d, const char *name)
+{
+	const struct nf_leaver wanted = {.name = name}, *key = &wanted;
+	if (name == NULL)
+		return NULL;
+	const struct nf_leaver *const *found =
+		bsearch(&key, d->leavers, d->f->leavers_len, sizeof *d->leavers, by_name);
+	return found != NULL ? *found : NULL;
+}
+
+static void index_leavers(struct finding *d)
+{
+	d->leavers = nf_xcalloc(d->f->leavers_len + 1, sizeof *d->leavers);
+	for (size_t i = 0; i < d->f->leavers_len; i++)
+		d->leavers[i] = &d->f->leavers[i];
+	qsort(d->leavers, d->f->leavers_len, sizeof *d->leavers, by_name);
 }
 
 typedef bool holds_fn(const struct nf_network_facts *f, int64_t since_us);
@@ -149,17 +179,22 @@ static bool is_over(const struct nf_blockers *out, int64_t last_wall_us)
 	return out->quiet_since_wall_us != 0 && last_wall_us < out->quiet_since_wall_us;
 }
 
-static void find_talkers(const struct nf_network_facts *f, struct nf_blockers *out)
+static void find_talkers(struct finding *d)
 {
+	const struct nf_network_facts *f = d->f;
+	struct nf_blockers *out = d->out;
+	d->talking = nf_xcalloc(f->talkers_len + 1, sizeof *d->talking);
 	for (size_t i = 0; i < f->talkers_len; i++) {
 		const struct nf_talker *t = &f->talkers[i];
-		if (t->is_own || is_group(t->mac) || leaver_of(f, t->owner) != NULL)
+		if (t->is_own || is_group(t->mac) || leaver_of(d, t->owner) != NULL)
 			continue;
 		bool over = is_over(out, t->last_wall_us);
 		out->unlisted += t->owner == NULL;
 		out->unlisted_quiet += t->owner == NULL && over;
 		if (over)
 			continue;
+		if (t->owner == NULL)
+			d->talking[d->talking_len++] = t->address;
 		struct nf_blocker *b =
 			add(out, t->owner == NULL ? NF_BLOCKER_UNLISTED : NF_BLOCKER_VISITOR,
 				t->owner != NULL  ? t->owner
@@ -171,42 +206,33 @@ static void find_talkers(const struct nf_network_facts *f, struct nf_blockers *o
 		b->since_wall_us = t->first_wall_us;
 		b->last_wall_us = t->last_wall_us;
 	}
-}
-
-static bool is_unlisted_talker(
-	const struct nf_network_facts *f, const struct nf_blockers *out, const char *address)
-{
-	for (size_t i = 0; i < f->talkers_len; i++)
-		if (f->talkers[i].owner == NULL &&
-			strcmp(f->talkers[i].address, address) == 0 &&
-			!is_over(out, f->talkers[i].last_wall_us))
-			return true;
-	return false;
+	qsort(d->talking, d->talking_len, sizeof *d->talking, by_text);
 }
 
 /* Calls to what has not begun to move, and to what speaks for itself as a talker, say nothing new; what
  * a router asks for may be netfold's own question where netfold stands behind that router. */
-static bool counts(const struct nf_network_facts *f, const struct nf_blockers *out,
-	const struct nf_call *c)
+static bool counts(const struct finding *d, const struct nf_call *c)
 {
-	const struct nf_leaver *from = leaver_of(f, c->from_owner);
-	const struct nf_leaver *to = leaver_of(f, c->to_owner);
-	if (c->is_own || is_over(out, c->last_wall_us))
+	const struct nf_leaver *from = leaver_of(d, c->from_owner);
+	const struct nf_leaver *to = leaver_of(d, c->to_owner);
+	if (c->is_own || is_over(d->out, c->last_wall_us))
 		return false;
-	if (from != NULL && from->is_router && !f->is_attached && strcmp(c->how, "arp") == 0)
+	if (from != NULL && from->is_router && !d->f->is_attached && strcmp(c->how, "arp") == 0)
 		return false;
 	if (c->to_owner == NULL)
-		return !is_unlisted_talker(f, out, c->to_address);
+		return bsearch(&c->to_address, d->talking, d->talking_len, sizeof *d->talking,
+			       by_text) == NULL;
 	return to == NULL || (to->has_begun && !to->exempt);
 }
 
-static void find_callers(const struct nf_network_facts *f, struct nf_blockers *out)
+static void find_callers(struct finding *d)
 {
+	const struct nf_network_facts *f = d->f;
 	for (size_t i = 0; i < f->calls_len; i++) {
 		const struct nf_call *c = &f->calls[i];
-		if (!counts(f, out, c))
+		if (!counts(d, c))
 			continue;
-		struct nf_blocker *b = add(out, NF_BLOCKER_CALLER,
+		struct nf_blocker *b = add(d->out, NF_BLOCKER_CALLER,
 			c->from_owner != NULL	   ? c->from_owner
 			: *c->from_address != '\0' ? c->from_address
 						   : c->from_mac);
@@ -219,14 +245,15 @@ static void find_callers(const struct nf_network_facts *f, struct nf_blockers *o
 	}
 }
 
-static void find_leases(const struct nf_network_facts *f, struct nf_blockers *out)
+static void find_leases(struct finding *d)
 {
+	const struct nf_network_facts *f = d->f;
 	for (size_t i = 0; i < f->leases_len; i++) {
 		const struct nf_lease *l = &f->leases[i];
-		const struct nf_leaver *owner = leaver_of(f, l->owner);
+		const struct nf_leaver *owner = leaver_of(d, l->owner);
 		if (l->until_wall_us <= f->now_wall_us || (owner != NULL && owner->exempt))
 			continue;
-		struct nf_blocker *b = add(out, NF_BLOCKER_LEASE, l->mac);
+		struct nf_blocker *b = add(d->out, NF_BLOCKER_LEASE, l->mac);
 		b->about = l->address;
 		b->whose = l->owner != NULL ? l->owner : "";
 		b->since_wall_us = l->since_wall_us;
@@ -236,18 +263,22 @@ static void find_leases(const struct nf_network_facts *f, struct nf_blockers *ou
 
 void nf_blockers_find(const struct nf_network_facts *f, struct nf_blockers *out)
 {
+	struct finding d = {.f = f, .out = out};
 	*out = (struct nf_blockers){0};
+	index_leavers(&d);
 	find_devices(f, out);
 	find_silence(f, out);
-	find_talkers(f, out);
-	find_callers(f, out);
-	find_leases(f, out);
+	find_talkers(&d);
+	find_callers(&d);
+	find_leases(&d);
 	for (size_t i = 0; i < f->aims_len; i++) {
 		struct nf_blocker *b = add(out, NF_BLOCKER_BACKUP, f->aims[i].job);
 		b->whose = f->aims[i].device;
 		b->about = f->aims[i].address;
 	}
 	out->ready = out->len == 0;
+	free(d.leavers);
+	free(d.talking);
 }
 
 void nf_blockers_free(struct nf_blockers *blockers)

@@ -128,8 +128,10 @@ bool nf_mac_is_group(const struct nf_mac *mac);
 void nf_blocker_words(
 	const struct nf_blocker *blocker, const char *zone, struct nf_strbuf *out);
 
-/* The whole list as store/cutover.h keeps it, and back: the words are found when somebody reads. The decoded
- * one lives in the arena. NF_EFORMAT: not such a list. */
+/* The list as store/cutover.h keeps it, and back: the words are found when somebody reads. Of a flood only the
+ * first are kept, and one that says how many more. The decoded one lives in the arena. NF_EFORMAT: not such a
+ * list. */
+#define NF_BLOCKERS_KEPT 20000
 void nf_blockers_encode(const struct nf_blockers *blockers, struct nf_strbuf *out);
 enum nf_err nf_blockers_decode(
 	const char *json, struct nf_arena *arena, struct nf_blockers *out);

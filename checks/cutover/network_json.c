@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "checks/cutover/network.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -51,8 +52,15 @@ void nf_blockers_encode(const struct nf_blockers *blockers, struct nf_strbuf *ou
 {
 	struct nf_json j = nf_json_of(out);
 	nf_json_array(&j);
-	for (size_t i = 0; i < blockers->len; i++)
+	for (size_t i = 0; i < blockers->len && i < NF_BLOCKERS_KEPT; i++)
 		encode(&blockers->items[i], &j);
+	if (blockers->len > NF_BLOCKERS_KEPT) {
+		char more[40];
+		snprintf(more, sizeof more, "%zu more", blockers->len - NF_BLOCKERS_KEPT);
+		encode(&(struct nf_blocker){blockers->items[NF_BLOCKERS_KEPT].kind, more, "",
+			       "", "", "", 0, 0, 0, 0},
+			&j);
+	}
 	nf_json_end(&j);
 }
 

@@ -339,6 +339,61 @@ static void find__scope__counts_who_nobody_knew(void **state)
 	scene_free(s);
 }
 
+/* As large as it gets; what is looked for by walking through all of it would take minutes. */
+static void find__a_flood__is_bounded(void **state)
+{
+	(void)state;
+	enum { DEVICES = 10000, TALKERS = 100000, CALLS = 100000 };
+	struct scene *s = quiet_scene();
+	struct nf_blockers b;
+	struct nf_arena *arena = nf_arena_new();
+	struct nf_leaver *leavers = nf_xcalloc(DEVICES, sizeof *leavers);
+	struct nf_talker *talkers = nf_xcalloc(TALKERS, sizeof *talkers);
+	struct nf_call *calls = nf_xcalloc(CALLS, sizeof *calls);
+	for (unsigned i = 0; i < DEVICES; i++)
+		leavers[i] = (struct nf_leaver){.name = nf_arena_printf(arena, "d%u", i),
+			.stage = "moved",
+			.has_begun = true};
+	for (unsigned i = 0; i < TALKERS; i++)
+		talkers[i] = (struct nf_talker){
+			.mac = nf_arena_printf(arena, "52:54:00:%02x:%02x:%02x", i >> 16,
+				i >> 8 & 255, i & 255),
+			.address = nf_arena_printf(arena, "10.1.%u.%u", i >> 8 & 255, i & 255),
+			.place = "",
+			.says = "",
+			.last_wall_us = AGO(1)};
+	for (unsigned i = 0; i < CALLS; i++)
+		calls[i] = (struct nf_call){.from_mac = "",
+			.from_address = "10.1.0.9",
+			.to_address =
+				nf_arena_printf(arena, "10.2.%u.%u", i >> 8 & 255, i & 255),
+			.to_owner = i % 2 == 0 ? leavers[i / 10].name : NULL,
+			.how = "arp",
+			.last_wall_us = AGO(1)};
+	s->facts.leavers = leavers;
+	s->facts.leavers_len = DEVICES;
+	s->facts.talkers = talkers;
+	s->facts.talkers_len = TALKERS;
+	s->facts.calls = calls;
+	s->facts.calls_len = CALLS;
+	nf_blockers_find(&s->facts, &b);
+	assert_int_equal(b.len, DEVICES + TALKERS + CALLS);
+	struct nf_strbuf json = {0};
+	struct nf_blockers kept;
+	nf_blockers_encode(&b, &json);
+	assert_int_equal(nf_blockers_decode(json.data, arena, &kept), NF_OK);
+	assert_int_equal(kept.len, NF_BLOCKERS_KEPT + 1);
+	assert_string_equal(kept.items[NF_BLOCKERS_KEPT].what, "190000 more");
+	nf_blockers_free(&kept);
+	nf_strbuf_free(&json);
+	nf_blockers_free(&b);
+	free(leavers);
+	free(talkers);
+	free(calls);
+	nf_arena_free(arena);
+	scene_free(s);
+}
+
 static void words__each_kind__a_line_for_people(void **state)
 {
 	(void)state;
@@ -438,6 +493,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(find__lease_and_backup__named),
 		cmocka_unit_test(find__scope__counts_who_nobody_knew),
 		cmocka_unit_test(decode__what_was_encoded__the_same),
+		cmocka_unit_test(find__a_flood__is_bounded),
 		cmocka_unit_test(words__each_kind__a_line_for_people),
 	};
 	return NF_RUN(tests, argc, argv);
