@@ -87,7 +87,7 @@ say "a host with one artefact, read and hashed" "$check"
 say "each further job on it" "$(awk -v a="$many" -v b="$one" -v n=$n 'BEGIN { print (a - b) / n / 4 }')"
 
 options=(-i user -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR)
-echo "ls -l $dir/job-1" >batch
+echo "ls -l $dir/job-1" >./batch
 ssh=$(cpu five ssh -p $port "${options[@]}" "$me@127.0.2.10" "ls -l $dir/job-1")
 sftp=$(cpu five sftp -q -b batch -P $port "${options[@]}" "$me@127.0.2.10")
 say "peer: ssh and ls" $((ssh / 5))
