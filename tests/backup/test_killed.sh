@@ -70,6 +70,8 @@ kill -HUP $pid
 new_jobs() { "$netfold" -c site.yaml backups --json | jq -e '[.jobs[] | select(.checked_at)] | length == 8 and any(.job == "quick-5")' >/dev/null; }
 await 60 "the new job is looked at, and the others to their end" new_jobs
 expect "it is the same process" kill -0 $pid
+"$verify" -c site.yaml >second.log 2>&1
+expect "a second one beside it refuses" [ $? != 0 ]
 expect "each job was looked at once" [ -z "$(ask_db 'SELECT job FROM backup_look GROUP BY job HAVING count(*) > 1')" ]
 expect "the job that left is forgotten" [ "$(ask_db "SELECT count(*) FROM backup_job WHERE job = 'quick-1'")" = 0 ]
 end_verify
@@ -91,7 +93,7 @@ sed '/^backups:/,$d' site.yaml >head.yaml
 { cat head.yaml; echo backups:; grep -A 6 'id: quick-' jobs.yaml | grep -v '^--'; } >quick.yaml
 faults=(read:error=EINTR:when=300+7 epoll_pwait:error=EINTR:when=10+5 connect:error=EINTR:when=1
 	socket:error=EMFILE:when=2+3 openat:error=EMFILE:when=120+7 pwrite64:error=ENOSPC:when=6+3
-	fdatasync:error=EIO:when=6+2 clone,clone3,fork,vfork:error=EAGAIN:when=2+2)
+	fdatasync:error=EIO:when=6+2 "clone,clone3,fork,vfork:error=EAGAIN:when=2+2")
 inject() { # inject NUMBER: a run with that fault, in a folder of its own
 	cp -r sound "fault.$1" && cd "fault.$1" || return
 	timeout 60 strace -f -qq -o /dev/null -e "inject=${faults[$1]}" "$verify" -c site.yaml --once >log 2>&1
@@ -107,9 +109,14 @@ done
 (ulimit -n 24; cp -r sound fault.fds && cd fault.fds &&
 	timeout 60 "$verify" -c site.yaml --once >log 2>&1; echo $? >status) &
 ran+=($!)
+(cp -r sound fault.lock && cd fault.lock &&
+	{ (echo 'BEGIN IMMEDIATE;'; sleep 6; echo 'COMMIT;') | sqlite3 state/state.db & } &&
+	timeout 60 "$verify" -c site.yaml --once >log 2>&1; echo $? >status; wait) &
+ran+=($!)
 wait "${ran[@]}"
-faults+=("24 descriptors")
-mv fault.fds "fault.$((${#faults[@]} - 1))"
+faults+=("24 descriptors" "a store that another one locks")
+mv fault.fds "fault.$((${#faults[@]} - 2))"
+mv fault.lock "fault.$((${#faults[@]} - 1))"
 for i in "${!faults[@]}"; do
 	cd "$dir/fault.$i" || exit 99
 	status=$(cat status)
