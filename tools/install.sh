@@ -56,6 +56,8 @@ apt_install() {
 	case " $* " in *" snmpd "*) units="$units snmpd" ;; esac
 	case " $* " in *" openssh-server "*) units="$units ssh" ;; esac
 	case " $* " in *" prometheus "*) units="$units prometheus" ;; esac
+	case " $* " in *" nginx-light "*) units="$units nginx" ;; esac
+	case " $* " in *" caddy "*) units="$units caddy" ;; esac
 	case " $* " in *" postfix "*)
 		units="$units postfix"
 		# It needs no mail system of its own: the lab brings its configuration.
