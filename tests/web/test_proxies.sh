@@ -6,6 +6,7 @@ set -u
 : "${NF_SRC:=$(cd "$(dirname "$0")/../.." && pwd)}" "${NF_BUILD:=$PWD}"
 export PATH=$PATH:/usr/sbin LC_ALL=C
 skip() { echo "skipped: $*"; exit 77; }
+[ "${NF_RING:-all}" = all ] || skip "only the unit tests were asked for"
 for tool in nginx apache2 caddy htpasswd openssl curl; do
 	command -v "$tool" >/dev/null || skip "$tool is not installed"
 done
