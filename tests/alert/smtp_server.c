@@ -103,11 +103,11 @@ static void hello(struct talk *t)
 	answer(t, t->script->hello, text);
 }
 
-static void note(const struct talk *t)
+static void note(const char *taken, const char *to, const char *id)
 {
 	char l[620];
-	int len = snprintf(l, sizeof l, "%s %s\n", t->to, t->id);
-	int fd = open(t->taken, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	int len = snprintf(l, sizeof l, "%s %s\n", to, id);
+	int fd = open(taken, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0 || write(fd, l, (size_t)len) != len)
 		_exit(99);
 	close(fd);
@@ -126,7 +126,7 @@ static void receive(struct talk *t)
 	}
 	t->saw |= SAW_ALL;
 	if (t->taken != NULL && t->script->dot == NULL)
-		note(t);
+		note(t->taken, t->to, t->id);
 	answer(t, t->script->dot, "250 taken");
 }
 
@@ -182,6 +182,7 @@ static void serve_all(
 	signal(SIGCHLD, SIG_IGN);
 	for (size_t k = 0;; k++) {
 		int fd = accept(listener, NULL, NULL);
+		note(taken, "connection", "");
 		if (fork() == 0) {
 			close(listener);
 			serve(&scripts[k < len ? k : len - 1], fd, taken);

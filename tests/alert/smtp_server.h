@@ -27,7 +27,8 @@ struct smtp_server {
 enum { SAW_MAIL = 1, SAW_TEXT = 2, SAW_LOGIN = 4, SAW_ALL = 8 }; /* ALL: the final dot */
 
 /* Takes any number of connections: the k-th is answered by scripts[k], those after the last by the last.
- * Each mail that it takes becomes a line "RECIPIENT MESSAGE-ID" in the file `taken`. */
+ * Each connection becomes a line "connection" in the file `taken`, each mail that it takes a line "RECIPIENT
+ * MESSAGE-ID". */
 struct smtp_server smtp_server_lasting(
 	const struct smtp_script *scripts, size_t len, const char *taken);
 void smtp_server_stop(struct smtp_server *server);

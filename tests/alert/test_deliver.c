@@ -432,11 +432,15 @@ static void killed__after_the_text__is_sent_again_with_its_id(void **state)
 	for (int life = 0; life < 2; life++) {
 		pid_t pid;
 		assert_int_equal(posix_spawn(&pid, program, NULL, NULL, argv, environ), 0);
-		for (int i = 0; i < 10000 && last_of(r, 1001).state != SENT; i++) {
+		bool over = false;
+		for (int i = 0; i < 20000 && !over; i++) {
 			rest();
-			if (life == 0 && i == 700)
-				break;
+			over = life == 0 ? access(r->taken, F_OK) == 0
+					 : last_of(r, 1001).state == SENT;
 		}
+		assert_true(over);
+		for (int i = 0; i < 100 && life == 0; i++)
+			rest(); /* the text is on its way */
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 		if (life == 0)

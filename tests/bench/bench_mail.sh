@@ -32,7 +32,7 @@ came() {
 	for user in $MAIL_USERS; do
 		for file in $(mails "$user" X-Netfold-Kind "$1"); do
 			[ "$(arrived "$file")" -gt "$3" ] || continue
-			case $(header "$file" Subject) in *" $2 "*) MAIL=$file && return ;; esac
+			case $(header "$file" Subject) in *": $2 "*) MAIL=$file && return ;; esac
 		done
 	done
 	return 1
@@ -45,7 +45,7 @@ for i in $(seq "$cuts"); do
 	sleep "0.$((RANDOM % 10))"
 	cut=$(now_ms)
 	"$LAB" cut "$DIR" "$device"
-	await 120 problem came problem "$device" "$cut" >/dev/null || continue
+	await 120 problem came problem "$device down" "$cut" >/dev/null || continue
 	hard=$(verdict_ms "$device" "$cut") mail=$(arrived "$MAIL")
 	heal=$(now_ms)
 	"$LAB" heal "$DIR" "$device"
