@@ -67,8 +67,8 @@ static int print_snapshot(
 	size_t silent = 0;
 	for (size_t i = 0; i < looks->len; i++)
 		silent += !nf_wave_answers(looks->items[i].look);
-	printf("Kept what is true of %zu devices of wave %s at %s.\n", looks->len, wave->id,
-		nf_iso8601(at_us, at));
+	printf("Kept what is true of %zu device%s of wave %s at %s.\n", looks->len,
+		looks->len == 1 ? "" : "s", wave->id, nf_iso8601(at_us, at));
 	for (size_t i = 0; i < looks->len; i++)
 		if (!nf_wave_answers(looks->items[i].look))
 			printf("  %s answers nothing: there will be nothing to compare with\n",

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "checks/cutover/network.h"
+
 static void copy(json_t *to, const char *name, const json_t *from, const char *key)
 {
 	json_t *value = json_object_get(from, key);
@@ -44,6 +46,13 @@ static void add_once(json_t *list, json_t *value)
 	json_array_append(list, value);
 }
 
+/* Not empty, and no MAC that belongs to many: a router's VRRP, a loopback's zeros. */
+static bool is_own(const char *text)
+{
+	struct nf_mac mac;
+	return *text != '\0' && !(nf_mac_parse(text, &mac) == NF_OK && nf_mac_is_group(&mac));
+}
+
 /* The texts under `key` of the rows, each once; nothing where no row has one. */
 static void take_texts(json_t *identity, const char *name, const json_t *rows, const char *key)
 {
@@ -52,7 +61,7 @@ static void take_texts(json_t *identity, const char *name, const json_t *rows, c
 	json_array_foreach(rows, i, row)
 	{
 		json_t *value = json_object_get(row, key);
-		if (json_is_string(value) && *json_string_value(value) != '\0')
+		if (json_is_string(value) && is_own(json_string_value(value)))
 			add_once(list, value);
 	}
 	if (json_array_size(list) > 0)
