@@ -186,7 +186,8 @@ struct nf_group {
 	const struct nf_profile *profile;
 	size_t index; /* in profile->groups */
 	bool scalars;
-	bool topology;	   /* read every polling.topology, else every polling.snmp */
+	bool topology; /* read every polling.topology, else every polling.snmp */
+	bool per_vlan; /* asked again in the context of every VLAN, where the agent has those */
 	uint32_t max_rows; /* 0: the asker's own bound */
 	struct nf_field *fields;
 	size_t fields_len;

@@ -355,6 +355,7 @@ static void read_group(struct nf_reader *r, yaml_node_t *node, struct nf_group *
 		{"scalars",	    nf_read_bool,	  GROUP(scalars),	  false},
 		{"report",	   nf_read_name,	 GROUP(report),	false},
 		{"every",	  read_every,	      GROUP(topology),      false},
+		{"per_vlan",	     nf_read_bool,	   GROUP(per_vlan),	    false},
 		{"max_rows",	     read_max_rows,	    GROUP(max_rows),	     false},
 		{"columns",	    read_columns,	  WHOLE,		 true },
 		{"index",	  read_index,	      WHOLE,		     false},

@@ -96,6 +96,24 @@ int64_t nf_agent_rtt_us(const struct nf_agent *agent)
 	return agent->rtt_us;
 }
 
+struct nf_identity nf_agent_identity(
+	const struct nf_agent *agent, char text[NF_AGENT_IDENTITY_MAX])
+{
+	struct nf_identity identity = agent->credentials->identity;
+	unsigned vlan = agent->first_query ? agent->first_query->query->vlan : 0;
+
+	if (vlan && identity.version == NF_SNMP_V3) {
+		snprintf(text, NF_AGENT_IDENTITY_MAX, "vlan-%u", vlan);
+		identity.context = text;
+	} else if (vlan) {
+		identity.community_len = (size_t)snprintf(text, NF_AGENT_IDENTITY_MAX,
+			"%.*s@%u", (int)identity.community_len,
+			(const char *)identity.community, vlan);
+		identity.community = (const uint8_t *)text;
+	}
+	return identity;
+}
+
 static void begin_request(struct nf_agent *agent)
 {
 	agent->tries = 0;

@@ -268,6 +268,7 @@ static int64_t patience_us(const struct nf_agent *agent)
 
 static void send_one(struct nf_agent *agent, struct nf_now now)
 {
+	char text[NF_AGENT_IDENTITY_MAX];
 	struct nf_asker *asker = agent->asker;
 	const uint8_t *bytes;
 	size_t len;
@@ -281,9 +282,9 @@ static void send_one(struct nf_agent *agent, struct nf_now now)
 	agent->sent_mono_us = now.mono_us;
 	agent->send_errno = 0;
 	nf_wheel_set(&asker->wheel, &agent->timer, now.mono_us + patience_us(agent));
-	if (nf_codec_encode(asker->codec, &agent->credentials->identity,
-		    agent->v3 ? &agent->v3->engine : NULL, agent->id, &asker->ask, now.mono_us,
-		    &bytes, &len) != NF_OK) {
+	struct nf_identity identity = nf_agent_identity(agent, text);
+	if (nf_codec_encode(asker->codec, &identity, agent->v3 ? &agent->v3->engine : NULL,
+		    agent->id, &asker->ask, now.mono_us, &bytes, &len) != NF_OK) {
 		agent->send_errno = EINVAL;
 		return;
 	}
@@ -386,11 +387,14 @@ static bool source_is_right(struct nf_agent *agent, const struct sockaddr *from)
 
 static bool community_is_right(const struct nf_agent *agent, const struct nf_peek *peek)
 {
-	const struct nf_identity *identity = &agent->credentials->identity;
-	return identity->version == NF_SNMP_V3 ||
-	       (peek->community_len == identity->community_len &&
-		       sodium_memcmp(
-			       peek->community, identity->community, peek->community_len) == 0);
+	char text[NF_AGENT_IDENTITY_MAX];
+	struct nf_identity identity = nf_agent_identity(agent, text);
+	bool right = identity.version == NF_SNMP_V3 ||
+		     (peek->community_len == identity.community_len &&
+			     sodium_memcmp(peek->community, identity.community,
+				     peek->community_len) == 0);
+	sodium_memzero(text, sizeof text);
+	return right;
 }
 
 static const uint8_t wire_versions[] = {[NF_SNMP_V1] = 0, [NF_SNMP_V2C] = 1, [NF_SNMP_V3] = 3};

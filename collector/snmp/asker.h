@@ -113,6 +113,11 @@ struct nf_asker {
 
 /* agent.c, called by asker.c. */
 
+/* The credentials for the query under way; its texts are borrowed from `text`. */
+#define NF_AGENT_IDENTITY_MAX 300
+struct nf_identity nf_agent_identity(
+	const struct nf_agent *agent, char text[NF_AGENT_IDENTITY_MAX]);
+
 /* What to send now; false: nothing, the query has ended meanwhile. */
 bool nf_agent_compose(struct nf_agent *agent, struct nf_ask *ask);
 /* An answer that matched by id, source and version; bytes as nf_codec_decode wants them. True: it was

@@ -96,14 +96,18 @@ static long wire_version(enum nf_snmp_version version)
 }
 
 /* The library frees with the PDU what is set here. */
-static void address_v3(netsnmp_pdu *pdu, const struct nf_snmp *snmp,
+static void address_v3(netsnmp_pdu *pdu, const struct nf_identity *identity,
 	const struct nf_usm_engine *engine, bool discover)
 {
+	const struct nf_snmp *snmp = identity->secret->snmp;
+
 	pdu->securityModel = SNMP_SEC_MODEL_USM;
 	pdu->securityLevel =
 		discover ? SNMP_SEC_LEVEL_NOAUTH : SNMP_SEC_LEVEL_NOAUTH + (int)snmp->level;
 	const char *user = discover ? "" : snmp->user,
-		   *context = snmp->context ? snmp->context : "";
+		   *context = identity->context ? identity->context
+			      : snmp->context	? snmp->context
+						: "";
 	pdu->securityNameLen = strlen(user);
 	pdu->securityName = (char *)copy_bytes(user, pdu->securityNameLen);
 	pdu->contextNameLen = strlen(context);
@@ -129,7 +133,7 @@ static netsnmp_pdu *make_pdu(const struct nf_identity *identity,
 		pdu->errindex = (long)ask->max_repetitions;
 	}
 	if (identity->version == NF_SNMP_V3) {
-		address_v3(pdu, identity->secret->snmp, engine, discover);
+		address_v3(pdu, identity, engine, discover);
 	} else {
 		pdu->community = copy_bytes(identity->community, identity->community_len);
 		pdu->community_len = identity->community_len;

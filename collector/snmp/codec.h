@@ -67,6 +67,7 @@ struct nf_identity {
 	const uint8_t *community; /* v1, v2c */
 	size_t community_len;
 	const struct nf_usm_secret *secret; /* v3 */
+	const char *context;		    /* v3: instead of the profile's; NULL: none */
 };
 
 enum nf_decoded {

@@ -105,6 +105,17 @@ static void spoil(struct nf_part *part, const struct nf_part *from, struct nf_ar
 	part->records_len = 0;
 }
 
+/* Of several parts of a group the one of the same VLAN; a group that is not asked so has one for all. */
+static const struct nf_part *part_beside(
+	const struct nf_part *parts, size_t len, const struct nf_group *group, uint16_t vlan)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (parts[i].group == group && (!group->per_vlan || parts[i].vlan == vlan))
+			return &parts[i];
+	}
+	return NULL;
+}
+
 void nf_part_link(struct nf_part *parts, size_t len, struct nf_arena *arena)
 {
 	static const struct nf_part nothing;
@@ -118,7 +129,7 @@ void nf_part_link(struct nf_part *parts, size_t len, struct nf_arena *arena)
 
 			if (field->source != NF_FIELD_LOOKUP)
 				continue;
-			from = nf_part_of(parts, len, field->lookup.group);
+			from = part_beside(parts, len, field->lookup.group, part->vlan);
 			if (from && from->state != NF_RESULT_COMPLETE)
 				spoil(part, from, arena);
 			else

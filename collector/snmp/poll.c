@@ -44,6 +44,7 @@ static void end_run(struct nf_polled *polled)
 	if (!polled->run)
 		return;
 	nf_report_free(polled->run->report);
+	free(polled->run->vlans);
 	free(polled->run);
 	polled->run = NULL;
 }
@@ -82,6 +83,7 @@ static void finish(struct nf_polled *polled)
 	run->fn(polled, run->report, next, run->arg);
 	if (!kept)
 		nf_report_free(run->report);
+	free(run->vlans);
 	free(run);
 }
 
@@ -161,7 +163,8 @@ static void ask_next(struct nf_polled *polled)
 		}
 		add_unasked(run, entry->group);
 	}
-	finish(polled);
+	if (run->silent >= SILENT_MAX || !nf_poll_vlan_next(polled, finish))
+		finish(polled);
 }
 
 static const struct nf_cell *system_cell(const struct nf_part *part, uint8_t field)

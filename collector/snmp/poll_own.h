@@ -23,6 +23,11 @@ struct nf_poll_run {
 	struct nf_query query;
 	struct nf_asked asked;
 	struct nf_now now; /* of the last answer */
+	/* The VLANs whose contexts are asked, after all else; poll_vlan.c. */
+	uint16_t *vlans;
+	size_t vlans_len,
+		vlan_at; /* vlan_at counts questions: every such group of a VLAN, then the next */
+	bool vlans_known, in_context; /* in_context: some context answered */
 };
 
 struct nf_polled {
@@ -37,8 +42,13 @@ struct nf_polled {
 	bool has_up_time;
 	uint64_t up_time; /* hundredths, as last read */
 	int64_t up_time_mono_us;
-	struct nf_poll_run *run; /* NULL: none under way */
+	int64_t no_contexts_mono_us; /* it answers in no VLAN's context; 0: not known */
+	struct nf_poll_run *run;     /* NULL: none under way */
 };
+
+/* Asks the next table in the next VLAN's context; false: there is none (left). done(polled) when all are
+ * through. */
+bool nf_poll_vlan_next(struct nf_polled *polled, void (*done)(struct nf_polled *polled));
 
 /* Samples, answers, facts. Returns what the judge wants next. */
 enum nf_judge_next nf_poll_end(struct nf_polled *polled, struct nf_poll_run *run);

@@ -31,6 +31,7 @@ struct nf_part {
 	struct nf_record *records;
 	size_t records_len;
 	size_t skipped; /* rows whose index was not as the profile says */
+	uint16_t vlan;	/* asked in this VLAN's context; 0: as usual */
 	bool fast; /* only the columns of every cycle were read; slow cells are from before */
 };
 

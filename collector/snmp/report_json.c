@@ -57,10 +57,15 @@ static bool is_shown(const struct nf_group *group, const struct nf_record *recor
 	       record->cells[f->instead_of].type == NF_CELL_ABSENT;
 }
 
+/* vlan: whose context it was asked in; the table itself does not say. */
 static void put_record(struct nf_json *json, const struct nf_group *group,
-	const struct nf_record *record, bool counters)
+	const struct nf_record *record, bool counters, uint16_t vlan)
 {
 	nf_json_object(json);
+	if (vlan) {
+		nf_json_key(json, "vlan");
+		nf_json_u64(json, vlan);
+	}
 	for (size_t i = 0; i < group->fields_len; i++) {
 		if (!is_shown(group, record, i, counters))
 			continue;
@@ -171,7 +176,7 @@ static void put_part(struct nf_json *json, const struct nf_report *report, const
 		known = earlier_rows(report, name, part);
 	for (size_t i = 0; i < part->records_len; i++) {
 		if (!merge->len || !is_known(&known, merge, part->group, &part->records[i]))
-			put_record(json, part->group, &part->records[i], counters);
+			put_record(json, part->group, &part->records[i], counters, part->vlan);
 	}
 	forget(&known);
 }
@@ -219,7 +224,7 @@ static void put_name(struct nf_json *json, const struct nf_report *report, const
 		put_list(json, report, name, true);
 	} else if (scalars->records_len && any_shown(scalars->group, scalars->records)) {
 		nf_json_key(json, name);
-		put_record(json, scalars->group, scalars->records, true);
+		put_record(json, scalars->group, scalars->records, true, 0);
 	}
 }
 
@@ -267,7 +272,7 @@ bool nf_report_fact(const struct nf_report *report, const char *name, struct nf_
 	if (!is_complete(report, name) || (scalars && scalars->records_len == 0))
 		return false;
 	if (scalars)
-		put_record(json, scalars->group, scalars->records, false);
+		put_record(json, scalars->group, scalars->records, false, 0);
 	else
 		put_list(json, report, name, false);
 	return true;

@@ -62,6 +62,8 @@ struct nf_query {
 	size_t columns_len;
 	bool scalars; /* GET instead of walking; the result has one row with an empty index */
 	uint32_t max_rows; /* over it the result is incomplete; 0: 100,000 */
+	uint16_t
+		vlan; /* asked in this VLAN's context: community@10, context vlan-10; 0: as usual */
 };
 
 struct nf_row {

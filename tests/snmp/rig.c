@@ -39,14 +39,14 @@ static const struct nf_column system_columns[] = {
 	{OID(1, 3, 6, 1, 2, 1, 1, 3, 0), NF_COLUMN_NUMBER},
 	{OID(1, 3, 6, 1, 2, 1, 1, 5, 0), NF_COLUMN_OCTETS},
 };
-const struct nf_query rig_system = {system_columns, 4, true, 0};
+const struct nf_query rig_system = {system_columns, 4, true, 0, 0};
 
 static const struct nf_column interface_columns[] = {
 	{OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 1),  NF_COLUMN_NUMBER},
 	{OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 2),  NF_COLUMN_OCTETS},
 	{OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 10), NF_COLUMN_NUMBER},
 };
-const struct nf_query rig_interfaces = {interface_columns, 3, false, 0};
+const struct nf_query rig_interfaces = {interface_columns, 3, false, 0, 0};
 
 extern char **environ;
 

@@ -328,6 +328,57 @@ static void report__hostile_names__one_clean_line_of_json(void **state)
 	bench_free(b);
 }
 
+#define VTP "1.3.6.1.4.1.9.9.46.1.3.1.1"
+
+/* A switch that shows forwarding tables VLAN by VLAN: of 1, 10 and 20, which does not operate. */
+static void play_cisco(struct rig *rig)
+{
+	static const char *const words[] = {
+		"object-id=1.3.6.1.4.1.9.1.617",
+		"hide=1.3.6.1.2.1.17",
+		"value=" VTP ".2.1.1|2|1",
+		"value=" VTP ".3.1.1|2|1",
+		"value=" VTP ".2.1.10|2|1",
+		"value=" VTP ".3.1.10|2|1",
+		"value=" VTP ".2.1.20|2|2",
+		"value=" VTP ".3.1.20|2|1",
+	};
+	NF_ROWS(i, words)
+	rig_lie(rig, SWITCH, words[i]);
+}
+
+static void forwarding__vlan_by_vlan__where_the_agent_wants_that(void **state)
+{
+	struct bench *b = bench_of(state);
+
+	play_cisco(*state);
+	rig_lie(*state, SWITCH, "contexts");
+	poll_once(b, NF_POLL_TOPOLOGY);
+	if (!b->complete)
+		fail_msg("%s", b->error);
+	const char *fdb = strstr(b->json, "\"fdb\":[{\"vlan\":10,\"port\":");
+	assert_non_null(fdb);
+	assert_non_null(strstr(fdb, "\"ifIndex\":"));
+	assert_null(strstr(b->json, "\"vlan\":20"));
+	bench_free(b);
+}
+
+static void forwarding__no_contexts__neither_broken_nor_asked_again(void **state)
+{
+	struct bench *b = bench_of(state);
+
+	play_cisco(*state);
+	poll_once(b, NF_POLL_TOPOLOGY);
+	if (!b->complete)
+		fail_msg("%s", b->error);
+	assert_non_null(strstr(b->json, "\"fdb\":[]"));
+	uint64_t timeouts = nf_asker_stats(b->rig->asker).timeouts;
+	assert_true(timeouts > 0);
+	poll_once(b, NF_POLL_TOPOLOGY);
+	assert_int_equal(nf_asker_stats(b->rig->asker).timeouts, timeouts);
+	bench_free(b);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +388,8 @@ int main(int argc, char **argv)
 		RIG_TEST(poll__incomplete_table__changes_nothing_but_says_so),
 		RIG_TEST(poll__system__decides_plan_and_restart),
 		RIG_TEST(poll__agent_silent__said_and_soon_over),
+		RIG_TEST(forwarding__vlan_by_vlan__where_the_agent_wants_that),
+		RIG_TEST(forwarding__no_contexts__neither_broken_nor_asked_again),
 		RIG_TEST(report__hostile_names__one_clean_line_of_json),
 	};
 	return NF_RUN(tests, argc, argv);

@@ -121,7 +121,7 @@ static const struct nf_column columns[] = {
 	{{column_ids[1], 3}, NF_COLUMN_NUMBER},
 	{{column_ids[2], 3}, NF_COLUMN_NUMBER},
 };
-static const struct nf_query table = {columns, 3, false, 0};
+static const struct nf_query table = {columns, 3, false, 0, 0};
 
 static const uint32_t scalar_ids[][4] = {
 	{1, 3, 1, 0},
@@ -133,7 +133,7 @@ static const struct nf_column scalar_columns[] = {
 	{{scalar_ids[1], 4}, NF_COLUMN_NUMBER},
 	{{scalar_ids[2], 4}, NF_COLUMN_NUMBER},
 };
-static const struct nf_query scalars = {scalar_columns, 3, true, 0};
+static const struct nf_query scalars = {scalar_columns, 3, true, 0, 0};
 
 /* Rows 5 and 9 have holes, the columns end at different rows, one is longer than the others. */
 static const struct object uneven[] = {

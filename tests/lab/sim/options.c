@@ -74,6 +74,7 @@ static const struct option table[] = {
 	{"duplicates", U32, 0, AT(duplicates), 64, NULL, "each reply comes so many times more"},
 	{"jump", RULES, REST_OID, AT(jump), 0, NULL, "A>B: after A comes B: loops, going backwards, a table that ends early"},
 	{"hide", RULES, REST_NONE, AT(hide), 0, NULL, "subtrees that are not there; 1.3.6.1.2.1.31 leaves 32-bit counters"},
+	{"contexts", FLAG, 0, AT(contexts), 0, NULL, "community@VLAN is answered, too, and shows what hide hides"},
 	{"generr", RULES, REST_NONE, AT(generr), 0, NULL, "genErr where one of these subtrees would be answered"},
 	{"as", RULES, REST_AS, AT(as), 0, NULL, "OID:string|negative|opaque|null: wrong types in a subtree"},
 	{"endless", RULES, REST_TABLE, AT(endless), 0, NULL, "ENTRY:columns:rows: a table of so many rows"},

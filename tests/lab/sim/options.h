@@ -75,6 +75,7 @@ struct nf_sim_options {
 	bool silent;
 	uint32_t die_after, reboot_after, duplicates;
 	/* the lies */
+	bool contexts;
 	struct nf_sim_rules jump, hide, generr, as, endless, bloat;
 	uint32_t hostile, reqid, mangle; /* the enums above */
 	const char *reply_community;
