@@ -20,7 +20,7 @@
 
 enum {
 	SECOND_MS = 1000,
-	SLICE_MS = 10,
+	SLICE_MS = 5,
 	BATCH_EVERY_S = 10,
 	BEAT_EVERY_S = 5,
 	ONCE_S = 10, /* a single pass listens so long */

@@ -6,7 +6,7 @@
 
 #include "store/sightings.h"
 
-enum { SLICE_ROWS = 1000, PLACE_MAX = 24, HOW_MAX = 16, DETAIL_MAX = 320 };
+enum { SLICE_ROWS = 500, PLACE_MAX = 24, HOW_MAX = 16, DETAIL_MAX = 320 };
 
 static const char *const sources[] = {
 	[NF_NOTE_WIRE] = "wire",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* writer: from the table in memory to the ledger in state.db.
- * Shape:   a batch is what is owed when it begins. It goes out in slices of 1,000 rows, a transaction each, so
+ * Shape:   a batch is what is owed when it begins. It goes out in slices of 500 rows, a transaction each, so
  *          that no other program waits long; the last slice carries the coverage up to the batch's begin. A
  *          slice that fails has written nothing and is tried again.
  * Errors:  those of store/store.h.

@@ -154,7 +154,7 @@ static void writer__a_long_batch__covers_last(void **state)
 	nf_writer_begin(&w.writer, BASE);
 	/* What comes meanwhile belongs to the next batch. */
 	add_many(&w, 4000, 10);
-	for (int slice = 0; slice < 3; slice++) {
+	for (int slice = 0; slice < 5; slice++) {
 		assert_int_equal(count_covers(&w), 0);
 		assert_true(w.writer.under_way);
 		assert_int_equal(nf_writer_slice(&w.writer), NF_OK);
