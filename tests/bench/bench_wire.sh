@@ -57,7 +57,8 @@ done
 
 mkdir -p arp
 : >arp/arp.dat
-arpwatch -d -N -i span -f arp/arp.dat >arp/out 2>&1 &
+ip addr add 10.1.0.7/32 dev span # it wants one
+arpwatch -d -i span -f "$DIR/arp/arp.dat" -u root >arp/out 2>&1 &
 peer=$!
 sleep 2
 if kill -0 $peer 2>/dev/null; then
