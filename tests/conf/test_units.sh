@@ -31,15 +31,17 @@ exposure() {
 for program in $programs; do
 	case $program in
 	series | publish) most=0.6 ;;
-	ping) most=2.2 ;;
+	ping | wire) most=2.2 ;;
 	*) most=1.6 ;;
 	esac
 	at_most "exposure of netfold-$program" "$most" "$(exposure "$program")"
 done
 has() { grep -hx "$2" "$D/units/netfold-$1.service" "$D/units/netfold-.service.d/sandbox.conf" | head -n 1; }
 for program in $programs; do
-	right='CapabilityBoundingSet='
-	[ "$program" != ping ] || right='CapabilityBoundingSet=CAP_NET_RAW'
+	case $program in
+	ping | wire) right='CapabilityBoundingSet=CAP_NET_RAW' ;;
+	*) right='CapabilityBoundingSet=' ;;
+	esac
 	same "$program: its capabilities" "$right" "$(has "$program" 'CapabilityBoundingSet=.*')"
 	same "$program: a user of its own" "User=netfold-$program" "$(has "$program" 'User=.*')"
 	same "$program: is in the list of users" 1 "$(grep -c "^u netfold-$program " "$D/sysusers/netfold.conf")"
