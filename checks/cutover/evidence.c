@@ -130,17 +130,41 @@ static void put_identities(struct pile *p, bool by_day)
 	}
 }
 
+/* When a table or a wire of this network last showed the machine itself. */
+static int64_t last_itself(
+	const struct pile *p, const struct nf_identity_list *list, const char *network)
+{
+	int64_t last_us = 0;
+
+	for (size_t i = 0; i < list->len; i++) {
+		const struct nf_identity *id = &list->items[i];
+
+		for (const struct nf_seen *r =
+				id->strong ? nf_book_of(p->parts->book, id->kind, id->value)
+					   : NULL;
+			r; r = nf_seen_next(r))
+			if (strcmp(r->network, network) == 0 && !is_cached(r->source) &&
+				r->last_us > last_us)
+				last_us = r->last_us;
+	}
+	return last_us;
+}
+
 /* An answer from the device's address: its own where its MAC holds it, nobody's where nobody was seen to,
- * and no word of the device where another one does. */
+ * and no word of the device where another one does. Answers come every few seconds and tables every few
+ * minutes: whoever took the address over answers before anybody knows its MAC, so an answer proves nothing
+ * that is much later than the last sight of the machine itself. */
 static void put_answers(struct pile *p, const struct nf_leg *leg, enum nf_side side)
 {
 	const struct nf_identity_list *list = nf_identities_of(p->parts->ids, p->device);
 	struct nf_identity address = {.kind = "address", .why = ""};
 	char text[NF_ADDR_TEXT_MAX];
 	bool is_own = false;
+	int64_t slack_us = p->parts->rules->overlap_us;
 
 	if (!leg)
 		return;
+	int64_t itself_us = last_itself(p, list, leg->network->id);
 	address.value = nf_arena_strdup(p->parts->arena, nf_addr_format(&leg->address, text));
 	for (const struct nf_seen *r =
 			nf_book_at(p->parts->book, leg->network->id, address.value);
@@ -155,19 +179,20 @@ static void put_answers(struct pile *p, const struct nf_leg *leg, enum nf_side s
 		r = nf_seen_next(r)) {
 		if (strcmp(r->network, leg->network->id) != 0 || strcmp(r->source, "ping") != 0)
 			continue;
-		if (side == NF_SIDE_OLD && list->usurper && r->last_us >= list->usurped_us)
+		if (side == NF_SIDE_OLD && list->usurper &&
+			r->last_us >= list->usurped_us - slack_us)
 			continue;
+		bool strong =
+			side == NF_SIDE_OLD && is_own && r->last_us <= itself_us + slack_us;
 		put(p, (struct nf_observation){
 			       .side = side,
-			       .strong = side == NF_SIDE_OLD && is_own,
+			       .strong = strong,
 			       .first_us = r->first_us,
 			       .last_us = r->last_us,
 			       .source = r->source,
 			       .text = nf_arena_printf(p->parts->arena, "%s answers%s",
 				       r->address,
-				       side == NF_SIDE_NEW || !is_own
-					       ? ", which alone proves no identity"
-					       : ""),
+				       strong ? "" : ", which alone proves no identity"),
 		       });
 	}
 }
