@@ -43,6 +43,8 @@ how_to_play() {
 		    \$L cut \$D skola-switch       the switch goes down, what is behind it unreachable
 		    \$L heal \$D skola-switch      and everything comes back
 		    \$L loss \$D vard-files 30     a bad cable; also delay, spoil (see \$L)
+		    \$L move \$D skola-printer      moves it into the common network; also move-half, move-back
+		    build/root/bin/netfold -c \$D/site.yaml cutover    where everything stands, within two minutes
 		    \$L spoil-backup \$D files-admin    cuts tonight's backup off in the middle;
 		    \$L backup \$D files-admin          makes a good one (\$L backup \$D: all jobs)
 		    build/root/bin/netfold -c \$D/site.yaml status

@@ -40,6 +40,7 @@ lab_snmpd() { # lab_snmpd NAME SNMP
 		printf 'sysName %s\nsysLocation Labbet\nsysContact drift@example.se\n' "$1"
 		printf 'sysServices 72\nagentaddress udp:161,udp6:161\n'
 		lab_snmpd_access "$2"
+		case $1 in *-switch) echo "pass_persist .1.3.6.1.2.1.17 $HERE/bridge_mib br0" ;; esac
 	} >"$home/snmpd.conf"
 	SNMP_PERSISTENT_DIR=$home/persist SNMPCONFPATH=$home ip netns exec "$1" \
 		snmpd -f -C -c "$home/snmpd.conf" -Lf "$home/snmpd.log" </dev/null >>"$home/snmpd.out" 2>&1 &

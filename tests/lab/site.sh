@@ -15,13 +15,14 @@ lab_secrets() {
 }
 
 lab_site_networks() {
-	local word id role prefix six asked name source
+	local word id role prefix six asked name source wire
 	while read -r word id role prefix six asked name; do
 		[ "$word" = network ] || continue
-		source=$id
+		source=$id wire=""
 		[ "$role" != lab ] || source=common
-		printf '  - {id: %s, name: "%s", role: %s, prefixes: [%s, "fd4d:%s::/64"], source: {interface: %s}}\n' \
-			"$id" "$name" "$role" "$prefix" "$six" "$source"
+		[ "$role" != legacy ] || wire=", wire: [span-$id]"
+		printf '  - {id: %s, name: "%s", role: %s, prefixes: [%s, "fd4d:%s::/64"], source: {interface: %s}%s}\n' \
+			"$id" "$name" "$role" "$prefix" "$six" "$source" "$wire"
 	done <"$TOPOLOGY"
 }
 
@@ -52,14 +53,31 @@ lab_service() { # lab_service NETWORK DEVICE
 	esac
 }
 
+# common_address,mac,wave
+lab_plan() { # lab_plan DEVICE
+	local to wave
+	read -r to wave < <(awk -v n="$1" '$1 == "move" && $2 == n { print $3, $4 }' "$TOPOLOGY")
+	printf '%s,%s,%s' "${to:+10.100.0.$to}" "${to:+$(lab_mac "$1" eth0)}" "${wave#-}"
+}
+
+# Two waves: one of yesterday evening, one of tomorrow evening.
+lab_site_move() {
+	cat <<-EOF
+		waves:
+		  - {id: w1, network: admin, from: "$(date -d 'yesterday 18:00' '+%F %T' | cut -c1-16)", to: "$(date -d 'yesterday 22:00' '+%F %T' | cut -c1-16)"}
+		  - {id: w2, network: jakgym, from: "$(date -d 'tomorrow 18:00' '+%F %T' | cut -c1-16)", to: "$(date -d 'tomorrow 22:00' '+%F %T' | cut -c1-16)"}
+		cutover: {quiet: 1m, lost_after: 2m, canary: 0s, team: [chef]} # routers between: no canary gets there
+	EOF
+}
+
 lab_devices() {
 	local word name kind network parent host runs snmp
-	echo name,kind,network,address,snmp,parent,service,owner,runbook
+	echo name,kind,network,address,snmp,parent,service,owner,runbook,common_address,mac,wave
 	while read -r word name kind network parent host runs snmp; do
 		[ "$word" = device ] || continue
-		printf '%s,%s,%s,%s,%s,%s,%s\n' "$name" "$kind" "$network" \
+		printf '%s,%s,%s,%s,%s,%s,%s,%s\n' "$name" "$kind" "$network" \
 			"$(lab_address "$network" "$host")" \
-			"$snmp" "${parent#-}" "$(lab_service "$network" "$name")"
+			"$snmp" "${parent#-}" "$(lab_service "$network" "$name")" "$(lab_plan "$name")"
 	done <"$TOPOLOGY"
 }
 
@@ -115,6 +133,7 @@ lab_site() {
 		echo 'snmp:'
 		lab_site_snmp
 		lab_site_people
+		lab_site_move
 		echo 'devices_csv: devices.csv'
 		lab_site_backups
 	} >"$DIR/site.yaml"
