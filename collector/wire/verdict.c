@@ -84,6 +84,7 @@ void nf_wire_verdict_say(const struct nf_wire_view *view, const struct nf_networ
 			.state = state,
 			.output = line,
 			.interval_us = INTERVAL_US,
-			.finding = true},
+			.finding = true,
+			.alone = true},
 		now);
 }

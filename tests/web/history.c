@@ -310,10 +310,19 @@ static const struct night bad_nights[] = {
 		0, "[]"						},
 };
 
+/* A site whose real backups are small must not have large ones in its past: today's would be a drop. */
+static double usual_size(const struct nf_backup *job)
+{
+	uint64_t floor = 0;
+	NF_EACH(struct nf_proof, proof, job->proofs)
+	floor = proof->min_size > floor ? proof->min_size : floor;
+	return floor >= (1 << 20) ? 13e9 : 40e3;
+}
+
 static void put_look(
 	struct past *p, const struct nf_backup *job, int64_t run_s, const struct night *night)
 {
-	double size = night->part * 13e9 * (0.9 + 0.2 * chance(p));
+	double size = night->part * usual_size(job) * (0.9 + 0.2 * chance(p));
 	struct nf_backup_look look = {.job = job->id,
 		.device = job->device->name,
 		.verdict = night->verdict,
