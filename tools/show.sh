@@ -59,7 +59,7 @@ how_to_play() {
 make_past() {
 	[ -n "$lab" ] && [ -x "$top/build/release/tests/web/history" ] || return 0
 	echo "Making up a day of history for the lab ..."
-	"$top/build/release/tests/web/history" "$site" 24 >"$dir/history.log" 2>&1 &&
+	"$top/build/release/tests/web/history" "$site" 24 1 plain >"$dir/history.log" 2>&1 &&
 		"$top/build/root/libexec/netfold/netfold-series" -c "$site" --once >>"$dir/history.log" 2>&1 ||
 		echo "It did not work, see $dir/history.log; going on without."
 }

@@ -75,11 +75,27 @@ static void put_value(struct nf_page *p, const json_t *value)
 		nf_html_el(p->h, "td", NULL, NULL);
 }
 
+/* RFC 3805, prtMarkerSuppliesLevel and MaxCapacity: numbers below zero are words. NULL: a number. */
+static const char *word_of(const char *key, const json_t *value)
+{
+	json_int_t number = json_integer_value(value);
+	if (strncmp(key, "prtMarkerSupplies", 17) != 0 || !json_is_integer(value) ||
+		number >= 0)
+		return NULL;
+	return number == -3 ? _("some left") : _("unknown");
+}
+
 static void put_row(struct nf_page *p, const struct shape *shape, const json_t *row)
 {
 	nf_html_open(p->h, "tr", NULL);
-	for (size_t i = 0; i < COLUMNS_MAX && shape->columns[i].key != NULL; i++)
-		put_value(p, json_object_get(row, shape->columns[i].key));
+	for (size_t i = 0; i < COLUMNS_MAX && shape->columns[i].key != NULL; i++) {
+		const json_t *value = json_object_get(row, shape->columns[i].key);
+		const char *word = word_of(shape->columns[i].key, value);
+		if (word != NULL)
+			nf_part_cell(p, "n", word);
+		else
+			put_value(p, value);
+	}
 	nf_html_close(p->h);
 }
 
@@ -139,7 +155,7 @@ static void put_fact(
 {
 	char id[40];
 	json_t *value = json_loads(json, 0, NULL);
-	if (json_is_object(value) || json_array_size(value) > 0) {
+	if (json_object_size(value) > 0 || json_array_size(value) > 0) {
 		snprintf(id, sizeof id, "fact-%s", shape->name);
 		nf_section_open(p, id, _(shape->heading), NULL);
 		nf_html_open(p->h, "p", "class", "note", NULL);

@@ -179,6 +179,10 @@ static void put_at(struct nf_page *p, const json_t *at)
 {
 	const char *text = json_string_value(at);
 	char shorter[17];
+	if (at == NULL || json_is_null(at)) {
+		nf_html_text(p->h, "–");
+		return;
+	}
 	if (json_is_integer(at) || text == NULL || strlen(text) < 16) {
 		nf_part_when(p, json_integer_value(at));
 		return;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* history: gives a site a plausible past through the real store and the real journals, for a look at the
  * pages and for their tests. The gatherers must not have begun: the past comes first.
- *   history SITE [HOURS [SEED [hostile]]]
+ *   history SITE [HOURS [SEED [hostile | plain]]]
  * Writes check states, events and samples of the last HOURS (24) up to now; netfold-series --once makes
  * RRDs of the samples. The same SEED gives the same past; "hostile" puts markup
- * into every text that a device could have sent. */
+ * into every text that a device could have sent; "plain" makes up nothing that real devices will contradict:
+ * no interfaces, no identities, no move. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -29,7 +30,7 @@ struct past {
 	struct nf_journal *journal;
 	int64_t from_s, to_s;
 	uint64_t seed;
-	bool hostile;
+	bool hostile, plain;
 	struct nf_event *events; /* written in the order of their times, at the end */
 	size_t len, cap;
 };
@@ -235,6 +236,8 @@ static void put_device(struct past *p, const struct nf_device *d)
 		return;
 	put_state(p, d, "snmp", NF_STATE_OK, p->from_s, p->hostile ? HOSTILE : "answers, 2 ms",
 		"");
+	if (p->plain)
+		return;
 	put_facts(p, d);
 	if (d->kind <= NF_KIND_SWITCH || d->kind == NF_KIND_SERVER ||
 		d->kind == NF_KIND_FIREWALL) {
@@ -406,7 +409,8 @@ static enum nf_err make_past(struct past *p, struct nf_error *err)
 	NF_EACH(struct nf_device, d, p->site->devices)
 	put_device(p, d);
 	put_trouble(p);
-	put_twins(p);
+	if (!p->plain)
+		put_twins(p);
 	write_events(p);
 	rc = nf_store_commit(p->store);
 	return rc == NF_OK ? nf_journal_flush(p->journal, err) : rc;
@@ -423,11 +427,12 @@ int main(int argc, char **argv)
 		(argc > 2 && nf_parse_i64(argv[2], 1, 9000, &hours) != NF_OK) ||
 		(argc > 3 && nf_parse_i64(argv[3], 0, INT64_MAX, &seed) != NF_OK)) {
 		fprintf(stderr,
-			"usage: history SITE [HOURS [SEED [hostile]]]; SITE must be right\n");
+			"usage: history SITE [HOURS [SEED [hostile | plain]]]; SITE must be right\n");
 		return 2;
 	}
 	p.site = site;
 	p.hostile = argc > 4 && strcmp(argv[4], "hostile") == 0;
+	p.plain = argc > 4 && strcmp(argv[4], "plain") == 0;
 	p.seed = (uint64_t)seed;
 	p.to_s = nf_clock_now().wall_us / NF_US_PER_S;
 	p.from_s = p.to_s - hours * 3600;
@@ -436,7 +441,7 @@ int main(int argc, char **argv)
 		rc = nf_journal_open(site->state_dir, "history", &p.journal, &err);
 	if (rc == NF_OK)
 		rc = make_past(&p, &err);
-	if (rc == NF_OK)
+	if (rc == NF_OK && !p.plain)
 		rc = history_move(site, p.store, p.to_s * NF_US_PER_S, p.hostile);
 	if (rc != NF_OK)
 		fprintf(stderr, "history: %s\n", err.text);
