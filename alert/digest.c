@@ -186,25 +186,20 @@ static void put_gaps(struct part *p, const struct nf_site *site, int64_t now_wal
 		line(p, "%s", _("none"));
 }
 
-static void put_cutover(struct part *p, const struct nf_site *site)
+/* What is proved, not what is planned. */
+static void put_cutover(struct part *p, const struct nf_moves *moves)
 {
-	NF_EACH(struct nf_network, n, site->networks)
-	{
-		char day[40] = "";
-		size_t here = 0, prepared = 0;
-		if (n->role != NF_ROLE_LEGACY)
-			continue;
-		NF_EACH(struct nf_device, d, site->devices)
-		{
-			here += d->legs[0].network == n;
-			prepared += d->legs[0].network == n && d->legs_len > 1;
-		}
-		line(p, _("%s: %zu devices, %zu of them with an address in the common network%s%s"),
-			n->name, here, prepared,
-			n->leave_by_wall_us != 0 ? _(", to be left by ") : "",
-			n->leave_by_wall_us != 0 ? (clock_text(site, n->leave_by_wall_us, day),
-							   day[10] = '\0', day)
-						 : "");
+	for (size_t i = 0; moves != NULL && i < moves->networks_len; i++) {
+		const struct nf_moves_network *n = &moves->networks[i];
+		struct nf_strbuf forecast = {0};
+		size_t back = n->by_stage[NF_STAGE_REGRESSED] + n->by_stage[NF_STAGE_LOST];
+		size_t proved =
+			n->by_stage[NF_STAGE_CONFIRMED] + n->by_stage[NF_STAGE_RELEASED];
+		nf_moves_forecast_words(n, &forecast);
+		line(p, _("%s: %zu of %zu devices proved, %zu came back or are lost, %zu unknown; %zu things stand against switching it off; forecast: %s"),
+			n->network->name, proved, n->total, back, n->unknown, n->blockers.len,
+			forecast.data);
+		nf_strbuf_free(&forecast);
 	}
 }
 
@@ -277,8 +272,8 @@ static void send_all(
 	}
 }
 
-void nf_digest_owe(struct nf_core *core, const struct nf_picture *picture, uint64_t waiting,
-	int64_t now_wall_us)
+void nf_digest_owe(struct nf_core *core, const struct nf_picture *picture,
+	const struct nf_moves *moves, uint64_t waiting, int64_t now_wall_us)
 {
 	struct nf_arena *arena = nf_arena_new();
 	struct nf_notice_section sections[SECTIONS];
@@ -299,7 +294,7 @@ void nf_digest_owe(struct nf_core *core, const struct nf_picture *picture, uint6
 	put_gaps(&p, core->site, now_wall_us);
 	finish(&p);
 	begin(&p, &n, arena, _("Moving to the common network"));
-	put_cutover(&p, core->site);
+	put_cutover(&p, moves);
 	finish(&p);
 	begin(&p, &n, arena, _("The monitor itself"));
 	put_monitor(&p, picture, waiting);

@@ -7,12 +7,14 @@
 #pragma once
 
 #include "alert/core.h"
+#include "checks/cutover/moves.h"
 #include "checks/picture.h"
 
 /* Whether the time of the digest has passed since the last one; a first start waits for the next. */
 bool nf_digest_is_due(struct nf_core *core, int64_t now_wall_us);
-/* Owes it, and marks what it told. waiting: mails that have not left. */
-void nf_digest_owe(struct nf_core *core, const struct nf_picture *picture, uint64_t waiting,
-	int64_t now_wall_us);
+/* Owes it, and marks what it told. moves NULL: nothing is known of the move. waiting: mails that have not
+ * left. */
+void nf_digest_owe(struct nf_core *core, const struct nf_picture *picture,
+	const struct nf_moves *moves, uint64_t waiting, int64_t now_wall_us);
 /* The daily test mail (alerting.test_to), when it is due. */
 void nf_daily_test_owe(struct nf_core *core, int64_t now_wall_us);

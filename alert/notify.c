@@ -112,8 +112,14 @@ static void look_around(struct notify *n, struct nf_now now)
 	}
 	if (digest) {
 		struct nf_outbox_figures o = {0};
+		struct nf_moves moves;
 		nf_outbox_figures(n->follower.outbox, &o);
-		nf_digest_owe(&n->follower.core, &picture, o.waiting, now.wall_us);
+		bool moving =
+			nf_moves_read(n->site, n->follower.state, now.wall_us, &moves) == NF_OK;
+		nf_digest_owe(&n->follower.core, &picture, moving ? &moves : NULL, o.waiting,
+			now.wall_us);
+		if (moving)
+			nf_moves_free(&moves);
 	}
 	if (life)
 		nf_heartbeat_give(n->heartbeat, n->site, &picture, now);

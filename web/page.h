@@ -63,4 +63,4 @@ void nf_part_burn(struct nf_page *p, const struct nf_moves_network *n);
 void nf_part_move(struct nf_page *p, const struct nf_device *device);
 void nf_part_move_summary(struct nf_page *p);
 /* A UTC day as a date; NF_FORECAST_NEVER in words. buf as nf_date_text. */
-char *nf_day_text(int64_t day, char buf[64]);
+char *nf_utc_day_text(int64_t day, char buf[64]);

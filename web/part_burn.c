@@ -146,11 +146,11 @@ static void put_axes(struct nf_page *p, const struct frame *f, const struct nf_m
 	snprintf(text, sizeof text, "%u", (unsigned)scope);
 	put_label(p, "end", LEFT - 6, y_of(f, scope) + 4, text);
 	put_line(p, "today", x_of(f, today), TOP, x_of(f, today), ground);
-	put_label(p, "start", LEFT, foot, nf_day_text(f->from, text));
+	put_label(p, "start", LEFT, foot, nf_utc_day_text(f->from, text));
 	if (n->leave_by_day > f->from && n->leave_by_day <= f->to) {
 		double x = x_of(f, n->leave_by_day);
 		put_line(p, "leave", x, TOP, x, ground);
-		put_label(p, "end", x, foot, nf_day_text(n->leave_by_day, text));
+		put_label(p, "end", x, foot, nf_utc_day_text(n->leave_by_day, text));
 	}
 }
 
@@ -166,7 +166,7 @@ static void put_numbers(struct nf_page *p, const struct nf_moves_burn *b)
 	for (size_t back = 0; back < b->len; back += step) {
 		const struct nf_burn *day = &b->days[b->len - 1 - back];
 		nf_html_open(p->h, "tr", NULL);
-		nf_html_el(p->h, "th", nf_day_text(day->day, text), "scope", "row", NULL);
+		nf_html_el(p->h, "th", nf_utc_day_text(day->day, text), "scope", "row", NULL);
 		nf_part_cell(p, "n", nf_number_text(p->m, day->done, 0, (char[32]){0}));
 		nf_part_cell(p, "n", nf_number_text(p->m, day->scope, 0, (char[32]){0}));
 		nf_html_close(p->h);

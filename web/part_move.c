@@ -125,7 +125,7 @@ void nf_part_stage_legend(struct nf_page *p)
 	nf_html_close(p->h);
 }
 
-char *nf_day_text(int64_t day, char buf[NF_TIME_MAX])
+char *nf_utc_day_text(int64_t day, char buf[NF_TIME_MAX])
 {
 	if (day == NF_FORECAST_NEVER)
 		snprintf(buf, NF_TIME_MAX, "%s", _("not within five years"));
@@ -138,8 +138,8 @@ static void put_range(struct nf_page *p, const struct nf_forecast *f)
 {
 	char by_20[NF_TIME_MAX], by_50[NF_TIME_MAX], by_80[NF_TIME_MAX], pace[32];
 	nf_html_textf(p->h, _("Done: %s (20 %%), %s (50 %%), %s (80 %%); "),
-		nf_day_text(f->day_20, by_20), nf_day_text(f->day_50, by_50),
-		nf_day_text(f->day_80, by_80));
+		nf_utc_day_text(f->day_20, by_20), nf_utc_day_text(f->day_50, by_50),
+		nf_utc_day_text(f->day_80, by_80));
 	nf_html_textf(p->h, _("%s proofs a week over %u weeks."),
 		nf_number_text(p->m, f->per_week, 1, pace), (unsigned)f->weeks);
 }
@@ -165,11 +165,12 @@ void nf_part_forecast(struct nf_page *p, const struct nf_moves_network *n)
 	if (f->state == NF_FORECAST_RANGE && n->leave_by_day != 0 && f->on_time >= 0) {
 		nf_html_text(p->h, " ");
 		nf_html_textf(p->h, _("To be left by %s: a chance of %s %%."),
-			nf_day_text(n->leave_by_day, day),
+			nf_utc_day_text(n->leave_by_day, day),
 			nf_number_text(p->m, 100 * f->on_time, 0, chance));
 	} else if (n->leave_by_day != 0) {
 		nf_html_text(p->h, " ");
-		nf_html_textf(p->h, _("To be left by %s."), nf_day_text(n->leave_by_day, day));
+		nf_html_textf(
+			p->h, _("To be left by %s."), nf_utc_day_text(n->leave_by_day, day));
 	}
 	nf_html_close(p->h);
 }

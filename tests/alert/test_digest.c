@@ -26,7 +26,10 @@ static struct nf_picture take(const struct rig *r)
 static void digest(struct rig *r)
 {
 	struct nf_picture picture = take(r);
-	nf_digest_owe(&r->core, &picture, 0, r->now);
+	struct nf_moves moves;
+	assert_int_equal(nf_moves_read(r->f->site, NULL, r->now, &moves), NF_OK);
+	nf_digest_owe(&r->core, &picture, &moves, 0, r->now);
+	nf_moves_free(&moves);
 	nf_picture_free(&picture);
 	rig_save(r);
 }
@@ -72,6 +75,7 @@ static void digest__warning_of_the_night__is_told_by_it_and_again_only_when_wors
 	digest(r);
 	assert_int_equal(digests_with(r, "#1001 warning: p2"), 2); /* anna, cai */
 	assert_int_equal(digests_with(r, "waited for this mail"), 2);
+	assert_int_equal(digests_with(r, "devices proved, 0 came back"), 2);
 	r->now += 3 * HOUR * RIG_S; /* within the hours */
 	rig_run(r, 60);
 	assert_int_equal(r->mails_len, 2);
