@@ -19,7 +19,7 @@ want "it came encrypted and with our login" grep -q 'with ESMTPSA id' "$MAIL"
 
 # ---- a device and an answer that would rather be markup, headers and the end of the mail
 evil='<script>alert(1)</script>"%s&'
-printf '"%s",server,admin,10.1.0.99,,admin-switch,,"Evil <b>",javascript:alert(1)\n' "${evil//\"/\"\"}" >>devices.csv
+printf '"%s",server,admin,10.1.0.99,,admin-switch,,"Evil <b>",javascript:alert(1),,,\n' "${evil//\"/\"\"}" >>devices.csv
 kill -HUP "$NETFOLD"
 sqlite3 -cmd '.timeout 5000' state/state.db "INSERT INTO event (at_us, network, device, name, kind,
 	before, after, output, cause, maintenance, held) VALUES ($(now_ms)000, 'common', 'common-files',
