@@ -75,3 +75,14 @@ enum nf_err nf_site_parse(const char *file, const char *text, size_t len,
 
 	return err == NF_OK ? load_document(file, &doc, diags, site) : err;
 }
+
+struct nf_site *nf_site_load_logged(const char *file)
+{
+	struct nf_diags *diags = nf_diags_new();
+	struct nf_site *site = NULL;
+
+	nf_site_load(file, diags, &site);
+	nf_diags_log(diags, "site");
+	nf_diags_free(diags);
+	return site;
+}

@@ -11,6 +11,8 @@
 #include "conf/site.h"
 
 enum nf_err nf_site_load(const char *file, struct nf_diags *diags, struct nf_site **site);
+/* For programs whose mistakes go to the log. NULL after mistakes. */
+struct nf_site *nf_site_load_logged(const char *file);
 
 /* The same of a text in memory; `file` is what messages call it, and its folder is where relative names
  * begin. */

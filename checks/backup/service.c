@@ -41,18 +41,6 @@ struct service {
 	int lock;
 };
 
-static struct nf_site *load(const char *file)
-{
-	struct nf_diags *diags = nf_diags_new();
-	struct nf_site *site = NULL;
-
-	if (nf_site_load(file, diags, &site) != NF_OK)
-		site = NULL;
-	nf_diags_log(diags, "site");
-	nf_diags_free(diags);
-	return site;
-}
-
 static void beat(struct service *s, struct nf_now now)
 {
 	struct nf_verify_stats v =
@@ -228,7 +216,7 @@ enum nf_err nf_verify_service_start(struct nf_program_ctx *ctx, struct nf_error 
 	struct service *s = ctx->state = nf_xcalloc(1, sizeof *s);
 
 	s->ctx = ctx;
-	s->site = load(ctx->args.config_file);
+	s->site = nf_site_load_logged(ctx->args.config_file);
 	if (!s->site)
 		return nf_error_set(err, NF_EINVAL, "%s has mistakes", ctx->args.config_file);
 	enum nf_err e = open_parts(s, err);
@@ -251,7 +239,7 @@ enum nf_err nf_verify_service_start(struct nf_program_ctx *ctx, struct nf_error 
 void nf_verify_service_reload(struct nf_program_ctx *ctx)
 {
 	struct service *s = ctx->state;
-	struct nf_site *site = load(ctx->args.config_file);
+	struct nf_site *site = nf_site_load_logged(ctx->args.config_file);
 
 	if (!site) {
 		nf_log(NF_LOG_ERROR, "service",

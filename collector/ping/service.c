@@ -60,17 +60,6 @@ enum nf_err nf_ping_service_early(struct nf_program_ctx *ctx, struct nf_error *e
 	return NF_OK;
 }
 
-static struct nf_site *load(const char *file)
-{
-	struct nf_diags *diags = nf_diags_new();
-	struct nf_site *site = NULL;
-
-	nf_site_load(file, diags, &site);
-	nf_diags_log(diags, "site");
-	nf_diags_free(diags);
-	return site;
-}
-
 static void beat(struct service *s, struct nf_now now)
 {
 	struct nf_pinger_stats p = nf_pinger_stats(s->pinger);
@@ -184,7 +173,7 @@ enum nf_err nf_ping_service_start(struct nf_program_ctx *ctx, struct nf_error *e
 {
 	struct service *s = ctx->state;
 
-	s->site = load(ctx->args.config_file);
+	s->site = nf_site_load_logged(ctx->args.config_file);
 	if (!s->site)
 		return nf_error_set(err, NF_EINVAL, "%s has mistakes", ctx->args.config_file);
 	enum nf_err rc = open_parts(s, err);
@@ -214,7 +203,7 @@ enum nf_err nf_ping_service_start(struct nf_program_ctx *ctx, struct nf_error *e
 void nf_ping_service_reload(struct nf_program_ctx *ctx)
 {
 	struct service *s = ctx->state;
-	struct nf_site *site = load(ctx->args.config_file);
+	struct nf_site *site = nf_site_load_logged(ctx->args.config_file);
 
 	if (!site) {
 		nf_log(NF_LOG_ERROR, "service",

@@ -47,17 +47,6 @@ struct service {
 	int64_t started_wall_us, started_mono_us, cycle_wall_us;
 };
 
-static struct nf_site *load(const char *file)
-{
-	struct nf_diags *diags = nf_diags_new();
-	struct nf_site *site = NULL;
-
-	nf_site_load(file, diags, &site);
-	nf_diags_log(diags, "site");
-	nf_diags_free(diags);
-	return site;
-}
-
 static void beat(struct service *s, struct nf_now now)
 {
 	struct nf_wires_stats w = nf_wires_stats(s->wires);
@@ -231,7 +220,7 @@ enum nf_err nf_wire_service_start(struct nf_program_ctx *ctx, struct nf_error *e
 
 	s->ctx = ctx;
 	ctx->state = s;
-	s->site = load(ctx->args.config_file);
+	s->site = nf_site_load_logged(ctx->args.config_file);
 	if (!s->site)
 		return nf_error_set(err, NF_EINVAL, "%s has mistakes", ctx->args.config_file);
 	enum nf_err rc = nf_wires_open(s->site, &s->wires, err);
@@ -260,7 +249,7 @@ enum nf_err nf_wire_service_start(struct nf_program_ctx *ctx, struct nf_error *e
 void nf_wire_service_reload(struct nf_program_ctx *ctx)
 {
 	struct service *s = ctx->state;
-	struct nf_site *site = load(ctx->args.config_file);
+	struct nf_site *site = nf_site_load_logged(ctx->args.config_file);
 
 	if (!site) {
 		nf_log(NF_LOG_ERROR, "service",
