@@ -40,7 +40,7 @@ await 20 "netfold-wire listens" listens >/dev/null
 ours=$(measure $wire 1000)
 frames=$(figure frames)
 sleep 6
-echo "netfold-wire:            $ours ns CPU a frame, $((1000000000 / (ours ? ours : 1))) frames a second and core; lost $(figure drops) of $FRAMES ($(cat rate) a second sent; ${frames:-0} a beat before)"
+echo "netfold-wire:            $ours ns CPU a frame, $((1000000000 / (ours ? ours : 1))) frames a second and core; lost $(figure drops) of $FRAMES ($(cut -d" " -f1 rate) a second sent; ${frames:-0} a beat before)"
 kill $wire
 wait $wire
 

@@ -50,6 +50,23 @@ figure() {
 	sql "SELECT json ->> '$1' FROM program WHERE name = 'netfold-wire'"
 }
 
+# looked_at: frames that are accounted for
+looked_at() {
+	echo $(($(figure frames) + $(figure own) + $(figure drops)))
+}
+
+# verdict_is STATE PATTERN: what the check of the wire says
+verdict_is() {
+	[ "$(sql "SELECT state FROM check_state WHERE name = 'wire span'")" = "$1" ] &&
+		sql "SELECT output FROM check_state WHERE name = 'wire span'" | grep -q -e "$2"
+}
+
+# start_wire: netfold-wire as process $WIRE
+start_wire() {
+	"$NF_BUILD/collector/wire/netfold-wire" -c site.yaml >>log 2>&1 &
+	WIRE=$!
+}
+
 write_site() {
 	mkdir -p state www
 	cat >site.yaml <<-END
