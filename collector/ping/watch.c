@@ -17,6 +17,10 @@
 #define SWEEP_MS 50
 /* A single pass waits so long for confirmations that do not end. */
 #define ONCE_PATIENCE_US (30 * NF_US_PER_S)
+/* A confirming question waits no longer than this (fping waits as long, too), or so many times the slowest
+ * answer of late: by then the usual burst was waited for to its full time-out, in vain. */
+#define CONFIRM_PATIENCE_US (500 * NF_US_PER_MS)
+#define CONFIRM_RTTS	    8
 
 struct leg {
 	struct watched *owner;
@@ -24,6 +28,7 @@ struct leg {
 	struct nf_leg_history history;
 	struct nf_presence presence;
 	uint32_t series;
+	int64_t slowest_us; /* answer of late: falls by an eighth with each burst; 0: none yet */
 };
 
 struct watched {
@@ -34,10 +39,11 @@ struct watched {
 	char *key;
 	struct leg legs[NF_LEGS_MAX];
 	size_t legs_len;
-	size_t open;		     /* bursts under way */
-	bool usual;		     /* the ones under way */
-	bool again;		     /* wanted meanwhile */
-	bool judged;		     /* at least once */
+	size_t open;		 /* bursts under way */
+	bool usual;		 /* the ones under way */
+	int64_t confirm_mono_us; /* when the last confirming question falls, or fell, due; 0: none */
+	bool again;		 /* wanted meanwhile */
+	bool judged;		 /* at least once */
 	struct watched *prev, *next; /* among those removed */
 };
 
@@ -57,16 +63,49 @@ struct nf_watch {
 
 static void on_burst(const struct nf_burst *burst, void *arg);
 
-/* confirm_every counts from question to question, not from the end of the wait for an answer. */
+/* confirm_every counts from question to question, not from the end of the wait for an answer. A question
+ * that was late does not make the next ones late, but they keep half of it between them. */
 static void confirm_later(struct nf_watch *w, struct watched *d)
 {
+	int64_t every_us = w->site->polling.confirm_every_us;
 	int64_t asked_mono_us = 0;
 
 	for (size_t i = 0; i < d->legs_len; i++)
 		if (d->legs[i].burst.began_mono_us > asked_mono_us)
 			asked_mono_us = d->legs[i].burst.began_mono_us;
-	nf_due_put(
-		&w->confirming, &d->confirm, asked_mono_us + w->site->polling.confirm_every_us);
+	int64_t at = d->confirm_mono_us + every_us;
+
+	if (at < asked_mono_us + every_us / 2)
+		at = asked_mono_us + every_us / 2;
+	if (!d->confirm_mono_us || at > asked_mono_us + every_us)
+		at = asked_mono_us + every_us;
+	d->confirm_mono_us = at;
+	nf_due_put(&w->confirming, &d->confirm, at);
+}
+
+/* confirms: the device was waited for to the full time-out just now. */
+static int64_t patience_us(const struct nf_watch *w, const struct leg *leg, bool confirms)
+{
+	int64_t full = w->site->polling.ping_timeout_us;
+	int64_t us = CONFIRM_RTTS * leg->slowest_us;
+
+	if (!confirms || !leg->slowest_us)
+		return full;
+	if (us < CONFIRM_PATIENCE_US)
+		us = CONFIRM_PATIENCE_US;
+	return us < full ? us : full;
+}
+
+static void note_slowest(struct leg *leg)
+{
+	const struct nf_burst *b = &leg->burst;
+
+	if (!b->received)
+		return;
+	int64_t slowest = (int64_t)b->rtt_us[b->received - 1] + 1;
+	int64_t faded = leg->slowest_us - leg->slowest_us / 8;
+
+	leg->slowest_us = slowest > faded ? slowest : faded;
 }
 
 static void ask(struct nf_watch *w, struct watched *d, bool usual)
@@ -88,7 +127,8 @@ static void ask(struct nf_watch *w, struct watched *d, bool usual)
 				.address = d->device->legs[i].address,
 				.echoes = usual ? p->echoes : 1,
 				.spacing_us = p->ping_spacing_us,
-				.timeout_us = p->ping_timeout_us},
+				.timeout_us =
+					patience_us(w, &d->legs[i], d->confirm_mono_us != 0)},
 			on_burst, &d->legs[i]);
 }
 
@@ -158,6 +198,7 @@ static void on_burst(const struct nf_burst *burst, void *arg)
 	struct nf_watch *w = d->watch;
 
 	leg->burst = *burst;
+	note_slowest(leg);
 	nf_presence_note(&leg->presence, burst, nf_clock_now().wall_us);
 	if (--d->open)
 		return;
@@ -175,6 +216,8 @@ static void on_burst(const struct nf_burst *burst, void *arg)
 		keep_samples(w, d, now);
 	if (judge(w, d, now) != NF_ASK_AS_USUAL)
 		confirm_later(w, d);
+	else
+		d->confirm_mono_us = 0;
 	if (d->again) {
 		d->again = false;
 		ask(w, d, false);
