@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -20,6 +21,12 @@
 #define NF_RUN(tests, argc, argv)                                                              \
 	((argc) > 1 ? cmocka_set_test_filter((argv)[1]) : (void)0,                             \
 		cmocka_run_group_tests((tests), NULL, NULL))
+
+/* For mkdtemp: in memory where there is some. Thousands of commits and files that wait for a disk would take
+ * the test's time. */
+#define NF_TEST_FOLDER(name)                                                                   \
+	(access("/dev/shm", W_OK) == 0 ? "/dev/shm/nf-" name "-XXXXXX"                         \
+				       : "/tmp/nf-" name "-XXXXXX")
 
 /* automake's "skipped" exit status. */
 #define NF_SKIP 77

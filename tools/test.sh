@@ -2,6 +2,9 @@
 # test: the stages of `./quickstart test`, one after the other, each with its time. Sourced by
 # quickstart. A stage goes on after a failure before it, so that one run names everything.
 
+# The builds and the tarball's own one share what is compiled: paths are the same to ccache.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 PASSED=0 FAILED=0 SKIPPED=0 EXCUSED=0
 
 # count_results DIR: adds what automake's harness noted under DIR, and names what did not pass
@@ -39,31 +42,64 @@ stage() {
 	fi
 }
 
-# check_in DIR TEXT [VARIABLE=VALUE…]: `make check` whose single tests are counted
+# check_in DIR JOBS TEXT [VARIABLE=VALUE…]: `make check` whose single tests are counted
 check_in() {
-	local dir=$1 text=$2
-	shift 2
+	local dir=$1 jobs=$2 text=$3
+	shift 3
 	find "$dir/tests" -name '*.trs' -delete 2>/dev/null
-	# Many at once: what runs alone (tests/lab/lib.sh) waits for its turn without costing anything.
 	# The harness' own lines are counted below: a failed test is not told twice.
-	STEP_LINES=3 step "$text" make -s -C "$dir" -j"$((CORES * 4))" -k check "$@"
+	STEP_LINES=3 step "$text" make -s -C "$dir" -j"$jobs" -k check "$@"
 	count_results "$dir"
+}
+
+# The tests in a lab wait for their turn (tests/lab/lib.sh), and most of their time for something to happen:
+# they begin first, each with a job of its own, and the others run beside them.
+check_all_in() { # DIR TEXT
+	local labs
+	labs=$(cd tests && grep -lr --include='test_*.sh' '^[^#]*in_the_lab "\$@"' . | sed 's|^\.|tests|' | sort | tr '\n' ' ')
+	# shellcheck disable=SC2086
+	set -- "$1" "$2" $labs
+	check_in "$1" $((CORES * 4 + $# - 2)) "$2" \
+		"TESTS=$labs\$(filter-out $labs,\$(check_PROGRAMS) \$(dist_check_SCRIPTS))"
 }
 
 compile_all_in() { # everything, the tests too, nothing run
 	build_in "$1" all && build_in "$1" check TESTS=
 }
 
-# The tests of the first stage wait more than they compute (one lab at a time), so that meanwhile the other
-# builds are compiled ahead, at the lowest priority. Their own stages say what does not compile.
-AHEAD=''
-compile_ahead() { # GCC CLANG
+# The release tarball, built and tested as its users do, with what the first stage left to ccache.
+distcheck_in() { # DIR
+	NF_RING=unit NF_SEED=601 make -s -C "$1" -j"$((CORES * 2))" distcheck \
+		DISTCHECK_CONFIGURE_FLAGS="CC='$(cached gcc)' --enable-werror"
+}
+
+# The tests of the first stage wait more than they compute, so that meanwhile the other builds are compiled
+# ahead and the tarball is tried, at the lowest priority. Their own stages say what is wrong.
+AHEAD='' TARBALL=''
+work_ahead() { # GCC CLANG
 	{
 		configure_in build/clang "$2" --enable-werror && compile_all_in build/clang
 		configure_in build/asan "$1" --enable-sanitizers --enable-werror && compile_all_in build/asan
 	} >"$LOGS/ahead.log" 2>&1 </dev/null &
 	AHEAD=$!
 	renice -n 19 -p "$AHEAD" >/dev/null 2>&1
+	{
+		wait_for "$AHEAD"
+		distcheck_in build/clang
+	} >"$LOGS/tarball.log" 2>&1 </dev/null &
+	TARBALL=$!
+	renice -n 15 -p "$TARBALL" >/dev/null 2>&1
+}
+
+wait_for() { # PID: of somebody else's child
+	while kill -0 "$1" 2>/dev/null; do sleep 1; done
+}
+
+finish_tarball() {
+	wait "$TARBALL"
+	local status=$?
+	cat "$LOGS/tarball.log"
+	return "$status"
 }
 
 run_tests() {
@@ -73,8 +109,8 @@ run_tests() {
 
 	if stage "Configuring with gcc" configure_in build/gcc "$gcc" --enable-werror &&
 		stage "Compiling with gcc, warnings are errors" compile_all_in build/gcc; then
-		compile_ahead "$gcc" "$clang"
-		check_in build/gcc "Tests: units, simulator, lab, faults"
+		work_ahead "$gcc" "$clang"
+		check_all_in build/gcc "Tests: units, simulator, lab, faults"
 		wait "$AHEAD"
 	fi
 	stage "Configuring with clang" configure_in build/clang "$clang" --enable-werror &&
@@ -84,13 +120,13 @@ run_tests() {
 		# Programs only: the scripts measure seconds. Leaks are looked for where nothing locks itself up:
 		# no checker can look into that.
 		local leaks='tests/base/% tests/conf/% tests/store/% tests/checks/% tests/web/%'
-		ASAN_OPTIONS=detect_leaks=1 check_in build/asan "Tests under sanitizers, leaks too" \
+		export NF_SEED=301 # other random lives than in the first stage
+		ASAN_OPTIONS=detect_leaks=1 check_in build/asan "$((CORES * 4))" "Tests under sanitizers, leaks too" \
 			"TESTS=\$(filter $leaks,\$(check_PROGRAMS))"
-		ASAN_OPTIONS=detect_leaks=0 check_in build/asan "Tests under sanitizers" \
+		ASAN_OPTIONS=detect_leaks=0 check_in build/asan "$((CORES * 4))" "Tests under sanitizers" \
 			"TESTS=\$(filter-out $leaks,\$(check_PROGRAMS))"
 	fi
-	stage "Release tarball (make distcheck)" env NF_RING=unit \
-		make -s -C build/gcc -j"$CORES" distcheck DISTCHECK_CONFIGURE_FLAGS="CC='$(cached gcc)'"
+	[ -z "$TARBALL" ] || stage "Release tarball (make distcheck)" finish_tarball
 }
 
 # The last line of the output, for people and for CI.

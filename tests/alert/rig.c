@@ -73,9 +73,7 @@ struct rig *rig_new(const char *site, const char *devices)
 	fixture_load(r->f);
 	if (r->f->site == NULL)
 		fail_msg("%s", r->f->text);
-	/* Thousands of commits that wait for a disk would take the test's time. */
-	snprintf(r->folder, sizeof r->folder, "%s/nf-alert-XXXXXX",
-		access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	snprintf(r->folder, sizeof r->folder, "%s", NF_TEST_FOLDER("alert"));
 	assert_non_null(mkdtemp(r->folder));
 	assert_int_equal(
 		nf_outbox_open(r->folder, NF_STORE_WRITE, 1000, &r->outbox, &err), NF_OK);

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "tests/test.h"
 
 const char fixture_head[] =
 	"site: {name: Test, timezone: Europe/Stockholm}\n"
@@ -40,7 +41,7 @@ struct fixture *fixture_new(void)
 	struct fixture *f = nf_xcalloc(1, sizeof *f);
 	char *folder;
 
-	snprintf(f->folder, sizeof f->folder, "/tmp/nf-conf-XXXXXX");
+	snprintf(f->folder, sizeof f->folder, "%s", NF_TEST_FOLDER("conf"));
 	require(mkdtemp(f->folder) != NULL, f->folder);
 	folder = path_in(f, "secrets");
 	require(mkdir(folder, 0700) == 0, folder);

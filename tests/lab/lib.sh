@@ -9,6 +9,7 @@ export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C.UTF-8
 : "${NF_SRC:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}"
 : "${NF_BUILD:=$NF_SRC/build}"
 export NF_SRC NF_BUILD
+. "$NF_SRC/tests/lab/turn.sh"
 LAB=$NF_SRC/tests/lab/lab
 SITE=site.yaml
 
@@ -21,25 +22,6 @@ need() {
 	local tool
 	for tool in "$@"; do
 		command -v "$tool" >/dev/null || skip "$tool is not installed"
-	done
-}
-
-# Two labs at once are enough for two cores. A test that asserts seconds says `alone=yes` before it
-# calls in_the_lab, and runs when no other does. Whoever wants both places takes the first one first.
-take_turn() {
-	local first=$NF_BUILD/.one-lab-at-a-time second=$NF_BUILD/.another-lab
-	if [ -n "${alone:-}" ]; then
-		exec 8>"$first" 9>"$second"
-		flock 8
-		flock 9
-		return
-	fi
-	while :; do
-		exec 8>"$first"
-		! flock -n 8 || return 0
-		exec 8>"$second"
-		! flock -n 8 || return 0
-		sleep 0.5
 	done
 }
 

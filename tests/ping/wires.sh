@@ -7,6 +7,7 @@ set -u
 export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C
 : "${NF_SRC:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}"
 : "${NF_BUILD:=$NF_SRC/build}"
+. "$NF_SRC/tests/lab/turn.sh"
 TOOL=$NF_BUILD/tests/ping/echo_tool
 PEER=$NF_BUILD/tests/ping/peer
 
@@ -30,10 +31,7 @@ in_namespaces() {
 	local how=(unshare --net --mount --pid --fork --kill-child --mount-proc)
 	"${how[@]}" true 2>/dev/null || how=(unshare --user --map-root-user "${how[@]:1}")
 	"${how[@]}" true 2>/dev/null || skip "no namespaces on this machine"
-	# As in tests/lab/lib.sh: what is measured in milliseconds runs alone.
-	exec 8>"$NF_BUILD/.one-lab-at-a-time" 9>"$NF_BUILD/.another-lab"
-	flock 8
-	flock 9
+	alone=yes take_turn # what is measured in milliseconds
 	NF_IN_NAMESPACES=1 exec "${how[@]}" "$0" "$@"
 }
 
