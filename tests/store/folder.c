@@ -12,11 +12,10 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "tests/test.h"
 
 int test_folder_make(void **state)
 {
-	char *path = nf_xstrdup(NF_TEST_FOLDER("store"));
+	char *path = nf_xstrdup("/tmp/nf-test-store-XXXXXX");
 	*state = mkdtemp(path);
 	return *state != NULL ? 0 : -1;
 }
