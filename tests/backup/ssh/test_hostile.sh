@@ -5,21 +5,21 @@ set -u
 # shellcheck source-path=SCRIPTDIR source=sshd.sh
 . "$(dirname "$0")/sshd.sh"
 
-# scoundrel's way, what is said, seconds that it may take
-while read -r how pattern; do
+# scoundrel's way, the time-out, what is said. Who talks is found out long before, however busy the machine.
+while read -r how seconds pattern; do
 	scoundrel "$how"
-	want "$how" "$pattern" -t 2 stat:/
+	want "$how" "$pattern" -t "$seconds" stat:/
 done <<'END'
-silent time-out.*says nothing
-banner time-out.*nothing more
-lines not SSH.*256 KiB
-ignore not SSH.*256 KiB
-garbage not SSH
-zeros (not SSH|connection cut|no common)
-huge (not SSH|connection cut|no common)
-empty (time-out|connection cut|no common)
-close unreachable.*MaxStartups
-drip (time-out|not SSH)
+silent 2 time-out.*says nothing
+banner 2 time-out.*nothing more
+lines 60 not SSH.*256 KiB
+ignore 60 not SSH.*256 KiB
+garbage 60 not SSH
+zeros 60 (not SSH|connection cut|no common)
+huge 60 (not SSH|connection cut|no common)
+empty 2 (time-out|connection cut|no common)
+close 60 unreachable.*MaxStartups
+drip 2 (time-out|not SSH)
 END
 
 # All of them at once, in one worker, beside a server that is well.
