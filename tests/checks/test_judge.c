@@ -7,40 +7,11 @@
 #include "checks/verdict.h"
 #include "tests/checks/world.h"
 
-/* One network behind one router. */
-static const char tree[] = "r,router,a,10.1.0.1,\n"
-			   "sw-1,switch,a,10.1.0.2,r\n"
-			   "sw-2,switch,a,10.1.0.3,r\n"
-			   "pc-1,workstation,a,10.1.0.4,sw-1\n"
-			   "pc-2,workstation,a,10.1.0.5,sw-1\n";
-
 /* Devices that are nobody's children. */
 static const char flat[] = "d-1,server,a,10.1.0.1,\n"
 			   "d-2,server,a,10.1.0.2,\n"
 			   "d-3,server,a,10.1.0.3,\n"
 			   "behind,server,a,10.1.0.4,d-1\n";
-
-static void expect_events(struct world *w, const char *want)
-{
-	char *got = world_events(w);
-	assert_string_equal(got, want);
-	free(got);
-}
-
-static void forget_events(struct world *w)
-{
-	free(world_events(w));
-}
-
-/* Started, everything up, one cycle over. */
-static struct world *settled(const char *devices, const char *extra)
-{
-	struct world *w = world_new(devices, extra);
-	world_start(w, false);
-	world_run(w, 65);
-	forget_events(w);
-	return w;
-}
 
 static void start__all_up__one_event_each(void **state)
 {
@@ -48,23 +19,23 @@ static void start__all_up__one_event_each(void **state)
 	struct world *w = world_new("r,router,a,10.1.0.1,\n", "");
 	world_start(w, false);
 	world_run(w, 65);
-	expect_events(w, "r ping state unknown>ok held\n");
+	world_expect(w, "r ping state unknown>ok held\n");
 	world_run(w, 300);
-	expect_events(w, "");
+	world_expect(w, "");
 	world_free(w);
 }
 
 static void start__device_down__hard_only_after_a_cycle(void **state)
 {
 	(void)state;
-	struct world *w = world_new(tree, "");
+	struct world *w = world_new(WORLD_TREE, "");
 	world_set_down(w, "sw-2", true);
 	world_start(w, false);
 	world_run(w, 29);
 	assert_int_equal(world_state(w, "sw-2"), NF_STATE_UNKNOWN);
-	forget_events(w);
+	world_forget(w);
 	world_run(w, 5);
-	expect_events(w, "sw-2 ping state unknown>critical\n");
+	world_expect(w, "sw-2 ping state unknown>critical\n");
 	world_free(w);
 }
 
@@ -105,20 +76,20 @@ static void once__row__good_for_five_minutes(void **state)
 static void leaf__down__only_it_is_called_down(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	world_set_down(w, "pc-1", true);
 	world_run(w, 40);
-	expect_events(w, "pc-1 ping state ok>critical\n");
+	world_expect(w, "pc-1 ping state ok>critical\n");
 	world_set_down(w, "pc-1", false);
 	world_run(w, 40);
-	expect_events(w, "pc-1 ping state critical>ok\n");
+	world_expect(w, "pc-1 ping state critical>ok\n");
 	world_free(w);
 }
 
 static void switch__down__those_behind_are_unreachable(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	world_set_down(w, "sw-1", true);
 	world_run(w, 45);
 	char *got = world_events(w);
@@ -141,7 +112,7 @@ static void switch__down__those_behind_are_unreachable(void **state)
 static void router__down__cause_is_the_topmost(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	world_set_down(w, "r", true);
 	world_run(w, 60);
 	char *got = world_events(w);
@@ -157,7 +128,7 @@ static void router__down__cause_is_the_topmost(void **state)
 static void switch__down__everything_is_said_within_ten_seconds(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	world_set_down(w, "sw-1", true);
 	int seconds = 0;
 	while (world_state(w, "sw-1") != NF_STATE_CRITICAL) {
@@ -173,7 +144,7 @@ static void switch__down__everything_is_said_within_ten_seconds(void **state)
 static void child_asked_first__parent_not_asked_yet__waits(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	enum nf_judge_next next = NF_ASK_AS_USUAL;
 	for (int i = 0; i < 20; i++) {
 		w->now.mono_us += WORLD_S;
@@ -196,7 +167,7 @@ static void child_asked_first__parent_not_asked_yet__waits(void **state)
 static void parent__never_asked__holds_three_intervals_at_most(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	for (int i = 0; i < 89; i++) {
 		w->now.mono_us += WORLD_S;
 		w->now.wall_us += WORLD_S;
@@ -212,7 +183,7 @@ static void parent__never_asked__holds_three_intervals_at_most(void **state)
 static void link__cut__one_uplink_and_nothing_else_down(void **state)
 {
 	(void)state;
-	struct world *w = settled(flat, "");
+	struct world *w = world_settled(flat, "");
 	w->cut[0] = true;
 	world_run(w, 60);
 	char *got = world_events(w);
@@ -235,126 +206,127 @@ static void link__cut__one_uplink_and_nothing_else_down(void **state)
 static void roots__one_of_them_down__not_the_link(void **state)
 {
 	(void)state;
-	struct world *w = settled(flat, "");
+	struct world *w = world_settled(flat, "");
 	world_set_down(w, "d-2", true);
 	world_run(w, 60);
-	expect_events(w, "d-2 ping state ok>critical\n");
+	world_expect(w, "d-2 ping state ok>critical\n");
 	world_set_down(w, "d-3", true);
 	world_run(w, 60);
-	expect_events(w, "d-3 ping state ok>critical\n");
+	world_expect(w, "d-3 ping state ok>critical\n");
 	world_free(w);
 }
 
 static void uplink__root_that_was_down_before__is_no_witness(void **state)
 {
 	(void)state;
-	struct world *w = settled("d-1,server,a,10.1.0.1,\nd-2,server,a,10.1.0.2,\n", "");
+	struct world *w = world_settled("d-1,server,a,10.1.0.1,\nd-2,server,a,10.1.0.2,\n", "");
 	world_set_down(w, "d-1", true);
 	world_run(w, 60);
-	forget_events(w);
+	world_forget(w);
 	world_set_down(w, "d-2", true);
 	world_run(w, 60);
-	expect_events(w, "d-2 ping state ok>critical\n");
+	world_expect(w, "d-2 ping state ok>critical\n");
 	world_free(w);
 }
 
 static void restart__nothing_changed__nothing_repeated(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	world_set_down(w, "sw-1", true);
 	world_run(w, 60);
-	forget_events(w);
+	world_forget(w);
 	world_stop(w);
 	world_start(w, false);
 	assert_int_equal(world_state(w, "sw-1"), NF_STATE_CRITICAL);
 	assert_int_equal(world_state(w, "pc-1"), NF_STATE_UNREACHABLE);
 	world_run(w, 120);
-	expect_events(w, "");
+	world_expect(w, "");
 	world_free(w);
 }
 
 static void restart__recovered_meanwhile__said(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	world_set_down(w, "pc-2", true);
 	world_run(w, 60);
 	world_stop(w);
-	forget_events(w);
+	world_forget(w);
 	world_set_down(w, "pc-2", false);
 	world_start(w, false);
 	world_run(w, 60);
-	expect_events(w, "pc-2 ping state critical>ok held\n");
+	world_expect(w, "pc-2 ping state critical>ok held\n");
 	world_free(w);
 }
 
 static void reload__device_removed__closed_once(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	world_set_down(w, "pc-2", true);
 	world_run(w, 60);
-	forget_events(w);
+	world_forget(w);
 	world_reload(w,
 		"r,router,a,10.1.0.1,\nsw-1,switch,a,10.1.0.2,r\n"
 		"sw-2,switch,a,10.1.0.3,r\npc-1,workstation,a,10.1.0.4,sw-1\n",
 		"");
 	world_run(w, 100);
-	expect_events(w, "pc-2 ping removed critical>unknown\n");
+	world_expect(w, "pc-2 ping removed critical>unknown\n");
 	world_stop(w);
 	world_start(w, false);
 	world_run(w, 60);
-	expect_events(w, "");
+	world_expect(w, "");
 	world_free(w);
 }
 
 static void restart__device_removed_meanwhile__closed_once(void **state)
 {
 	(void)state;
-	struct world *w = settled("d-1,server,a,10.1.0.1,\nd-2,server,a,10.1.0.2,d-1\n", "");
+	struct world *w =
+		world_settled("d-1,server,a,10.1.0.1,\nd-2,server,a,10.1.0.2,d-1\n", "");
 	world_set_down(w, "d-2", true);
 	world_run(w, 60);
 	world_stop(w);
-	forget_events(w);
+	world_forget(w);
 	world_reload(w, "d-1,server,a,10.1.0.1,\n", "");
 	world_start(w, false);
 	world_run(w, 60);
-	expect_events(w, "d-2 ping removed critical>unknown held\n");
+	world_expect(w, "d-2 ping removed critical>unknown held\n");
 	world_free(w);
 }
 
 static void reload__other_parent__judged_anew(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	world_set_down(w, "sw-1", true);
 	world_run(w, 60);
 	assert_int_equal(world_state(w, "pc-1"), NF_STATE_UNREACHABLE);
-	forget_events(w);
+	world_forget(w);
 	world_reload(w,
 		"r,router,a,10.1.0.1,\nsw-1,switch,a,10.1.0.2,r\nsw-2,switch,a,10.1.0.3,r\n"
 		"pc-1,workstation,a,10.1.0.4,sw-2\npc-2,workstation,a,10.1.0.5,sw-1\n",
 		"");
 	world_run(w, 5);
-	expect_events(w, "pc-1 ping state unreachable>ok\n");
+	world_expect(w, "pc-1 ping state unreachable>ok\n");
 	world_free(w);
 }
 
 static void maintenance__parent_in_window__children_too_and_unmuted_after(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree,
+	struct world *w = world_settled(WORLD_TREE,
 		"maintenance:\n  - {id: patch, devices: [sw-1], from: \"2027-01-15 09:05\", to: "
 		"\"2027-01-15 09:20\"}\n");
 	world_run(w, 300); /* the world begins at 09:00 */
 	world_set_down(w, "pc-1", true);
 	world_run(w, 60);
-	expect_events(w, "pc-1 ping state ok>critical in=patch\n");
+	world_expect(w, "pc-1 ping state ok>critical in=patch\n");
 	world_run(w, 1800);
-	expect_events(w, "pc-1 ping unmuted critical>critical\n");
+	world_expect(w, "pc-1 ping unmuted critical>critical\n");
 	world_run(w, 600);
-	expect_events(w, "");
+	world_expect(w, "");
 	world_free(w);
 }
 
@@ -362,15 +334,15 @@ static void clock__set_back_an_hour__no_storm_and_nothing_in_the_future(void **s
 {
 	(void)state;
 	static const int64_t jumps_s[] = {-3600, 3600, 10 * 365 * 86400, -10 * 365 * 86400};
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	world_set_down(w, "pc-1", true);
 	world_run(w, 60);
-	forget_events(w);
+	world_forget(w);
 	NF_ROWS(i, jumps_s)
 	{
 		w->now.wall_us += jumps_s[i] * WORLD_S;
 		world_run(w, 120);
-		expect_events(w, "");
+		world_expect(w, "");
 	}
 	world_free(w);
 }
@@ -378,7 +350,7 @@ static void clock__set_back_an_hour__no_storm_and_nothing_in_the_future(void **s
 static void store__locked__rows_wait_in_order_and_it_is_said(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	struct nf_store *other;
 	assert_int_equal(
 		nf_store_open(w->site->state_dir, NF_STORE_WRITE, 50, &other, NULL), NF_OK);
@@ -387,7 +359,7 @@ static void store__locked__rows_wait_in_order_and_it_is_said(void **state)
 	world_run(w, 35);
 	world_set_down(w, "pc-1", false);
 	world_run(w, 31);
-	expect_events(w, "");
+	world_expect(w, "");
 	assert_true(nf_judge_stats(w->judge).owed > 0);
 	nf_store_rollback(other);
 	nf_store_close(other);
@@ -406,7 +378,7 @@ static void store__locked__rows_wait_in_order_and_it_is_said(void **state)
 static void tick__store_busy_for_long__returns_the_trouble(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	struct nf_store *other;
 	struct nf_error err = {0};
 	assert_int_equal(
@@ -425,7 +397,7 @@ static void tick__store_busy_for_long__returns_the_trouble(void **state)
 static void finding__no_confirmation__one_event_and_closed_by_drop(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	const struct nf_answer finding = {
 		.device = nf_site_device(w->site, "r"),
 		.check = "engine",
@@ -436,165 +408,10 @@ static void finding__no_confirmation__one_event_and_closed_by_drop(void **state)
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(nf_judge_observe(w->judge, &finding, w->now), NF_ASK_AS_USUAL);
 	world_tick(w);
-	expect_events(w, "r engine finding unknown>warning\n");
+	world_expect(w, "r engine finding unknown>warning\n");
 	nf_judge_drop(w->judge, finding.device, "engine", w->now);
 	world_tick(w);
-	expect_events(w, "r engine removed warning>unknown\n");
-	world_free(w);
-}
-
-/* The judge of SNMP, beside one of ping, on one store. */
-static struct nf_judge *snmp_judge(struct world *w)
-{
-	const struct nf_judge_options options = {
-		.program = "netfold-snmp",
-		.cycle_us = 0,
-	};
-	struct nf_judge *judge;
-	assert_int_equal(
-		nf_judge_new(&options, w->site, w->store, w->now, &judge, NULL), NF_OK);
-	return judge;
-}
-
-static void observe_snmp(
-	struct world *w, struct nf_judge *judge, enum nf_state s, const char *check)
-{
-	const struct nf_answer answer = {
-		.device = nf_site_device(w->site, "pc-1"),
-		.check = check,
-		.state = s,
-		.output = "timeout",
-		.interval_us = 60 * WORLD_S,
-	};
-	nf_judge_observe(judge, &answer, w->now);
-	nf_judge_tick(judge, w->now, NULL);
-}
-
-static enum nf_state snmp_state(const struct world *w, const struct nf_judge *judge)
-{
-	return nf_judge_state(judge, nf_site_device(w->site, "pc-1"), "snmp");
-}
-
-static void snmp__device_answers_ping__held_until_ping_was_asked(void **state)
-{
-	(void)state;
-	struct world *w = settled(tree, "");
-	struct nf_judge *judge = snmp_judge(w);
-	observe_snmp(w, judge, NF_STATE_OK, "snmp");
-	for (int i = 0; i < 5; i++)
-		observe_snmp(w, judge, NF_STATE_CRITICAL, "snmp");
-	assert_int_equal(snmp_state(w, judge), NF_STATE_OK);
-	world_run(w, 35);
-	nf_judge_tick(judge, w->now, NULL);
-	assert_int_equal(snmp_state(w, judge), NF_STATE_CRITICAL);
-	nf_judge_free(judge);
-	world_free(w);
-}
-
-static void snmp__ping_is_down__unreachable_and_wanted_after(void **state)
-{
-	(void)state;
-	struct world *w = settled(tree, "");
-	struct nf_judge *judge = snmp_judge(w);
-	observe_snmp(w, judge, NF_STATE_OK, "snmp");
-	world_set_down(w, "sw-1", true);
-	for (int i = 0; i < 45; i++) {
-		world_run(w, 1);
-		observe_snmp(w, judge, NF_STATE_CRITICAL, "snmp");
-		assert_int_not_equal(snmp_state(w, judge), NF_STATE_CRITICAL);
-	}
-	assert_int_equal(snmp_state(w, judge), NF_STATE_UNREACHABLE);
-	char *got = world_events(w);
-	assert_non_null(strstr(got, "pc-1 snmp state ok>unreachable cause=sw-1\n"));
-	free(got);
-	assert_null(nf_judge_want(judge));
-	world_set_down(w, "sw-1", false);
-	world_run(w, 45);
-	nf_judge_tick(judge, w->now, NULL);
-	const struct nf_device *wanted = nf_judge_want(judge);
-	assert_non_null(wanted);
-	assert_string_equal(wanted->name, "pc-1");
-	nf_judge_free(judge);
-	world_free(w);
-}
-
-static void snmp__nobody_pings__judged_all_the_same(void **state)
-{
-	(void)state;
-	struct world *w = world_new(tree, "");
-	struct nf_judge *judge = snmp_judge(w);
-	for (int i = 0; i < 88; i++) {
-		w->now.mono_us += WORLD_S;
-		w->now.wall_us += WORLD_S;
-		observe_snmp(w, judge, NF_STATE_CRITICAL, "snmp");
-	}
-	assert_int_equal(snmp_state(w, judge), NF_STATE_UNKNOWN);
-	w->now.mono_us += 5 * WORLD_S;
-	nf_judge_tick(judge, w->now, NULL);
-	assert_int_equal(snmp_state(w, judge), NF_STATE_CRITICAL);
-	nf_judge_free(judge);
-	world_free(w);
-}
-
-static void snmp__other_check__needs_no_ping(void **state)
-{
-	(void)state;
-	struct world *w = settled(tree, "");
-	struct nf_judge *judge = snmp_judge(w);
-	for (int i = 0; i < 4; i++)
-		observe_snmp(w, judge, NF_STATE_CRITICAL, "interface eth0");
-	assert_int_equal(
-		nf_judge_state(judge, nf_site_device(w->site, "pc-1"), "interface eth0"),
-		NF_STATE_CRITICAL);
-	nf_judge_free(judge);
-	world_free(w);
-}
-
-static void first_look__port_is_fine__no_event(void **state)
-{
-	(void)state;
-	struct world *w = settled(tree, "");
-	struct nf_judge *judge = snmp_judge(w);
-	observe_snmp(w, judge, NF_STATE_OK, "snmp");
-	observe_snmp(w, judge, NF_STATE_OK, "interface eth0");
-	for (int i = 0; i < 4; i++)
-		observe_snmp(w, judge, NF_STATE_WARNING, "interface eth1");
-	expect_events(w, "pc-1 snmp state unknown>ok\n"
-			 "pc-1 interface eth1 state unknown>warning\n");
-	nf_judge_free(judge);
-	world_free(w);
-}
-
-static void asked_of_snmp(const struct nf_check_row *row, int64_t asked_wall_us, void *arg)
-{
-	if (strcmp(row->check, "snmp") == 0)
-		*(int64_t *)arg = asked_wall_us;
-}
-
-static void look_alone__device_silent__dates_its_own_check_only(void **state)
-{
-	(void)state;
-	struct world *w = settled(tree, "");
-	struct nf_judge *judge = snmp_judge(w);
-	struct nf_answer silent = {
-		.device = nf_site_device(w->site, "pc-1"),
-		.check = "snmp",
-		.state = NF_STATE_CRITICAL,
-		.interval_us = 60 * WORLD_S,
-		.alone = true,
-	};
-	int64_t asked = -1;
-	nf_judge_observe(judge, &silent, w->now);
-	nf_judge_tick(judge, w->now, NULL);
-	nf_store_checks(w->store, "netfold-snmp", asked_of_snmp, &asked);
-	assert_true(asked == w->now.wall_us);
-	silent.alone = false;
-	silent.state = NF_STATE_OK;
-	nf_judge_observe(judge, &silent, w->now);
-	nf_judge_tick(judge, w->now, NULL);
-	nf_store_checks(w->store, "netfold-snmp", asked_of_snmp, &asked);
-	assert_true(asked == 0);
-	nf_judge_free(judge);
+	world_expect(w, "r engine removed warning>unknown\n");
 	world_free(w);
 }
 
@@ -607,7 +424,7 @@ static void collect_flapping(const struct nf_check_row *row, int64_t asked_wall_
 static void flapping__survives_a_restart__said_once(void **state)
 {
 	(void)state;
-	struct world *w = settled(tree, "");
+	struct world *w = world_settled(WORLD_TREE, "");
 	for (int i = 0; i < 8; i++) {
 		world_set_down(w, "pc-1", i % 2 == 0);
 		world_run(w, 40);
@@ -624,7 +441,7 @@ static void flapping__survives_a_restart__said_once(void **state)
 	nf_store_checks(w->store, "netfold-ping", collect_flapping, &flapping);
 	assert_true(flapping);
 	world_run(w, 3600);
-	expect_events(w, "pc-1 ping steady ok>ok\n");
+	world_expect(w, "pc-1 ping steady ok>ok\n");
 	world_free(w);
 }
 
@@ -654,12 +471,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(store__locked__rows_wait_in_order_and_it_is_said),
 		cmocka_unit_test(tick__store_busy_for_long__returns_the_trouble),
 		cmocka_unit_test(finding__no_confirmation__one_event_and_closed_by_drop),
-		cmocka_unit_test(snmp__device_answers_ping__held_until_ping_was_asked),
-		cmocka_unit_test(snmp__ping_is_down__unreachable_and_wanted_after),
-		cmocka_unit_test(snmp__nobody_pings__judged_all_the_same),
-		cmocka_unit_test(snmp__other_check__needs_no_ping),
-		cmocka_unit_test(first_look__port_is_fine__no_event),
-		cmocka_unit_test(look_alone__device_silent__dates_its_own_check_only),
 		cmocka_unit_test(flapping__survives_a_restart__said_once),
 	};
 	return NF_RUN(tests, argc, argv);

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "tests/test.h"
 
 static void write_site(struct world *w, const char *devices, const char *extra)
 {
@@ -209,4 +210,25 @@ char *world_events(struct world *w)
 	nf_store_events(
 		w->store, &(struct nf_event_filter){.after_id = w->seen_event}, list_event, &l);
 	return nf_strbuf_take(&l.text);
+}
+
+void world_expect(struct world *w, const char *events)
+{
+	char *got = world_events(w);
+	assert_string_equal(got, events);
+	free(got);
+}
+
+void world_forget(struct world *w)
+{
+	free(world_events(w));
+}
+
+struct world *world_settled(const char *devices, const char *extra)
+{
+	struct world *w = world_new(devices, extra);
+	world_start(w, false);
+	world_run(w, 65);
+	world_forget(w);
+	return w;
 }

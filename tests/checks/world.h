@@ -13,6 +13,14 @@
 #define WORLD_DEVICES_MAX 64
 #define WORLD_S		  INT64_C(1000000)
 
+/* Devices: one network behind one router. */
+#define WORLD_TREE                                                                             \
+	"r,router,a,10.1.0.1,\n"                                                               \
+	"sw-1,switch,a,10.1.0.2,r\n"                                                           \
+	"sw-2,switch,a,10.1.0.3,r\n"                                                           \
+	"pc-1,workstation,a,10.1.0.4,sw-1\n"                                                   \
+	"pc-2,workstation,a,10.1.0.5,sw-1\n"
+
 struct world {
 	struct fixture *f;
 	struct nf_site *site;
@@ -31,6 +39,8 @@ struct world {
 struct world *world_new(const char *devices, const char *extra);
 /* The same with further columns in the inventory: ",wave". */
 struct world *world_new_with(const char *devices, const char *columns, const char *extra);
+/* The same, started: everything is up, one cycle is over, its events are forgotten. */
+struct world *world_settled(const char *devices, const char *extra);
 void world_free(struct world *w);
 
 /* The judge begins (again): its program was started. */
@@ -51,3 +61,6 @@ enum nf_state world_state(const struct world *w, const char *device);
 /* What was written since the last call: "sw-1 ping state ok>critical\n", with " cause=…", " in=…" and
  * " held" where they apply. Caller frees. */
 char *world_events(struct world *w);
+/* The test fails unless world_events are these. */
+void world_expect(struct world *w, const char *events);
+void world_forget(struct world *w);
