@@ -12,6 +12,10 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "tests/test.h"
+
+/* Of a machine whose small disk is none, no more than this is taken. */
+#define FILL_MAX ((size_t)512 << 20)
 
 int test_folder_make(void **state)
 {
@@ -99,10 +103,15 @@ void test_fill(const char *path)
 	static const char block[4096] = {1};
 	char *name = nf_xasprintf("%s/filler", path);
 	int fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	size_t written = 0;
 	free(name);
-	while (write(fd, block, sizeof block) > 0)
-		;
+	while (written < FILL_MAX && write(fd, block, sizeof block) > 0)
+		written += sizeof block;
 	close(fd);
+	if (written < FILL_MAX)
+		return;
+	test_unfill(path);
+	fail_msg("%s is on no small disk", path);
 }
 
 void test_unfill(const char *path)

@@ -19,6 +19,7 @@ void test_flip(const char *path, long offset, size_t len);
 /* Mounts a tmpfs of that size on path, in a mount namespace of our own; false where that is not
  * allowed (then nothing was changed). */
 bool test_mount_small(const char *path, size_t bytes);
-/* Fills the file system of path up to the last block; the file's name is "filler". */
+/* Fills the file system of path up to the last block; the file's name is "filler". Fails the test where that is
+ * none of test_mount_small's. */
 void test_fill(const char *path);
 void test_unfill(const char *path);
