@@ -54,6 +54,7 @@ apt_install() {
 	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y
 		-o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold)
 	case " $* " in *" snmpd "*) units="$units snmpd" ;; esac
+	case " $* " in *" lldpd "*) units="$units lldpd" ;; esac
 	case " $* " in *" openssh-server "*) units="$units ssh" ;; esac
 	case " $* " in *" prometheus "*) units="$units prometheus" ;; esac
 	case " $* " in *" nginx-light "*) units="$units nginx" ;; esac

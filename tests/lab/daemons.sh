@@ -40,11 +40,29 @@ lab_snmpd() { # lab_snmpd NAME SNMP
 		printf 'sysName %s\nsysLocation Labbet\nsysContact drift@example.se\n' "$1"
 		printf 'sysServices 72\nagentaddress udp:161,udp6:161\n'
 		lab_snmpd_access "$2"
+		printf 'master agentx\nagentXSocket unix:/run/%s.agentx\nagentXPerms 0600\n' "$1"
 		case $1 in *-switch) echo "pass_persist .1.3.6.1.2.1.17 $HERE/bridge_mib br0" ;; esac
 	} >"$home/snmpd.conf"
 	SNMP_PERSISTENT_DIR=$home/persist SNMPCONFPATH=$home ip netns exec "$1" \
 		snmpd -f -C -c "$home/snmpd.conf" -Lf "$home/snmpd.log" </dev/null >>"$home/snmpd.out" 2>&1 &
 	echo $! >"$home/snmpd.pid"
+}
+
+# LLDP on every port, and LLDP-MIB through the host's own snmpd. Only where lldpd's user exists: not below a
+# user namespace. It sends every five seconds instead of thirty, for those who watch. From the switches its
+# frames go out of the mirror port, too; those of the hosts end at the switch, as 802.1AB wants it.
+lab_lldpd() { # lab_lldpd NAME
+	local home=$DIR/hosts/$1
+	[ "$LAB_ROOTLESS" = no ] || return 0
+	mkdir -p "$home" /run/lldpd
+	cat >"$home/lldpd.conf" <<-EOF
+		configure system hostname $1
+		configure lldp portidsubtype ifname
+		configure lldp tx-interval 5
+	EOF
+	ip netns exec "$1" lldpd -d -x -X "/run/$1.agentx" -u "/run/$1.lldpd" -O "$home/lldpd.conf" \
+		-S "Debian of the lab" -C uplink,leg,wan,eth0 </dev/null >"$home/lldpd.log" 2>&1 &
+	echo $! >"$home/lldpd.pid"
 }
 
 lab_host_key() { # lab_host_key NAME: made once, whatever is restarted
@@ -82,12 +100,22 @@ lab_sim() { # lab_sim NAME DEVICE [OPTION…], as nfsim's lines have them
 	shift
 	[ -x "$NFSIM" ] || return 0
 	mkdir -p "$home"
-	ip -n "$name" -o address show scope global | awk '{ sub("/.*", "", $4); print $4 }' |
-		while read -r address; do
-			printf '%s %s community=%s name=%s\n' "$address" "$*" "$(lab_secret sim-v2 community)" "$name"
-		done >"$home/sim.conf"
-	ip netns exec "$name" "$NFSIM" -c "$home/sim.conf" </dev/null >"$home/sim.log" 2>&1 &
+	{
+		! lab_has_lent_address "$name" || lab_await_address "$name"
+		ip -n "$name" -o address show scope global | awk '{ sub("/.*", "", $4); print $4 }' |
+			while read -r address; do
+				printf '%s %s community=%s name=%s\n' "$address" "$*" "$(lab_secret sim-v2 community)" "$name"
+			done >"$home/sim.conf"
+		exec ip netns exec "$name" "$NFSIM" -c "$home/sim.conf"
+	} </dev/null >"$home/sim.log" 2>&1 &
 	echo $! >"$home/sim.pid"
+}
+
+# What has its address lent begins when it has one.
+lab_await_address() { # lab_await_address NAME
+	until ip -n "$1" -4 -o address show scope global | grep -q .; do
+		sleep 0.2
+	done
 }
 
 lab_start() { # lab_start NAME: everything the topology says that it runs
@@ -97,6 +125,9 @@ lab_start() { # lab_start NAME: everything the topology says that it runs
 	for what in ${runs//,/ }; do
 		case $what in
 		snmpd) lab_snmpd "$name" "$snmp" ;;
+		dhcp) ! lab_dhcp_possible || lab_dhcp_device "$name" "$kind" "$network" "$host" ;;
+		dhcpd) ! lab_dhcp_possible || lab_dhcpd "$name" "$network" ;;
+		lldpd) lab_lldpd "$name" ;;
 		sshd) lab_sshd "$name" ;;
 		postfix) lab_postfix "$name" ;;
 		printer) lab_sim "$name" synthetic:printer ;;

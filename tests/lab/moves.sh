@@ -3,13 +3,14 @@
 # switches that tell their forwarding tables, and hosts whose cable is pulled and plugged in elsewhere.
 # Sourced by ./lab, inside its namespaces.
 
-# lab_span NETWORK SWITCH: the monitor's interface on an old wire, a port that only listens
+# lab_span NETWORK SWITCH: the switch's mirror port (mirror.c), and the monitor's interface that listens there
 lab_span() {
 	ip -n "$2" link add span type veth peer name "span-$1" netns monitor &&
-		ip -n "$2" link set span master br0 up &&
-		ip netns exec "$2" bridge link set dev span learning off &&
+		ip netns exec "$2" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/span/disable_ipv6' &&
 		ip netns exec monitor sh -c "echo 1 >/proc/sys/net/ipv6/conf/span-$1/disable_ipv6" &&
-		ip -n monitor link set "span-$1" up
+		ip -n "$2" link set span up && ip -n monitor link set "span-$1" up || return
+	[ -x "$MIRROR" ] || return 0
+	ip netns exec "$2" "$MIRROR" br0 span </dev/null >>"$DIR/log/mirror" 2>&1 &
 }
 
 # lab_move_of DEVICE: sets TO (its host number in the common network) and WAVE

@@ -26,7 +26,7 @@ lab_bridge() { # lab_bridge NAMESPACE BRIDGE
 
 # lab_link LINK NAMESPACE PORT BRIDGE CHILD-NAMESPACE INTERFACE
 lab_link() {
-	ip -n "$2" link add "$3" type veth \
+	ip -n "$2" link add "$3" address "$(lab_mac "$2" "$3")" type veth \
 		peer name "$6" address "$(lab_mac "$5" "$6")" netns "$5" &&
 		ip -n "$2" link set "$3" master "$4" up &&
 		ip -n "$5" link set "$6" up &&
@@ -58,7 +58,7 @@ lab_router() { # lab_router NAME NETWORK; after lab_network
 # prefix that two networks have.
 lab_leg() { # lab_leg ROUTER NETWORK; after lab_network
 	ip -n "$1" link del leg 2>/dev/null
-	ip -n "$1" link add leg type veth peer name "$2" netns monitor &&
+	ip -n "$1" link add leg address "$(lab_mac "$1" leg)" type veth peer name "$2" netns monitor &&
 		ip -n "$1" link set leg master wan up && ip -n monitor link set "$2" up &&
 		ip -n monitor -batch - <<-EOF
 			address add $FOUR.255.2/30 dev $2 metric 1$SIX
@@ -93,12 +93,15 @@ lab_host() { # lab_host NAME PARENT BRIDGE FOUR SIX HOST
 	lab_link "$1" "$2" "$1" "$3" "$1" eth0 && lab_addresses "$1" eth0 "$4" "$5" "$6"
 }
 
+# Whose IPv4 address is lent asks for it itself, once it runs.
 lab_addresses() { # lab_addresses NAMESPACE INTERFACE FOUR SIX HOST
-	ip -n "$1" -batch - <<-EOF
-		address add $3.0.$5/24 dev $2
+	ip -n "$1" -batch - <<-EOF || return
 		address add fd4d:$4::$5/64 dev $2 nodad
-		route add default via $3.0.1
 		route add default via fd4d:$4::1
+	EOF
+	lab_has_lent_address "$1" || ip -n "$1" -batch - <<-EOF
+		address add $3.0.$5/24 dev $2
+		route add default via $3.0.1
 	EOF
 }
 
