@@ -124,6 +124,8 @@ static void put_caller(
 	const struct nf_device *called = nf_site_device(p->m->site, b->whose);
 	nf_html_open(p->h, "tr", NULL);
 	nf_html_open(p->h, "th", "scope", "row", NULL);
+	if (b->is_behind)
+		nf_html_text(p->h, _("somebody behind "));
 	nf_html_text(p->h, b->what);
 	if (*b->place != '\0')
 		nf_html_el(p->h, "span", b->place, "class", "tag", NULL);

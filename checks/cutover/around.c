@@ -80,18 +80,6 @@ bool nf_around_is_own(const struct nf_around *a, const char *mac_text, const cha
 	return false;
 }
 
-bool nf_around_is_attached(const struct nf_around *a, const struct nf_network *network)
-{
-	for (size_t i = 0; i < a->own_len; i++) {
-		NF_EACH(const struct nf_prefix, p, network->prefixes)
-		{
-			if (nf_prefix_contains(p, &a->own[i]))
-				return true;
-		}
-	}
-	return false;
-}
-
 static struct nf_around_device *device_named(struct nf_around *a, const char *name)
 {
 	const struct nf_device *d = nf_site_device(a->site, name);

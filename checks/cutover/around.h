@@ -43,5 +43,3 @@ const struct nf_around_device *nf_around_of(
 const struct nf_around_call *nf_around_calls(const struct nf_around *around, size_t *len);
 /* Whether this is netfold's own machine. */
 bool nf_around_is_own(const struct nf_around *around, const char *mac, const char *address);
-/* Whether netfold has an address in the network. */
-bool nf_around_is_attached(const struct nf_around *around, const struct nf_network *network);

@@ -9,6 +9,8 @@
 
 #define LATELY_US (86400 * NF_US_PER_S)
 #define HOUR_US	  (3600 * NF_US_PER_S)
+/* A router looks for an address, and then the packets pass that made it; or they did before. */
+#define NEAR_US (600 * NF_US_PER_S)
 
 const char *nf_blocker_kind_text(enum nf_blocker_kind kind)
 {
@@ -62,6 +64,8 @@ struct finding {
 	const struct nf_leaver **leavers; /* by name */
 	const char **talking; /* addresses of unlisted talkers that are not over, sorted */
 	size_t talking_len;
+	const struct nf_call **routed; /* calls that came through a router, by whom they call */
+	size_t routed_len;
 };
 
 static int by_name(const void *a, const void *b)
@@ -209,15 +213,55 @@ static void find_talkers(struct finding *d)
 	qsort(d->talking, d->talking_len, sizeof *d->talking, by_text);
 }
 
-/* Calls to what has not begun to move, and to what speaks for itself as a talker, say nothing new; what
- * a router asks for may be netfold's own question where netfold stands behind that router. */
+static int by_called(const void *a, const void *b)
+{
+	const struct nf_call *const *x = a, *const *y = b;
+	return strcmp((*x)->to_address, (*y)->to_address);
+}
+
+static void index_routed(struct finding *d)
+{
+	const struct nf_network_facts *f = d->f;
+	d->routed = nf_xcalloc(f->calls_len + 1, sizeof *d->routed);
+	for (size_t i = 0; i < f->calls_len; i++) {
+		const struct nf_call *c = &f->calls[i];
+		if (*c->from_mac == '\0' && !c->is_own && !is_over(d->out, c->last_wall_us))
+			d->routed[d->routed_len++] = c;
+	}
+	qsort(d->routed, d->routed_len, sizeof *d->routed, by_called);
+}
+
+/* Where their packets were heard, too, who called through that router is known. */
+static bool is_explained(const struct finding *d, const struct nf_call *asked)
+{
+	size_t low = 0, high = d->routed_len;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (by_called(&d->routed[middle], &asked) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < d->routed_len && by_called(&d->routed[low], &asked) == 0; low++) {
+		const struct nf_call *c = d->routed[low];
+		if (asked->last_wall_us >= c->first_wall_us - NEAR_US &&
+			asked->last_wall_us <= c->last_wall_us + NEAR_US)
+			return true;
+	}
+	return false;
+}
+
+static bool is_behind(const struct nf_call *c)
+{
+	return c->from_router && (strcmp(c->how, "arp") == 0 || strcmp(c->how, "ndp") == 0);
+}
+
+/* Calls to what has not begun to move, and to what speaks for itself as a talker, say nothing new. */
 static bool counts(const struct finding *d, const struct nf_call *c)
 {
-	const struct nf_leaver *from = leaver_of(d, c->from_owner);
 	const struct nf_leaver *to = leaver_of(d, c->to_owner);
-	if (c->is_own || is_over(d->out, c->last_wall_us))
-		return false;
-	if (from != NULL && from->is_router && !d->f->is_attached && strcmp(c->how, "arp") == 0)
+	if (c->is_own || is_over(d->out, c->last_wall_us) ||
+		(is_behind(c) && is_explained(d, c)))
 		return false;
 	if (c->to_owner == NULL)
 		return bsearch(&c->to_address, d->talking, d->talking_len, sizeof *d->talking,
@@ -240,6 +284,7 @@ static void find_callers(struct finding *d)
 		b->about = c->to_address;
 		b->whose = c->to_owner != NULL ? c->to_owner : "";
 		b->how = c->how;
+		b->is_behind = is_behind(c);
 		b->since_wall_us = c->first_wall_us;
 		b->last_wall_us = c->last_wall_us;
 	}
@@ -269,6 +314,7 @@ void nf_blockers_find(const struct nf_network_facts *f, struct nf_blockers *out)
 	find_devices(f, out);
 	find_silence(f, out);
 	find_talkers(&d);
+	index_routed(&d);
 	find_callers(&d);
 	find_leases(&d);
 	for (size_t i = 0; i < f->aims_len; i++) {
@@ -279,6 +325,7 @@ void nf_blockers_find(const struct nf_network_facts *f, struct nf_blockers *out)
 	out->ready = out->len == 0;
 	free(d.leavers);
 	free(d.talking);
+	free(d.routed);
 }
 
 void nf_blockers_free(struct nf_blockers *blockers)

@@ -3,6 +3,8 @@
  * Shape:   pure: what is known of one network -> blockers and scope. Nothing that was heard counts as over
  *          before so many hours without it have been *listened to*: while nobody listens, the silence does
  *          not grow. Talkers that no device of the inventory owns belong to the scope by themselves.
+ * Callers: a router that looks for an address does so for somebody behind it, who is not known by that; where
+ *          somebody's own packets to that address came over the wire then, it is them.
  * Never talkers: group addresses (multicast, broadcast, VRRP, HSRP, GLBP), and netfold itself.
  * Units:   wall microseconds, 0 unknown.
  * Memory:  input is borrowed and must outlive the result (nf_blockers_free).
@@ -26,7 +28,6 @@ struct nf_leaver {
 	bool settled; /* confirmed, released, or exempt */
 	bool exempt;
 	bool has_begun; /* it is, or was, on the other side: its old address should rest */
-	bool is_router; /* a router or firewall: asks for addresses in others' name */
 };
 
 /* Who was heard on the old wire. */
@@ -43,6 +44,7 @@ struct nf_talker {
 struct nf_call {
 	const char *from_mac, *from_address; /* "" unknown */
 	const char *from_owner;		     /* NULL: no device of the inventory */
+	bool from_router;		     /* it asks for addresses in others' name */
 	const char *to_address;
 	const char *to_owner; /* the device that has, or had, this address here; NULL: none */
 	const char *how;
@@ -72,10 +74,9 @@ struct nf_network_facts {
 	const struct nf_aim *aims;
 	size_t aims_len;
 	const struct nf_quiet *quiet; /* when the network could be seen; NULL: never */
-	bool is_attached; /* netfold has an address in it: what a router asks is not for netfold */
-	int64_t quiet_us; /* that must be listened to */
-	bool month_end;	  /* the silence must hold the last day of a month */
-	const char *zone; /* of that day */
+	int64_t quiet_us;	      /* that must be listened to */
+	bool month_end;		      /* the silence must hold the last day of a month */
+	const char *zone;	      /* of that day */
 	int64_t now_wall_us;
 };
 
@@ -103,6 +104,7 @@ struct nf_blocker {
 	const char *place, *how; /* unlisted: how it calls itself; caller: "tcp:445" */
 	int64_t since_wall_us, last_wall_us; /* lease: last is when it runs out */
 	int64_t covered_us, needed_us;	     /* quiet */
+	bool is_behind; /* caller: somebody behind that router, which asks by ARP or ND */
 };
 
 struct nf_blockers {

@@ -45,6 +45,8 @@ static void encode(const struct nf_blocker *b, struct nf_json *j)
 		if (number != 0)
 			nf_put_i64(j, numbers[i].key, number);
 	}
+	if (b->is_behind)
+		nf_put_bool(j, "behind", true);
 	nf_json_end(j);
 }
 
@@ -58,7 +60,7 @@ void nf_blockers_encode(const struct nf_blockers *blockers, struct nf_strbuf *ou
 		char more[40];
 		snprintf(more, sizeof more, "%zu more", blockers->len - NF_BLOCKERS_KEPT);
 		encode(&(struct nf_blocker){blockers->items[NF_BLOCKERS_KEPT].kind, more, "",
-			       "", "", "", 0, 0, 0, 0},
+			       "", "", "", 0, 0, 0, 0, false},
 			&j);
 	}
 	nf_json_end(&j);
@@ -83,6 +85,7 @@ static bool decode(const json_t *from, struct nf_arena *arena, struct nf_blocker
 		int64_t value = json_integer_value(json_object_get(from, numbers[i].key));
 		memcpy((char *)b + numbers[i].offset, &value, sizeof value);
 	}
+	b->is_behind = json_is_true(json_object_get(from, "behind"));
 	return known;
 }
 

@@ -86,6 +86,18 @@ static void put_talker(
 	nf_strbuf_printf(out, _(", last heard %s"), p->last);
 }
 
+static void put_behind(const struct pieces *p, struct nf_strbuf *out)
+{
+	if (*p->whose != '\0')
+		nf_strbuf_printf(out,
+			_("somebody behind %s still calls %s at its old address %s"), p->what,
+			p->whose, p->about);
+	else
+		nf_strbuf_printf(
+			out, _("somebody behind %s still calls %s"), p->what, p->about);
+	nf_strbuf_printf(out, _(": the router looks for it by %s, last %s"), p->how, p->last);
+}
+
 static void put_caller(const struct pieces *p, struct nf_strbuf *out)
 {
 	nf_strbuf_puts(out, p->what);
@@ -136,7 +148,10 @@ void nf_blocker_words(const struct nf_blocker *b, const char *zone, struct nf_st
 		put_talker(b, &p, out);
 		break;
 	case NF_BLOCKER_CALLER:
-		put_caller(&p, out);
+		if (b->is_behind)
+			put_behind(&p, out);
+		else
+			put_caller(&p, out);
 		break;
 	case NF_BLOCKER_LEASE:
 		put_lease(&p, out);

@@ -45,7 +45,6 @@ static void add_leaver(struct scene *s, const struct nf_device *d)
 		.exempt = stage == NF_STAGE_EXEMPT,
 		.has_begun = stage != NF_STAGE_PLANNED && stage != NF_STAGE_PREPARED &&
 			     stage != NF_STAGE_EXEMPT,
-		.is_router = d->kind == NF_KIND_ROUTER || d->kind == NF_KIND_FIREWALL,
 	};
 	if (!a->is_aimed || !nf_move_old_leg(d))
 		return;
@@ -55,13 +54,29 @@ static void add_leaver(struct scene *s, const struct nf_device *d)
 		nf_arena_strdup(s->arena, nf_addr_format(&d->legs[0].address, text))};
 }
 
-static const char *owner_name(const struct scene *s, const char *mac, const char *address)
+/* A MAC of a group of routers is nobody's; one of them has the address. */
+static bool is_nobodys(const char *mac)
+{
+	struct nf_mac parsed;
+
+	return !*mac || (nf_mac_parse(mac, &parsed) == NF_OK && nf_mac_is_group(&parsed));
+}
+
+static const struct nf_device *owner_of(
+	const struct scene *s, const char *mac, const char *address)
 {
 	const struct nf_device *d = *mac ? nf_identities_owner(s->pass->ids, "mac", mac) : NULL;
 	struct nf_addr parsed;
 
-	if (!d && !*mac && nf_addr_parse(address, &parsed) == NF_OK)
+	if (!d && is_nobodys(mac) && nf_addr_parse(address, &parsed) == NF_OK)
 		d = nf_site_device_at(s->pass->site, s->network, &parsed);
+	return d;
+}
+
+static const char *owner_name(const struct scene *s, const char *mac, const char *address)
+{
+	const struct nf_device *d = owner_of(s, mac, address);
+
 	return d ? d->name : NULL;
 }
 
@@ -148,11 +163,20 @@ static void add_calls(struct scene *s)
 
 		if (strcmp(c->network, s->network->id) != 0)
 			continue;
+		const struct nf_device *from = owner_of(s, c->from_mac, c->from_address);
+
 		s->calls = nf_grow(s->calls, s->calls_len, &s->calls_cap, sizeof *s->calls);
-		s->calls[s->calls_len++] = (struct nf_call){c->from_mac, c->from_address,
-			owner_name(s, c->from_mac, c->from_address), c->to_address,
-			holder_name(s, c->to_address), c->how, c->first_us, c->last_us,
-			c->is_own};
+		s->calls[s->calls_len++] = (struct nf_call){.from_mac = c->from_mac,
+			.from_address = c->from_address,
+			.from_owner = from ? from->name : NULL,
+			.from_router = from && (from->kind == NF_KIND_ROUTER ||
+						       from->kind == NF_KIND_FIREWALL),
+			.to_address = c->to_address,
+			.to_owner = holder_name(s, c->to_address),
+			.how = c->how,
+			.first_wall_us = c->first_us,
+			.last_wall_us = c->last_us,
+			.is_own = c->is_own};
 	}
 }
 
@@ -171,7 +195,6 @@ static struct nf_network_facts facts_of(struct scene *s)
 		.aims = s->aims,
 		.aims_len = s->aims_len,
 		.quiet = p->quiets[s->network->index],
-		.is_attached = nf_around_is_attached(p->around, s->network),
 		.quiet_us = p->site->cutover.quiet_us,
 		.month_end = p->site->cutover.month_end,
 		.zone = p->site->timezone,

@@ -98,6 +98,23 @@ void nf_look_text(struct nf_look *look, enum nf_note_what what, enum nf_note_sou
 	nf_strbuf_free(&safe);
 }
 
+/* Who may pass on what this machine asked: not who is known and no router. */
+static bool may_be_router(const struct nf_look *look, const struct nf_addr *addr)
+{
+	const struct nf_device *device =
+		nf_site_device_at(look->sight->site, look->sight->network, addr);
+
+	return !device || device->kind == NF_KIND_ROUTER || device->kind == NF_KIND_FIREWALL;
+}
+
+static bool is_for_us(const struct nf_look *look, enum nf_note_how how,
+	const struct nf_addr *from, const struct nf_addr *to)
+{
+	return (how == NF_HOW_ARP || how == NF_HOW_NDP) &&
+	       nf_asked_lately(look->sight->asked, to, look->sight->mono_us) &&
+	       may_be_router(look, from);
+}
+
 void nf_look_call(struct nf_look *look, enum nf_note_how how, uint16_t port,
 	const struct nf_mac *mac, const struct nf_addr *from, const struct nf_addr *to)
 {
@@ -105,7 +122,7 @@ void nf_look_call(struct nf_look *look, enum nf_note_how how, uint16_t port,
 
 	if (!from->family || nf_addr_equal(from, to) ||
 		nf_own_has_address(look->sight->own, from) ||
-		nf_own_has_address(look->sight->own, to))
+		nf_own_has_address(look->sight->own, to) || is_for_us(look, how, from, to))
 		return;
 	/* A VLAN more or less makes no other caller. */
 	memset(note.key.vlans, 0, sizeof note.key.vlans);

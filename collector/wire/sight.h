@@ -6,13 +6,16 @@
  *          MAC than the frame's is said in the detail, or not taken.
  * Calls:   TCP connections asked for, UDP to a service, echo requests and other protocols to an address that
  *          a device of the inventory has (its first leg) in this network; every address asked for by ARP or
- *          ND in its prefixes; DNS answers that hand out an old address. Later fragments say nothing new.
+ *          ND in its prefixes; DNS answers that hand out an old address. Later fragments say nothing new. Where
+ *          this machine asked for an address through a router just before, whoever then looks for it by ARP or
+ *          ND may be that router, on our behalf: no call, unless it is a device of the inventory and no router.
  * Errors:  NF_EFORMAT the payload is malformed: only the sender is noted, if at all. NF_ENOENT our own frame:
  *          nothing is noted. NF_EEXIST a canary: *token.
  * Privacy: headers and names; no payload is kept.
  */
 #pragma once
 
+#include "collector/wire/asked.h"
 #include "collector/wire/canary.h"
 #include "collector/wire/note.h"
 #include "collector/wire/own.h"
@@ -22,6 +25,8 @@ struct nf_sight {
 	const struct nf_site *site;
 	const struct nf_network *network;
 	const struct nf_own *own;
+	const struct nf_asked *asked; /* NULL: nobody */
+	int64_t mono_us;	      /* when the frame was read */
 };
 
 /* captured of a frame of len bytes. key.day and key.wire of the notes are 0. */

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "collector/wire/asked.h"
 #include "collector/wire/sight.h"
 #include "collector/wire/tap.h"
 #include "collector/wire/verdict.h"
@@ -44,6 +45,7 @@ struct nf_wires {
 	size_t len;
 	int canary_fd;
 	struct nf_own own;
+	struct nf_asked *asked;
 	int64_t own_mono_us, ticked_mono_us;
 	struct nf_clock_guard guard;
 	struct nf_seen_table *table;
@@ -92,6 +94,8 @@ enum nf_err nf_wires_open(
 	}
 	if (!rc && all->len)
 		rc = nf_canary_open(&all->canary_fd, err);
+	if (!rc && all->len)
+		rc = nf_asked_open(site, &all->asked, err);
 	if (rc) {
 		nf_wires_free(all);
 		return rc;
@@ -126,7 +130,8 @@ static void on_canary(struct wire *w, const struct nf_canary_token *token)
 static void on_frame(const uint8_t *bytes, size_t captured, size_t len, void *arg)
 {
 	struct wire *w = arg;
-	const struct nf_sight sight = {w->all->site, w->network, &w->all->own};
+	const struct nf_sight sight = {
+		w->all->site, w->network, &w->all->own, w->all->asked, w->all->mono_us};
 	struct nf_canary_token token;
 
 	switch (nf_sight_frame(&sight, bytes, captured, len, on_note, w, &token)) {
@@ -168,6 +173,7 @@ static void read_wire(struct wire *w, struct nf_now now)
 {
 	w->all->wall_us = nf_wires_wall_us(w->all, now);
 	w->all->mono_us = now.mono_us;
+	nf_asked_read(w->all->asked, now.mono_us);
 	if (nf_tap_read(w->tap, on_frame, w))
 		is_gone(w);
 }
@@ -228,6 +234,7 @@ bool nf_wires_reload(struct nf_wires *all, const struct nf_site *site)
 		all->writer->wires[at].network = n->id;
 	}
 	all->site = site;
+	nf_asked_reload(all->asked, site);
 	return true;
 }
 
@@ -251,6 +258,7 @@ void nf_wires_free(struct nf_wires *all)
 		free(all->writer->wires);
 	if (all->canary_fd >= 0)
 		close(all->canary_fd);
+	nf_asked_close(all->asked);
 	free(all->items);
 	free(all);
 }
@@ -337,8 +345,10 @@ void nf_wires_tick(struct nf_wires *all, struct nf_now now)
 	int64_t since_us = now.mono_us - all->ticked_mono_us;
 
 	all->ticked_mono_us = now.mono_us;
+	nf_asked_read(all->asked, now.mono_us);
 	if (now.mono_us - all->own_mono_us > OWN_EVERY_US) {
 		nf_own_read(&all->own);
+		nf_asked_look_around(all->asked);
 		all->own_mono_us = now.mono_us;
 	}
 	for (size_t i = 0; i < all->len; i++)

@@ -27,15 +27,12 @@ measure() {
 	awk -v us=$(($(cpu_us "$1") - before)) -v n=$(($(arrived span) - arrived)) \
 		'BEGIN { printf "%.0f\n", us * 1000 / n }'
 }
-listens() {
-	sql "SELECT output FROM check_state WHERE name = 'wire span'" | grep -q listening
-}
 dropped() {
 	awk '/dropped by kernel/ { print $1 }' "$1"
 }
 
-"$NF_BUILD/collector/wire/netfold-wire" -c site.yaml 2>log &
-wire=$!
+start_wire
+wire=$WIRE
 await 20 "netfold-wire listens" listens >/dev/null
 ours=$(measure $wire 1000)
 frames=$(figure frames)
@@ -69,8 +66,9 @@ else
 	echo "arpwatch did not start: $(tail -n 1 arp/out)"
 fi
 
-"$NF_BUILD/collector/wire/netfold-wire" -c site.yaml 2>>log &
-wire=$!
+start_wire
+wire=$WIRE
+await 20 "it listens again" listens >/dev/null
 sleep 3
 empty=$(awk '$1 == "VmRSS:" { print $2 }' /proc/$wire/status)
 far hub "$FLOOD" p-span 100000 50000 100000 >rate

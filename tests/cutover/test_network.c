@@ -63,7 +63,6 @@ static struct scene *quiet_scene(void)
 		.leases = s->leases,
 		.aims = s->aims,
 		.zone = "Europe/Stockholm",
-		.is_attached = true,
 		.quiet_us = QUIET,
 		.now_wall_us = NOW,
 	};
@@ -233,20 +232,20 @@ static void find__callers__of_what_began_to_move(void **state)
 	(void)state;
 	static const struct {
 		const char *from_owner, *to_owner, *to_stage, *how;
-		bool to_begun, to_exempt, from_router, attached, own;
+		bool to_begun, to_exempt, from_router, own;
 		int64_t last_h;
-		bool counts;
+		const char *want; /* who */
 	} rows[] = {
-		{NULL, "srv", "confirmed", "tcp:445", true,  false, false, true,	false, 2,  true },
-		{NULL, "srv", "confirmed", "arp",	  true,	false, false, true,  false, 30, false},
-		{NULL, "srv", "confirmed", "arp",	  true,	false, false, true,  true,  2,  false},
-		{"pc", "srv", "confirmed", "arp",	  true,	false, false, true,  false, 2,  true },
-		{NULL, "srv", "planned",	 "arp",	false, false, false, true,  false, 2,  false},
-		{NULL, "srv", "exempt",	"arp",     true,  true,  false, true,	false, 2,  false},
-		{NULL, NULL,  "",		 "arp",	false, false, false, true,  false, 2,  true },
-		{"pc", "srv", "confirmed", "arp",	  true,	false, true,  true,  false, 2,  true },
-		{"pc", "srv", "confirmed", "arp",	  true,	false, true,  false, false, 2,  false},
-		{"pc", "srv", "confirmed", "tcp:80",  true,  false, true,	false, false, 2,	 true },
+		{NULL, "srv", "confirmed", "tcp:445", true,  false, false, false, 2,  "10.1.0.9" },
+		{NULL, "srv", "confirmed", "arp",	  true,	false, false, false, 30, ""	   },
+		{NULL, "srv", "confirmed", "arp",	  true,	false, false, true,  2,  ""	 },
+		{"pc", "srv", "confirmed", "arp",	  true,	false, false, false, 2,	"pc"	    },
+		{NULL, "srv", "planned",	 "arp",	false, false, false, false, 2,  ""	 },
+		{NULL, "srv", "exempt",	"arp",     true,  true,  false, false, 2,  ""	      },
+		{NULL, NULL,  "",		 "arp",	false, false, false, false, 2,  "10.1.0.9" },
+		{"pc", "srv", "confirmed", "arp",	  true,	false, true,  false, 2,  "behind pc"},
+		{"pc", "srv", "confirmed", "ndp",	  true,	false, true,  false, 2,  "behind pc"},
+		{"pc", "srv", "confirmed", "tcp:80",  true,  false, true,	false, 2,  "pc"	      },
 	};
 	NF_ROWS(i, rows)
 	{
@@ -255,25 +254,69 @@ static void find__callers__of_what_began_to_move(void **state)
 		s->leavers[0].settled = true;
 		s->leavers[0].has_begun = rows[i].to_begun;
 		s->leavers[0].exempt = rows[i].to_exempt;
-		s->leavers[1] = (struct nf_leaver){.name = "pc",
-			.stage = "confirmed",
-			.settled = true,
-			.is_router = rows[i].from_router};
+		s->leavers[1] =
+			(struct nf_leaver){.name = "pc", .stage = "confirmed", .settled = true};
 		s->facts.leavers_len = 2;
-		s->facts.is_attached = rows[i].attached;
 		s->calls[0] = (struct nf_call){.from_mac = "52:54:00:00:00:09",
 			.from_address = "10.1.0.9",
 			.from_owner = rows[i].from_owner,
+			.from_router = rows[i].from_router,
 			.to_address = "10.1.0.5",
 			.to_owner = rows[i].to_owner,
 			.how = rows[i].how,
 			.last_wall_us = AGO(rows[i].last_h),
 			.is_own = rows[i].own};
 		s->facts.calls_len = 1;
-		char *got = found(s);
-		if ((*got != '\0') != rows[i].counts)
-			fail_msg("row %zu: %s", i, got);
-		free(got);
+		struct nf_blockers got;
+		char who[40] = "";
+		nf_blockers_find(&s->facts, &got);
+		for (size_t k = 0; k < got.len; k++)
+			if (got.items[k].kind == NF_BLOCKER_CALLER)
+				snprintf(who, sizeof who, "%s%s",
+					got.items[k].is_behind ? "behind " : "",
+					got.items[k].what);
+		assert_string_equal(who, rows[i].want);
+		nf_blockers_free(&got);
+		scene_free(s);
+	}
+}
+
+static void find__router_looks__unless_the_packets_were_heard(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *to;
+		int64_t first_h, last_h;
+		const char *want;
+	} rows[] = {
+		{"10.1.0.5", 9,	1,  "caller|10.9.0.4|10.1.0.5|srv"			 },
+		{"10.1.0.5", 2,	2,  "caller|10.9.0.4|10.1.0.5|srv"			 },
+		{"10.1.0.5", 9,	6,  "caller|gw|10.1.0.5|srv caller|10.9.0.4|10.1.0.5|srv"},
+		{"10.1.0.6", 9,	1,  "caller|gw|10.1.0.5|srv caller|10.9.0.4|10.1.0.6|srv"},
+ /* Who fell silent explains nothing of today. */
+		{"10.1.0.5", 90, 60, "caller|gw|10.1.0.5|srv"				     },
+	};
+	NF_ROWS(i, rows)
+	{
+		struct scene *s = quiet_scene();
+		s->calls[0] = (struct nf_call){.from_mac = "52:54:00:00:00:fe",
+			.from_address = "10.1.0.1",
+			.from_owner = "gw",
+			.from_router = true,
+			.to_address = "10.1.0.5",
+			.to_owner = "srv",
+			.how = "arp",
+			.first_wall_us = AGO(40),
+			.last_wall_us = AGO(2)};
+		s->calls[1] = (struct nf_call){.from_mac = "",
+			.from_address = "10.9.0.4",
+			.to_address = rows[i].to,
+			.to_owner = "srv",
+			.how = "tcp:445",
+			.first_wall_us = AGO(rows[i].first_h),
+			.last_wall_us = AGO(rows[i].last_h)};
+		s->facts.calls_len = 2;
+		want(s, rows[i].want);
 	}
 }
 
@@ -455,11 +498,12 @@ static void decode__what_was_encoded__the_same(void **state)
 {
 	(void)state;
 	struct nf_blocker items[] = {
-		{NF_BLOCKER_UNLISTED, "52:54:00:00:00:01", "10.1.0.7", "", "sw-1 Gi0/2",
-			"a\033\"<b>\xc3\xa5",						       5, 7, 0, 0	},
-		{NF_BLOCKER_QUIET,	   "",		       "",	   "", "",	   "", 0, 0, 3, INT64_MAX},
+		{NF_BLOCKER_UNLISTED, "52:54:00:00:00:01", "10.1.0.7", "",	   "sw-1 Gi0/2",
+			"a\033\"<b>\xc3\xa5",							     5, 7, 0, 0,	  false},
+		{NF_BLOCKER_QUIET,	   "",		       "",	   "",    "",	   "",    0, 0, 3, INT64_MAX, false},
+		{NF_BLOCKER_CALLER,   "gw",		  "10.1.0.5", "srv", "",		 "arp", 5, 7, 0, 0,	    true },
 	};
-	struct nf_blockers list = {.items = items, .len = 2}, got;
+	struct nf_blockers list = {.items = items, .len = 3}, got;
 	struct nf_strbuf a = {0}, b = {0};
 	struct nf_arena *arena = nf_arena_new();
 	nf_blockers_encode(&list, &a);
@@ -489,6 +533,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(find__nobody_listens_any_more__said),
 		cmocka_unit_test(find__month_end__must_be_listened_through),
 		cmocka_unit_test(find__callers__of_what_began_to_move),
+		cmocka_unit_test(find__router_looks__unless_the_packets_were_heard),
 		cmocka_unit_test(find__call_to_an_unlisted_talker__said_once),
 		cmocka_unit_test(find__lease_and_backup__named),
 		cmocka_unit_test(find__scope__counts_who_nobody_knew),

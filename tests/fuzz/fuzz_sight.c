@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.prefixes = {&prefix, 1}
 	};
 	struct nf_site site = {.arena = nf_arena_new()};
-	const struct nf_sight sight = {&site, &network, &own};
+	const struct nf_sight sight = {&site, &network, &own, NULL, 0};
 	struct nf_canary_token token;
 	nf_index_init(&site);
 	nf_sight_frame(&sight, data, size, size, look, NULL, &token);

@@ -67,6 +67,12 @@ start_wire() {
 	WIRE=$!
 }
 
+# listens: process $WIRE itself says so
+listens() {
+	[ "$(sql "SELECT pid FROM program WHERE name = 'netfold-wire'")" = "$WIRE" ] &&
+		verdict_is ok "listening on span"
+}
+
 write_site() {
 	mkdir -p state www
 	cat >site.yaml <<-END

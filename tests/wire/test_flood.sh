@@ -13,7 +13,7 @@ chmod 755 .
 
 make_hub
 start_wire
-await 20 "it listens" verdict_is ok "listening on span" || { cat log; finish; }
+await 20 "it listens" listens || { cat log; finish; }
 
 echo "# 200,000 frames a second and more, from fifty senders; the sensor stands still for a second of it"
 before=$(looked_at) arrived=$(arrived span) sent=0

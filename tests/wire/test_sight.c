@@ -233,7 +233,7 @@ static size_t read_seed(const char *name, char **data)
 static enum nf_err look(const struct fixture *f, const struct nf_own *own, const char *bytes,
 	size_t captured, size_t len, struct nf_strbuf *out)
 {
-	const struct nf_sight sight = {f->site, &f->site->networks.items[0], own};
+	const struct nf_sight sight = {f->site, &f->site->networks.items[0], own, NULL, 0};
 	struct nf_canary_token token;
 
 	return nf_sight_frame(&sight, (const uint8_t *)bytes, captured, len, put, out, &token);
@@ -305,7 +305,7 @@ static void canary__written__is_read_again(void **state)
 {
 	static const struct nf_own nobody;
 	const struct fixture *f = *state;
-	const struct nf_sight sight = {f->site, &f->site->networks.items[0], &nobody};
+	const struct nf_sight sight = {f->site, &f->site->networks.items[0], &nobody, NULL, 0};
 	struct nf_canary_token token =
 				       {
 					       {7, 8, 9}
