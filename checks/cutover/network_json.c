@@ -59,8 +59,12 @@ void nf_blockers_encode(const struct nf_blockers *blockers, struct nf_strbuf *ou
 	if (blockers->len > NF_BLOCKERS_KEPT) {
 		char more[40];
 		snprintf(more, sizeof more, "%zu more", blockers->len - NF_BLOCKERS_KEPT);
-		encode(&(struct nf_blocker){blockers->items[NF_BLOCKERS_KEPT].kind, more, "",
-			       "", "", "", 0, 0, 0, 0, false},
+		encode(&(struct nf_blocker){.kind = blockers->items[NF_BLOCKERS_KEPT].kind,
+			       .what = more,
+			       .about = "",
+			       .whose = "",
+			       .place = "",
+			       .how = ""},
 			&j);
 	}
 	nf_json_end(&j);

@@ -294,7 +294,7 @@ static void find__router_looks__unless_the_packets_were_heard(void **state)
 		{"10.1.0.5", 9,	6,  "caller|gw|10.1.0.5|srv caller|10.9.0.4|10.1.0.5|srv"},
 		{"10.1.0.6", 9,	1,  "caller|gw|10.1.0.5|srv caller|10.9.0.4|10.1.0.6|srv"},
  /* Who fell silent explains nothing of today. */
-		{"10.1.0.5", 90, 60, "caller|gw|10.1.0.5|srv"				     },
+		{"10.1.0.5", 90, 60, "caller|gw|10.1.0.5|srv"			     },
 	};
 	NF_ROWS(i, rows)
 	{

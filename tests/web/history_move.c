@@ -74,16 +74,24 @@ static enum nf_err put_blockers(struct nf_store *store, const struct nf_network 
 	const struct nf_device *device, int64_t now_us, bool hostile)
 {
 	const char *says = hostile ? "<script>window.pwned=1</script>" : "LARARE-12";
+	const int64_t hour_ago_us = now_us - NF_HOUR_US;
 	struct nf_blocker items[] = {
-		{NF_BLOCKER_DEVICE,   device->name,	  "planned",   "",		 "",		     "",	 now_us - 9 * NF_DAY_US,
-			0,																	   0,		      0	       },
-		{NF_BLOCKER_UNLISTED, "00:1b:21:3c:9d:01", "10.1.7.7",  "",	   "sw-1 Gi0/3",	 says,
-			now_us - 30 * NF_DAY_US,												now_us - NF_HOUR_US, 0,		 0		  },
-		{NF_BLOCKER_CALLER,   "10.1.9.9",		"10.1.0.11", device->name, "00:1b:21:3c:9d:02",
-			"tcp:445",										      now_us - 3 * NF_DAY_US, now_us - NF_HOUR_US, 0,		   0	    },
-		{NF_BLOCKER_LEASE,	   "00:1b:21:3c:9d:03", "10.1.7.8",  "",		"",		    "",
-			now_us - NF_DAY_US,												     now_us + NF_DAY_US,	0,		   0	    },
-		{NF_BLOCKER_QUIET,	   "",		       "",	   "",	       "",		   "",   0,			  0,		     30 * NF_HOUR_US, 7 * NF_DAY_US},
+		{NF_BLOCKER_DEVICE,	    .what = device->name,	  "planned",    "",		 "",    "",
+			.since_wall_us = now_us - 9 * NF_DAY_US															     },
+		{ NF_BLOCKER_UNLISTED, .what = "00:1b:21:3c:9d:01",		   "10.1.7.7",	       "", "sw-1 Gi0/3",
+			says,											.since_wall_us = now_us - 30 * NF_DAY_US,
+			.last_wall_us = hour_ago_us},
+		{																	  NF_BLOCKER_CALLER,	    .what = "10.1.9.9",			"10.1.0.11", device->name,
+			"00:1b:21:3c:9d:02",							       "tcp:445", .since_wall_us = now_us - 3 * NF_DAY_US,
+			.last_wall_us = hour_ago_us},
+		{																	  NF_BLOCKER_CALLER,	    .what = "10.1.0.1",			"10.1.0.11", device->name,	   "", "arp",
+			.since_wall_us = now_us - 3 * NF_DAY_US,												 .last_wall_us = hour_ago_us,
+			.is_behind = true},
+		{																		      NF_BLOCKER_LEASE,		   .what = "00:1b:21:3c:9d:03", "10.1.7.8",   "",		"",    "",
+			.since_wall_us = now_us - NF_DAY_US,
+			.last_wall_us = now_us + NF_DAY_US},
+		{																     NF_BLOCKER_QUIET,		   .what = "",		       "",	   "",	       "",	   "",				       .covered_us = 30 * NF_HOUR_US,
+			.needed_us = 7 * NF_DAY_US},
 	};
 	struct nf_blockers blockers = {.items = items, .len = sizeof items / sizeof *items};
 	struct nf_strbuf json = {0};
