@@ -31,6 +31,7 @@ struct reader {
 	size_t offsets[FIELDS_MAX]; /* in text */
 	size_t fields_len;
 	bool bad_row;
+	bool is_other_encoding; /* said once: it is one mistake, in however many fields */
 	size_t rows, broken_quotes;
 };
 
@@ -70,8 +71,10 @@ static void on_field(void *bytes, size_t len, void *ctx)
 		mistake(r, r->field, "a NUL byte in this field");
 		r->bad_row = true;
 	} else if (!nf_utf8_valid(text, len)) {
-		mistake(r, r->field, "this field is not UTF-8; save the file as UTF-8");
-		r->bad_row = true;
+		if (!r->is_other_encoding)
+			mistake(r, r->field,
+				"this field is not UTF-8; save the file as UTF-8, or say inventory.encoding");
+		r->bad_row = r->is_other_encoding = true;
 	}
 	r->offsets[r->fields_len] = r->text.len;
 	r->fields[r->fields_len].line = r->field.line;

@@ -166,21 +166,34 @@ void nf_finish_service(struct nf_bind *b, void *item)
 }
 
 /* A column that is none would never be looked at. */
+static void check_column(
+	struct nf_bind *b, struct nf_place place, const char *key, const char *column)
+{
+	const char *names[NF_DEVICE_COLUMNS];
+
+	for (size_t i = 0; i < NF_DEVICE_COLUMNS; i++) {
+		names[i] = nf_schema_device()->keys[i].name;
+		if (strcmp(names[i], column) == 0)
+			return;
+	}
+	nf_bind_error(b, place, "%s: no column %s%s", key, nf_bind_quote(b, column),
+		nf_bind_hint(b, column, names, NF_DEVICE_COLUMNS));
+}
+
 void nf_finish_inventory_word(struct nf_bind *b, void *item)
 {
 	const struct nf_inventory_word *word = item;
-	const char *names[NF_DEVICE_COLUMNS];
 
-	if (word->column == NULL)
-		return;
-	for (size_t i = 0; i < NF_DEVICE_COLUMNS; i++) {
-		names[i] = nf_schema_device()->keys[i].name;
-		if (strcmp(names[i], word->column) == 0)
-			return;
-	}
-	nf_bind_error(b, nf_bind_place(b, &word->column), "column: no column %s%s",
-		nf_bind_quote(b, word->column),
-		nf_bind_hint(b, word->column, names, NF_DEVICE_COLUMNS));
+	if (word->column != NULL)
+		check_column(b, nf_bind_place(b, &word->column), "column", word->column);
+}
+
+void nf_finish_inventory(struct nf_bind *b, void *item)
+{
+	const struct nf_inventory_map *map = item;
+
+	for (size_t i = 0; i < map->repeat.len; i++)
+		check_column(b, nf_bind_place(b, &map->repeat.items[i]), "repeat", map->repeat.items[i]);
 }
 
 void nf_finish_wave(struct nf_bind *b, void *item)

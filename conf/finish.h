@@ -17,6 +17,7 @@ void nf_finish_contact(struct nf_bind *b, void *item);
 void nf_finish_service(struct nf_bind *b, void *item);
 void nf_finish_backup(struct nf_bind *b, void *item);
 void nf_finish_proof(struct nf_bind *b, void *item);
+void nf_finish_inventory(struct nf_bind *b, void *item);
 void nf_finish_inventory_word(struct nf_bind *b, void *item);
 void nf_finish_wave(struct nf_bind *b, void *item);
 void nf_finish_maintenance(struct nf_bind *b, void *item);

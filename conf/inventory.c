@@ -3,10 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "conf/csv.h"
+#include "conf/encoding.h"
 #include "conf/inventory_map.h"
 
 #define FILE_MAX    (64 << 20)
@@ -31,7 +33,10 @@ struct inventory {
 	bool has_header, unusable;
 	bool broken; /* a mistake of the format itself was said */
 	bool has_key[NF_DEVICE_COLUMNS];
-	size_t left_out;
+	const char
+		*above[NF_DEVICE_COLUMNS]; /* the last value of what is repeated; NULL: none */
+	size_t gaps, passed_over;
+	uint32_t first_gap; /* its line */
 	struct row **rows;
 	size_t rows_len, rows_cap;
 };
@@ -59,12 +64,38 @@ static const struct nf_key *key_at(size_t i)
 	return &nf_schema_device()->keys[i];
 }
 
-/* The column that a file without commas is separated by, or NULL. */
-static const char *other_separator(const char *header)
+static char separator_of(const struct inventory *in)
 {
-	if (strchr(header, ';'))
-		return "semicolons";
-	return strchr(header, '\t') ? "tabs" : NULL;
+	static const char separators[] = {',', ';', '\t'};
+
+	return separators[map_of(in)->separator];
+}
+
+static bool is_within(const struct nf_csv_field *fields, size_t len, char c)
+{
+	for (size_t i = 0; i < len; i++)
+		if (strchr(fields[i].text, c))
+			return true;
+	return false;
+}
+
+/* By what else a header without the columns that it needs seems to be separated; NULL: nothing. */
+static const char *other_separator(
+	const struct inventory *in, const struct nf_csv_field *fields, size_t len)
+{
+	static const struct {
+		char c;
+		const char *name;
+	} others[] = {
+		{';',  "semicolons"},
+		{'\t', "tabs"	     },
+		{',',  "commas"    },
+	};
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (others[i].c != separator_of(in) && is_within(fields, len, others[i].c))
+			return others[i].name;
+	return NULL;
 }
 
 static bool is_taken(const struct inventory *in, const char *name)
@@ -92,12 +123,11 @@ static void add_column(struct inventory *in, const struct nf_csv_field *field, i
 {
 	struct nf_place place = place_of(in, field->line, field->column);
 
-	if (field->text[0] == '\0')
-		nf_bind_error(in->b, place, "a column without a name");
-	else if (is_taken(in, field->text))
+	if (field->text[0] != '\0' && is_taken(in, field->text))
 		nf_bind_error(
 			in->b, place, "duplicate column %s", nf_bind_quote(in->b, field->text));
-	else if (key < 0 && map_of(in)->format == NF_INVENTORY_NETFOLD)
+	else if (field->text[0] != '\0' && key < 0 &&
+		 map_of(in)->format == NF_INVENTORY_NETFOLD)
 		hint_at(in, field->text, place);
 	if (key >= 0)
 		in->has_key[key] = true;
@@ -117,21 +147,8 @@ static void add_columns(struct inventory *in, const struct nf_csv_field *fields,
 		add_column(in, &fields[i], key_of[i]);
 }
 
-static void read_header(struct inventory *in, const struct nf_csv_field *fields, size_t len)
+static void say_missing(struct inventory *in, struct nf_place start)
 {
-	struct nf_place start = place_of(in, fields[0].line, 1);
-	const char *separator = len == 1 ? other_separator(fields[0].text) : NULL;
-
-	in->has_header = true;
-	if (separator) {
-		in->unusable = true;
-		nf_bind_error(in->b, start,
-			"the columns are separated by %s; save the file with commas, or say "
-			"inventory.separator",
-			separator);
-		return;
-	}
-	add_columns(in, fields, len);
 	for (size_t i = 0; i < NF_DEVICE_COLUMNS; i++) {
 		if (!(key_at(i)->flags & NF_KEY_REQUIRED) || in->has_key[i] ||
 			map_of(in)->otherwise[i])
@@ -142,21 +159,80 @@ static void read_header(struct inventory *in, const struct nf_csv_field *fields,
 	}
 }
 
+static void read_header(struct inventory *in, const struct nf_csv_field *fields, size_t len)
+{
+	struct nf_place start = place_of(in, fields[0].line, 1);
+	size_t named = 0;
+
+	in->has_header = true;
+	for (size_t i = 0; i < len; i++)
+		named += fields[i].text[0] != '\0';
+	const char *separator = named == 1 ? other_separator(in, fields, len) : NULL;
+	if (separator) {
+		in->unusable = true;
+		nf_bind_error(in->b, start,
+			"the columns are separated by %s; %ssay inventory.separator", separator,
+			map_of(in)->separator == NF_SEPARATOR_COMMA
+				? "save the file with commas, or "
+				: "");
+		return;
+	}
+	add_columns(in, fields, len);
+	say_missing(in, start);
+	if (in->unusable && named == 1)
+		nf_bind_error(in->b, start,
+			"this line is a title; say in inventory.header_line on which line the columns are named");
+}
+
 static struct nf_place *row_places(const struct inventory *in, struct row *row)
 {
 	return (struct nf_place *)(void *)(row->texts + in->columns_len);
 }
 
+static bool is_asked_for(const struct inventory *in, size_t column)
+{
+	const struct nf_key *key;
+
+	if (in->columns[column].key < 0)
+		return false;
+	key = key_at((size_t)in->columns[column].key);
+	return (key->type == NF_TYPE_NAME || key->type == NF_TYPE_ADDRESS) &&
+	       (key->flags & NF_KEY_REQUIRED);
+}
+
 /* A tool that lists shelves and patch panels, too, has rows that nobody could ask. */
-static bool is_gap(struct inventory *in, const struct nf_csv_field *fields)
+static bool is_gap(const struct inventory *in, const struct nf_csv_field *fields)
 {
 	for (size_t i = 0; i < in->columns_len && nf_inventory_has_gaps(map_of(in)); i++)
-		if (fields[i].text[0] == '\0' && in->columns[i].key >= 0 &&
-			(key_at((size_t)in->columns[i].key)->type == NF_TYPE_NAME ||
-				key_at((size_t)in->columns[i].key)->type == NF_TYPE_ADDRESS) &&
-			(key_at((size_t)in->columns[i].key)->flags & NF_KEY_REQUIRED))
+		if (fields[i].text[0] == '\0' && is_asked_for(in, i))
 			return true;
 	return false;
+}
+
+/* Whether inventory.only says that this row does not count. */
+static bool is_passed_over(const struct inventory *in, const struct nf_csv_field *fields)
+{
+	NF_EACH(struct nf_inventory_only, only, map_of(in)->only)
+	{
+		for (size_t i = 0; i < in->columns_len; i++)
+			if (strcasecmp(in->columns[i].name, only->header) == 0 &&
+				!nf_inventory_fits(only->is, fields[i].text))
+				return true;
+	}
+	return false;
+}
+
+/* What stands in a field, or above it, where the map says that this is meant. */
+static const char *text_of(
+	struct inventory *in, const struct nf_csv_field *field, const struct column *column)
+{
+	const char **above = column->key >= 0 ? &in->above[column->key] : NULL;
+
+	if (above == NULL || !nf_inventory_repeats(map_of(in), (size_t)column->key))
+		return nf_arena_strdup(in->b->arena, field->text);
+	if (field->text[0] != '\0' || *above == NULL)
+		*above = nf_arena_strdup(in->b->arena, field->text);
+	return *above;
 }
 
 static void keep_row(struct inventory *in, const struct nf_csv_field *fields)
@@ -168,16 +244,33 @@ static void keep_row(struct inventory *in, const struct nf_csv_field *fields)
 	row->line = fields[0].line;
 	for (size_t i = 0; i < in->columns_len; i++) {
 		row_places(in, row)[i] = place_of(in, fields[i].line, fields[i].column);
-		row->texts[i] = nf_arena_strdup(in->b->arena, fields[i].text);
+		row->texts[i] = text_of(in, &fields[i], &in->columns[i]);
+		if (in->columns[i].name[0] == '\0' && row->texts[i][0] != '\0')
+			nf_bind_error(in->b, row_places(in, row)[i],
+				"%s stands in a column without a name",
+				nf_bind_quote(in->b, row->texts[i]));
 	}
 	in->rows = nf_grow(in->rows, in->rows_len, &in->rows_cap, sizeof(struct row *));
 	in->rows[in->rows_len++] = row;
 }
 
+/* Headings repeat what follows, even where they are no device: "Plan 2;;;". */
+static void pass_gap(struct inventory *in, const struct nf_csv_field *fields)
+{
+	for (size_t i = 0; i < in->columns_len; i++)
+		text_of(in, &fields[i], &in->columns[i]);
+	if (in->gaps++ == 0)
+		in->first_gap = fields[0].line;
+}
+
 static void on_row(void *ctx, const struct nf_csv_field *fields, size_t len)
 {
 	struct inventory *in = ctx;
+	bool is_title = fields[0].line < map_of(in)->header_line;
 
+	/* "sep=;" is how a spreadsheet tells another what separates. */
+	if (!in->has_header && (is_title || strncmp(fields[0].text, "sep=", 4) == 0))
+		return;
 	if (!in->has_header)
 		read_header(in, fields, len);
 	else if (in->unusable)
@@ -185,8 +278,10 @@ static void on_row(void *ctx, const struct nf_csv_field *fields, size_t len)
 	else if (len != in->columns_len)
 		nf_bind_error(in->b, place_of(in, fields[0].line, 1),
 			"%zu fields, but the header has %zu columns", len, in->columns_len);
+	else if (is_passed_over(in, fields))
+		in->passed_over++;
 	else if (is_gap(in, fields))
-		in->left_out++;
+		pass_gap(in, fields);
 	else
 		keep_row(in, fields);
 }
@@ -209,7 +304,8 @@ static void bind_other(struct inventory *in, struct row *row, struct nf_device *
 		return;
 	device->other.items = nf_arena_alloc(arena, max * sizeof *device->other.items);
 	for (size_t i = 0; i < in->columns_len; i++) {
-		if (in->columns[i].key < 0 && row->texts[i][0] != '\0')
+		if (in->columns[i].key < 0 && in->columns[i].name[0] != '\0' &&
+			row->texts[i][0] != '\0')
 			device->other.items[device->other.len++] = (struct nf_pair){
 				in->columns[i].name, nf_arena_strdup(arena, row->texts[i])};
 	}
@@ -268,24 +364,54 @@ static void bind_devices(struct inventory *in, yaml_document_t *doc)
 		bind_row(in, in->rows[i], &site->devices.items[inline_len + i]);
 }
 
+static bool is_marked(const char *text, size_t len)
+{
+	return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
+}
+
+static void read_rows(struct inventory *in, const char *text, size_t len)
+{
+	struct nf_csv_handler handler = {on_row, on_mistake, in, separator_of(in)};
+	struct nf_strbuf utf8 = {0};
+
+	if (nf_encoding_is_utf16(text, len))
+		nf_encoding_from_utf16(text, len, &utf8);
+	else if (map_of(in)->encoding == NF_INVENTORY_WINDOWS_1252 && !is_marked(text, len))
+		nf_encoding_from_windows_1252(text, len, &utf8);
+	nf_csv_read(utf8.data ? utf8.data : text, utf8.data ? utf8.len : len, &handler);
+	nf_strbuf_free(&utf8);
+}
+
+static void say_what_is_not_there(struct inventory *in)
+{
+	NF_EACH(struct nf_inventory_only, only, map_of(in)->only)
+	{
+		bool found = !in->has_header || in->unusable;
+
+		for (size_t i = 0; i < in->columns_len; i++)
+			found |= strcasecmp(in->columns[i].name, only->header) == 0;
+		if (!found)
+			nf_bind_error(in->b, nf_bind_place(in->b, &only->header),
+				"header: the inventory has no column %s",
+				nf_bind_quote(in->b, only->header));
+	}
+	if (in->gaps > 0)
+		nf_bind_warn(in->b, place_of(in, in->first_gap, 1),
+			"%zu rows without a name or an address are left out; this is the first",
+			in->gaps);
+	if (in->passed_over > 0 && in->rows_len == 0)
+		nf_bind_warn(in->b, place_of(in, 1, 1), "no row is one of inventory.only");
+}
+
 void nf_inventory_parse(
 	struct nf_bind *b, yaml_document_t *doc, const char *file, const char *text, size_t len)
 {
 	struct inventory in = {.b = b, .file = file};
-	static const char separators[] = {',', ';', '\t'};
-	struct nf_csv_handler handler = {
-		on_row, on_mistake, &in, separators[b->site->inventory.separator]};
-	const unsigned char *p = (const unsigned char *)text;
 
-	if (len >= 2 && ((p[0] == 0xff && p[1] == 0xfe) || (p[0] == 0xfe && p[1] == 0xff)))
-		on_mistake(&in, 1, 1, "the file is UTF-16; save it as UTF-8");
-	else
-		nf_csv_read(text, len, &handler);
+	read_rows(&in, text, len);
 	if (text && !in.has_header && !in.broken)
 		on_mistake(&in, 1, 1, "the file is empty; its first line is the header");
-	if (in.left_out > 0)
-		nf_bind_warn(b, place_of(&in, 1, 1),
-			"%zu rows without a name or an address are left out", in.left_out);
+	say_what_is_not_there(&in);
 	bind_devices(&in, doc);
 	free(in.rows);
 }

@@ -104,7 +104,7 @@ const char *nf_inventory_header(const struct nf_inventory_map *map, size_t key)
 	return key_name(key);
 }
 
-static bool fits(const char *pattern, const char *text)
+bool nf_inventory_fits(const char *pattern, const char *text)
 {
 	return fnmatch(pattern, text, FNM_CASEFOLD) == 0;
 }
@@ -129,7 +129,7 @@ static const char *netbox_value(size_t key, const char *text, char buf[NF_INVENT
 	if (strcmp(key_name(key), "kind") != 0)
 		return text;
 	for (size_t i = 0; i < LEN(netbox_kinds); i++)
-		if (fits(netbox_kinds[i].name, text))
+		if (nf_inventory_fits(netbox_kinds[i].name, text))
 			return netbox_kinds[i].key;
 	return "other";
 }
@@ -139,7 +139,7 @@ const char *nf_inventory_value(const struct nf_inventory_map *map, size_t key, c
 {
 	for (size_t i = 0; i < map->values.len; i++)
 		if (strcmp(map->values.items[i].column, key_name(key)) == 0 &&
-			fits(map->values.items[i].from, text))
+			nf_inventory_fits(map->values.items[i].from, text))
 			return map->values.items[i].to;
 	if (text[0] == '\0')
 		return map->otherwise[key] != NULL ? map->otherwise[key] : "";
@@ -148,5 +148,13 @@ const char *nf_inventory_value(const struct nf_inventory_map *map, size_t key, c
 
 bool nf_inventory_has_gaps(const struct nf_inventory_map *map)
 {
-	return map->format == NF_INVENTORY_NETBOX;
+	return map->format == NF_INVENTORY_NETBOX || map->incomplete == NF_INCOMPLETE_LEFT_OUT;
+}
+
+bool nf_inventory_repeats(const struct nf_inventory_map *map, size_t key)
+{
+	for (size_t i = 0; i < map->repeat.len; i++)
+		if (strcmp(map->repeat.items[i], key_name(key)) == 0)
+			return true;
+	return false;
 }

@@ -22,3 +22,7 @@ const char *nf_inventory_value(const struct nf_inventory_map *map, size_t key, c
 	char buf[NF_INVENTORY_TEXT_MAX]);
 /* Whether rows without a name or an address are somebody's usual business, not mistakes. */
 bool nf_inventory_has_gaps(const struct nf_inventory_map *map);
+/* Whether an empty field of this key means what stands above it. */
+bool nf_inventory_repeats(const struct nf_inventory_map *map, size_t key);
+/* Whether a field fits a pattern of the map, without regard to case. */
+bool nf_inventory_fits(const char *pattern, const char *text);

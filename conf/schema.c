@@ -184,6 +184,9 @@ static const struct nf_key device_keys[] = {
 		"The wave it moves with.", .table = NF_TABLE_WAVES),
 	KEY("acquired", NF_TYPE_DAY, 0, AT(acquired_wall_us), NULL, NULL, NULL,
 		"Day on which it was bought."),
+	KEY("silent", BOOL, 0, AT(silent), NULL, NULL, "false",
+		"Whether it may say nothing for long and nobody is to worry: an alarm panel, a door controller, a "
+		"meter. That it does not answer is no trouble then, and it is never lost for its silence alone."),
 };
 #undef AT
 static const struct nf_section device_section = {.name = "devices", KEYS(device_keys),

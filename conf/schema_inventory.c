@@ -3,6 +3,8 @@
 
 static const char *const format_words[] = {"netfold", "netbox", NULL};
 static const char *const separator_words[] = {"comma", "semicolon", "tab", NULL};
+static const char *const encoding_words[] = {"utf-8", "windows-1252", NULL};
+static const char *const incomplete_words[] = {"mistake", "left-out", NULL};
 
 /* clang-format off */
 /* In the order of the device's own keys, so that an index says which is meant. */
@@ -22,7 +24,8 @@ static const char *const separator_words[] = {"comma", "semicolon", "tab", NULL}
 	COLUMN(10, "deputy"), \
 	COLUMN(11, "runbook"), \
 	COLUMN(12, "wave"), \
-	COLUMN(13, "acquired")
+	COLUMN(13, "acquired"), \
+	COLUMN(14, "silent")
 static const struct nf_key column_keys[] = {COLUMNS};
 _Static_assert(sizeof column_keys / sizeof column_keys[0] == NF_DEVICE_COLUMNS, "a column each");
 static const struct nf_section columns_section = {.name = "columns", KEYS(column_keys),
@@ -42,6 +45,17 @@ static const struct nf_key word_keys[] = {
 static const struct nf_section word_section = {.name = "values", KEYS(word_keys),
 	.size = sizeof(struct nf_inventory_word), .finish = nf_finish_inventory_word};
 
+#define AT(member) offsetof(struct nf_inventory_only, member)
+static const struct nf_key only_keys[] = {
+	KEY("header", TEXT, REQUIRED, AT(header), NULL, NULL, NULL,
+		"A header of the inventory's; case does not matter."),
+	KEY("is", GLOB, REQUIRED, AT(is), NULL, NULL, NULL,
+		"The word, or pattern, that rows must have there; case does not matter."),
+};
+#undef AT
+static const struct nf_section only_section = {.name = "only", KEYS(only_keys),
+	.size = sizeof(struct nf_inventory_only)};
+
 #define AT(member) offsetof(struct nf_inventory_map, member)
 static const struct nf_key inventory_keys[] = {
 	KEY("format", WORD, 0, AT(format), NULL, NULL, "netfold",
@@ -50,6 +64,21 @@ static const struct nf_key inventory_keys[] = {
 		.words = format_words),
 	KEY("separator", WORD, 0, AT(separator), NULL, NULL, "comma",
 		"What stands between two fields.", .words = separator_words),
+	KEY("encoding", WORD, 0, AT(encoding), NULL, NULL, "utf-8",
+		"How its letters are written. windows-1252, which reads ISO 8859-1 (Latin-1) as well, is what Excel "
+		"saves as plain CSV. UTF-16 is known by its byte order mark.",
+		.words = encoding_words),
+	KEY("header_line", COUNT, 0, AT(header_line), "1", "1000", "1",
+		"The line with the headers, where titles stand above it."),
+	KEY("incomplete", WORD, 0, AT(incomplete), NULL, NULL, "mistake",
+		"What a row without a name or an address is: a mistake; or a heading or a patch panel, which is left "
+		"out, and counted. NetBox's are left out.",
+		.words = incomplete_words),
+	KEY("repeat", TEXT, LIST, AT(repeat), NULL, NULL, NULL,
+		"Columns of ours in which an empty field means the one above, as merged cells are saved."),
+	KEY("only", SECTION, LIST, AT(only), NULL, NULL, NULL,
+		"Which rows count, by any of the inventory's columns: those that fit all of these.",
+		.section = &only_section),
 	KEY("columns", SECTION, 0, AT(columns), NULL, NULL, NULL,
 		"The header that the inventory has for a column of ours; case does not matter.",
 		.section = &columns_section),
@@ -62,5 +91,7 @@ static const struct nf_key inventory_keys[] = {
 #undef AT
 /* clang-format on */
 
-const struct nf_section nf_schema_inventory = {
-	.name = "inventory", KEYS(inventory_keys), .size = sizeof(struct nf_inventory_map)};
+const struct nf_section nf_schema_inventory = {.name = "inventory",
+	KEYS(inventory_keys),
+	.size = sizeof(struct nf_inventory_map),
+	.finish = nf_finish_inventory};

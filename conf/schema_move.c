@@ -32,7 +32,9 @@ static const struct nf_key maintenance_keys[] = {
 static const struct nf_key quiet_kind_keys[] = {
 	KEY("kind", WORD, REQUIRED, AT(kind), NULL, NULL, NULL,
 		"The kind of device, as in devices.csv.", .words = nf_kind_words),
-	KEY("quiet", DURATION, REQUIRED, AT(quiet_us), "1s", "400d", NULL, "Its quiet time."),
+	KEY("quiet", DURATION, 0, AT(quiet_us), "1s", "400d", NULL, "Its quiet time."),
+	KEY("lost_after", DURATION, 0, AT(lost_after_us), "1s", "400d", NULL,
+		"Its time until it is lost: longer than it is usually off."),
 };
 #undef AT
 static const struct nf_section quiet_kind_section = {.name = "quiet_kinds",
@@ -54,7 +56,7 @@ static const struct nf_key cutover_keys[] = {
 		"How long a moved device must be silent on its old network before the move is confirmed. "
 		"Only time counts in which netfold could have seen it."),
 	KEY("quiet_kinds", SECTION, LIST, AT(quiet_kinds), NULL, NULL, NULL,
-		"Another quiet time for a kind of device, such as printers that are off for days.",
+		"Other times for a kind of device, such as printers that are off for days.",
 		.section = &quiet_kind_section),
 	KEY("month_end", BOOL, 0, AT(month_end), NULL, NULL, "false",
 		"Whether the quiet time must hold the last day of a month, for jobs that run only then."),

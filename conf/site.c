@@ -118,8 +118,18 @@ int64_t nf_site_quiet_us(const struct nf_site *site, enum nf_kind kind)
 {
 	NF_EACH(const struct nf_quiet_kind, q, site->cutover.quiet_kinds)
 	{
-		if (q->kind == kind)
+		if (q->kind == kind && q->quiet_us != 0)
 			return q->quiet_us;
 	}
 	return site->cutover.quiet_us;
+}
+
+int64_t nf_site_lost_after_us(const struct nf_site *site, enum nf_kind kind)
+{
+	NF_EACH(const struct nf_quiet_kind, q, site->cutover.quiet_kinds)
+	{
+		if (q->kind == kind && q->lost_after_us != 0)
+			return q->lost_after_us;
+	}
+	return site->cutover.lost_after_us;
 }

@@ -189,6 +189,7 @@ struct nf_device {
 	const char *owner, *deputy, *runbook; /* NULL: not said */
 	const struct nf_wave *wave;
 	int64_t acquired_wall_us;      /* 0: not said */
+	bool silent; /* it says nothing by itself for long, and that is no trouble */
 	NF_LIST(struct nf_pair) other; /* unknown columns, kept */
 	size_t index;		       /* in site->devices */
 	uint32_t line;		       /* of the CSV */
@@ -274,7 +275,7 @@ struct nf_wave {
 
 struct nf_quiet_kind {
 	enum nf_kind kind;
-	int64_t quiet_us;
+	int64_t quiet_us, lost_after_us; /* 0: as the others */
 };
 
 /* Days on which nothing may move. */
@@ -317,8 +318,10 @@ struct nf_serve {
 
 enum nf_inventory_format { NF_INVENTORY_NETFOLD, NF_INVENTORY_NETBOX };
 enum nf_separator { NF_SEPARATOR_COMMA, NF_SEPARATOR_SEMICOLON, NF_SEPARATOR_TAB };
+enum nf_inventory_encoding { NF_INVENTORY_UTF8, NF_INVENTORY_WINDOWS_1252 };
+enum nf_incomplete { NF_INCOMPLETE_MISTAKE, NF_INCOMPLETE_LEFT_OUT };
 
-#define NF_DEVICE_COLUMNS 14
+#define NF_DEVICE_COLUMNS 15
 
 /* A word of an inventory and what it means here. */
 struct nf_inventory_word {
@@ -326,11 +329,21 @@ struct nf_inventory_word {
 	const char *from, *to; /* from: a pattern (fnmatch), without regard to case */
 };
 
+/* Rows count whose field under this header of theirs fits the pattern. */
+struct nf_inventory_only {
+	const char *header, *is;
+};
+
 /* How to read an inventory that was not written for netfold. The arrays are in the order of the device's
  * keys in the schema; NULL: not said. */
 struct nf_inventory_map {
 	enum nf_inventory_format format;
 	enum nf_separator separator;
+	enum nf_inventory_encoding encoding; /* of what has no byte order mark */
+	uint32_t header_line;		     /* lines above it are titles */
+	enum nf_incomplete incomplete;	     /* rows without a name or an address */
+	struct nf_text_list repeat; /* our columns in which nothing means what stands above */
+	NF_LIST(struct nf_inventory_only) only; /* all of them have to fit */
 	const char *columns[NF_DEVICE_COLUMNS];	  /* their headers */
 	const char *otherwise[NF_DEVICE_COLUMNS]; /* values where the inventory has none */
 	NF_LIST(struct nf_inventory_word) values;
@@ -379,3 +392,5 @@ const char *nf_kind_text(enum nf_kind kind);
 
 /* How long a device of this kind must be silent: cutover.quiet, or its entry in quiet_kinds. */
 int64_t nf_site_quiet_us(const struct nf_site *site, enum nf_kind kind);
+/* How long a device of this kind may be seen on neither side: cutover.lost_after, or its entry there. */
+int64_t nf_site_lost_after_us(const struct nf_site *site, enum nf_kind kind);

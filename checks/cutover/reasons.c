@@ -170,7 +170,7 @@ static void put_against(struct nf_json *j, const struct nf_reasons_input *in)
 
 	put_side(j, in, NF_SIDE_OLD);
 	put_identity_doubts(j, in);
-	if (a->silent_us)
+	if (a->silent_us && !in->device->silent)
 		put_reason(j, in, a->silent_us, "ping", "no answer since then");
 	if (a->bad_check)
 		put_text(j, in, 0, "checks",

@@ -60,7 +60,7 @@ static struct nf_stage_rules rules_of(const struct nf_pass *p, const struct nf_d
 {
 	struct nf_stage_rules rules = {
 		.quiet_us = nf_site_quiet_us(p->site, device->kind),
-		.lost_after_us = p->site->cutover.lost_after_us,
+		.lost_after_us = nf_site_lost_after_us(p->site, device->kind),
 		.overlap_us = 3 * p->site->polling.topology_us,
 		.month_end = p->site->cutover.month_end,
 		.zone = p->site->timezone,
@@ -75,7 +75,7 @@ static void fill_circumstances(
 {
 	e->is_prepared = d->wave && nf_move_new_leg(d);
 	e->is_exempt = a->is_exempt;
-	e->silent_us = a->silent_us;
+	e->silent_us = d->silent ? 0 : a->silent_us; /* its silence says nothing */
 	e->checks_ok = a->is_asked && !a->bad_check;
 	e->needs_backup = a->needs_backup;
 	e->backup_us = a->backup_us;

@@ -192,3 +192,14 @@ enum nf_state nf_ping_answer(const struct nf_polling *polling, const struct nf_l
 		put_last_answer(line, looks, len, mono_us);
 	return states[best].state;
 }
+
+enum nf_state nf_ping_answer_of_silent(enum nf_state state, const struct nf_leg_look *looks,
+	size_t len, struct nf_strbuf *line)
+{
+	for (size_t i = 0; i < len; i++)
+		if (looks[i].burst->received || !looks[i].burst->lost || looks[i].burst->unsure)
+			return state;
+	nf_strbuf_puts(line,
+		"; the inventory calls it silent: that proves nothing, and is no trouble");
+	return NF_STATE_OK;
+}

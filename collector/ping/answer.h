@@ -38,6 +38,11 @@ struct nf_leg_look {
 	const struct nf_leg_history *history;
 };
 
+/* What the inventory calls silent need not answer: that nothing came back is ok then, and the line says why.
+ * Anything else stays as it is: what this machine cannot ask, what answers badly. */
+enum nf_state nf_ping_answer_of_silent(enum nf_state state, const struct nf_leg_look *looks,
+	size_t len, struct nf_strbuf *line);
+
 /* looks: of all legs, at least one. before: the hard state the check stands at. Appends the line. */
 enum nf_state nf_ping_answer(const struct nf_polling *polling, const struct nf_leg_look *looks,
 	size_t len, enum nf_state before, int64_t mono_us, struct nf_strbuf *line);

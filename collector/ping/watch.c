@@ -160,6 +160,9 @@ static enum nf_judge_next judge(struct nf_watch *w, struct watched *d, struct nf
 	}
 	answer.state = nf_ping_answer(&w->site->polling, looks, d->legs_len,
 		nf_judge_state(w->parts.judge, d->device, "ping"), now.mono_us, &line);
+	if (d->device->silent)
+		answer.state =
+			nf_ping_answer_of_silent(answer.state, looks, d->legs_len, &line);
 	answer.output = line.data;
 	answer.interval_us = w->site->polling.ping_us;
 	enum nf_judge_next next = nf_judge_observe(w->parts.judge, &answer, now);

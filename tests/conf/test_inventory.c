@@ -57,9 +57,11 @@ static void csv__table__mistakes_with_their_place(void **state)
 		{BYTES("name,kind,network,address,name\n"),
 			"devices.csv:1:27: duplicate column \"name\"\n"																      },
 		{BYTES("name,kind,network,address,\nr,router,a,10.1.0.1,x\n"),
-			"devices.csv:1:27: a column without a name\n"																	},
+			"devices.csv:2:21: \"x\" stands in a column without a name\n"															},
 		{BYTES("\xff\xfen\0a\0"),
-			"devices.csv:1:1: the file is UTF-16; save it as UTF-8\n"															    },
+			"devices.csv:1:1: missing column \"name\"\ndevices.csv:1:1: missing column \"kind\"\n"
+			"devices.csv:1:1: missing column \"network\"\ndevices.csv:1:1: missing column \"address\"\n"
+			"devices.csv:1:1: this line is a title; say in inventory.header_line on which line the columns are named\n"								   },
 		{BYTES(HEADER GOOD "s,swich,a,10.1.0.2,r,\n"),
 			"devices.csv:3:3: kind: found \"swich\", expected one of router, switch, ap, firewall, server, printer, ups, workstation, phone, other; did you mean \"switch\"?\n"		   },
 		{BYTES(HEADER GOOD "s,switch,a\nt,switch,a,10.1.0.300,r,\n"),
@@ -83,7 +85,7 @@ static void csv__table__mistakes_with_their_place(void **state)
 		{BYTES(HEADER GOOD "s\0,switch,a,10.1.0.2,r,\n"),
 			"devices.csv:3:1: a NUL byte in this field\n"																	},
 		{BYTES(HEADER GOOD "s,switch,a,10.1.0.2,r,Sal \xe4\n"),
-			"devices.csv:3:23: this field is not UTF-8; save the file as UTF-8\n"														},
+			"devices.csv:3:23: this field is not UTF-8; save the file as UTF-8, or say inventory.encoding\n"											},
 		{BYTES(HEADER GOOD "\"s\nt\",switch,a,10.1.0.2,r,\nu,switch,b,10.1.0.3,r,\n"),
 			"devices.csv:3:1: name: found \"s\\x0at\", expected a device's name of at most 128 visible characters\ndevices.csv:5:10: network: no network \"b\"\n"				     },
 	};
@@ -125,33 +127,33 @@ static void csv__of_others__read_as_the_map_says(void **state)
 		{"{separator: semicolon, columns: {name: Hostname, kind: Typ, address: IP-adress}, "
 		 "otherwise: {network: a}, values: [{column: kind, from: \"*växel*\", to: switch}]}",
 			"Hostname;typ;IP-adress;Rum\ns-1;Kantväxel;10.1.0.2;K1\ns-2;printer;10.1.0.3;\n",
-			"",																												    "s-1 switch a 10.1.0.2 Rum=K1, s-2 printer a 10.1.0.3"},
+			"",																														       "s-1 switch a 10.1.0.2 Rum=K1, s-2 printer a 10.1.0.3"},
 		{"{separator: tab, otherwise: {network: a, kind: server}}",
-			"name\tkind\taddress\nx\t\t10.1.0.2\n",														"",									     "x server a 10.1.0.2"				 },
+			"name\tkind\taddress\nx\t\t10.1.0.2\n",														"",												"x server a 10.1.0.2"				 },
 		{"{format: netbox, columns: {network: Site}, values: [{column: network, from: Stadshuset, to: a}]}",
 			"Name,Status,Tenant,Site,Role,Manufacturer,Type,IP Address\n"
 			"core-1,Active,IT,Stadshuset,Core Switch,Cisco,C9300,10.1.0.1/24\n"
 			"panel-1,Active,IT,Stadshuset,Patch Panel,,,\n"
 			",Active,IT,Stadshuset,Access Point,,,10.1.0.9/24\n"
-			"ap-1,Active,,stadshuset,Wireless AP,Aruba,AP-515,10.1.0.7/24\n",									       "devices.csv:1:1: warning: 2 rows without a name or an address are left out\n",
+			"ap-1,Active,,stadshuset,Wireless AP,Aruba,AP-515,10.1.0.7/24\n",									       "devices.csv:3:1: warning: 2 rows without a name or an address are left out; this is the first\n",
 			"core-1 switch a 10.1.0.1 Status=Active Tenant=IT Manufacturer=Cisco Type=C9300, "
-			"ap-1 ap a 10.1.0.7 Status=Active Manufacturer=Aruba Type=AP-515"																										     },
+			"ap-1 ap a 10.1.0.7 Status=Active Manufacturer=Aruba Type=AP-515"																													},
 		{"{format: netbox, otherwise: {network: a}}",
 			"name,device_role,primary_ip4,IPv4 Address\nx,Virtualisation,10.1.0.2/16,10.1.9.9/16\n",
-			"",																												    "x other a 10.1.9.9 primary_ip4=10.1.0.2/16"		},
+			"",																														       "x other a 10.1.9.9 primary_ip4=10.1.0.2/16"		},
 		{"{format: netbox}",										    "Name,Role,IP Address\nx,Server,10.1.0.2/16\n",
-			"devices.csv:1:1: missing column \"network\"\n",																						       NULL						     },
+			"devices.csv:1:1: missing column \"network\"\n",																									  NULL						     },
 		{"{columns: {name: Hostname}}",
-			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "devices.csv:1:1: missing column \"Hostname\"\n",				  NULL						      },
+			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "devices.csv:1:1: missing column \"Hostname\"\n",						  NULL						      },
 		{"{columns: {nam: Hostname}}",
-			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "site.yaml:5:23: unknown key \"nam\"; did you mean \"name\"?\n",		 NULL						     },
+			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "site.yaml:5:23: unknown key \"nam\"; did you mean \"name\"?\n",					 NULL						     },
 		{"{values: [{column: kin, from: a, to: b}]}",
 			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "site.yaml:5:31: column: no column \"kin\"; did you mean \"kind\"?\n",
-			NULL																																			 },
+			NULL																																					    },
 		{"{otherwise: {kind: swich}}",									  "name,network,address\nx,a,10.1.0.2\n",
 			"devices.csv:2:1: kind: found \"swich\", expected one of router, switch, ap, firewall, "
 			"server, printer, ups, workstation, phone, other; did you mean \"switch\"?\n",
-			NULL																																			 },
+			NULL																																					    },
 	};
 
 	(void)state;
@@ -172,6 +174,89 @@ static void csv__of_others__read_as_the_map_says(void **state)
 			put_devices(f->site, &got);
 			assert_string_equal(got.data, rows[i].devices);
 		}
+		nf_strbuf_free(&got);
+		fixture_free(f);
+		free(text);
+	}
+}
+
+/* Sheets as people keep them: Excel's UTF-16 and Windows-1252, titles above, merged cells, headings between, rows
+ * of what was scrapped; and an export of NetBox with the columns of its table of devices. */
+static void csv__sheets_of_people__are_read(void **state)
+{
+	static const struct {
+		const char *map, *csv;
+		size_t len;
+		const char *want, *devices;
+	} rows[] = {
+		{"{separator: semicolon, encoding: windows-1252, header_line: 3, incomplete: left-out, "
+		 "repeat: [network], only: [{header: Status, is: \"i drift\"}], columns: {name: Benämning, "
+		 "kind: Typ, address: IP-nummer, network: Nät, owner: Ansvarig}, "
+		 "values: [{column: kind, from: växel, to: switch}, {column: kind, from: skrivare, to: printer}, "
+		 "{column: network, from: Skolnätet, to: a}]}",			    BYTES("Inventarief\xf6rteckning 2010;;;;;\r\n;;;;;\r\n"
+			      "N\xe4t;Ben\xe4mning;Typ;IP-nummer;Ansvarig;Status;\r\n"
+			      "Skoln\xe4tet;sw-1;V\xe4xel;10.1.0.2;\xc5sa \x96 IT;I drift;\r\n"
+			      ";prn-1;Skrivare;10.1.0.3;;I drift;\r\n"
+			      ";;;;;;\r\n"
+			      "Plan 2;;;;;I drift;\r\n"
+			      ";prn-2;Skrivare;10.1.0.4;;Skrotad;\r\n"),
+			"devices.csv:7:1: warning: 1 rows without a name or an address are left out; this is the first\n",
+			"sw-1 switch a 10.1.0.2 Status=I drift, prn-1 printer a 10.1.0.3 Status=I drift"						},
+		{"{separator: tab, columns: {name: Namn, kind: Typ, address: IP}, otherwise: {network: a}}",
+			BYTES("\xff\xfeN\0a\0m\0n\0\t\0T\0y\0p\0\t\0I\0P\0\r\0\n\0"
+			      "\xe5\0-\0"
+			      "1\0\t\0s\0e\0r\0v\0e\0r\0\t\0"
+			      "1\0"
+			      "0\0.\0"
+			      "1\0.\0"
+			      "0\0.\0"
+			      "9\0\r\0\n\0"),
+			"",												"å-1 server a 10.1.0.9"},
+		{"{separator: semicolon}",
+			BYTES("sep=;\nname;kind;network;address;;\nx;server;a;10.1.0.9;;\n"),
+			"",												"x server a 10.1.0.9"	 },
+		{"{format: netbox, columns: {network: Site}, only: [{header: status, is: Active}], "
+		 "values: [{column: network, from: Stadshuset, to: a}]}",			BYTES("\xef\xbb\xbfName,Status,Tenant,Site,Location,Rack,Role,Manufacturer,Type,Serial number,"
+			      "Asset tag,IP Address,IPv4 Address,IPv6 Address,Tags,ID\r\n"
+			      "s-1,Active,IT,Stadshuset,K1,R1,Access Switch,Cisco,C9300,FOC1,,10.1.0.2/24,10.1.0.2/24,,,7\r\n"
+			      "s-2,Decommissioning,IT,Stadshuset,K1,R1,Access Switch,Cisco,C9300,FOC2,,10.1.0.3/24,10.1.0.3/24,,,8\r\n"),
+			"",												"s-1 switch a 10.1.0.2 Status=Active Tenant=IT Location=K1 Rack=R1 Manufacturer=Cisco Type=C9300 "
+			"Serial number=FOC1 IPv4 Address=10.1.0.2/24 ID=7"						  },
+		{"{repeat: [netwrk]}",
+			BYTES("name,kind,network,address\nx,server,a,10.1.0.2\n"),
+			"site.yaml:5:22: repeat: no column \"netwrk\"; did you mean \"network\"?\n",			NULL		    },
+		{"{only: [{header: Stat, is: x}]}",
+			BYTES("name,kind,network,address\nx,server,a,10.1.0.2\n"),
+			"site.yaml:5:29: header: the inventory has no column \"Stat\"\n",				  NULL		      },
+		{"{separator: semicolon}",
+			BYTES("name,kind,network,address\nx,server,a,10.1.0.2\n"),
+			"devices.csv:1:1: the columns are separated by commas; say inventory.separator\n",
+			NULL														       },
+		{"{format: netbox}",									 BYTES("Skr\xe5p,Role\nV\xe4xel,Sw\xe4\n"),
+			"devices.csv:1:1: this field is not UTF-8; save the file as UTF-8, or say inventory.encoding\n",
+			NULL														       },
+	};
+
+	(void)state;
+	NF_ROWS(i, rows)
+	{
+		struct fixture *f = fixture_new();
+		char *text = nf_xasprintf("%sinventory: %s\ndevices_csv: devices.csv\n",
+			fixture_head, rows[i].map);
+		struct nf_strbuf got = {0};
+
+		fixture_puts(f, "site.yaml", text);
+		fixture_write(f, "devices.csv", rows[i].csv, rows[i].len, 0644);
+		fixture_load(f);
+		if (strcmp(f->text, rows[i].want) != 0)
+			fail_msg("row %zu says\n%snot\n%s", i, f->text, rows[i].want);
+		if (rows[i].devices) {
+			assert_non_null(f->site);
+			put_devices(f->site, &got);
+			assert_string_equal(got.data, rows[i].devices);
+		}
+		if (i == 0)
+			assert_string_equal(f->site->devices.items[0].owner, "Åsa – IT");
 		nf_strbuf_free(&got);
 		fixture_free(f);
 		free(text);
@@ -324,6 +409,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(csv__table__mistakes_with_their_place),
 		cmocka_unit_test(csv__of_others__read_as_the_map_says),
+		cmocka_unit_test(csv__sheets_of_people__are_read),
 		cmocka_unit_test(csv__unknown_columns__are_kept),
 		cmocka_unit_test(csv__field_of_twenty_megabytes__said_and_read_on),
 		cmocka_unit_test(csv__million_rows__capped),

@@ -40,14 +40,16 @@ static int make(void **state)
 		"  - {id: c, role: common, prefixes: [10.100.0.0/14]}\n"
 		"snmp: [{id: v2, version: 2c, community_file: secrets/community}]\n"
 		"waves: [{id: w, network: a, from: \"2011-02-05 18:00\", to: \"2011-02-06 06:00\"}]\n"
-		"cutover: {quiet: 2h}\n"
+		"cutover: {quiet: 2h, quiet_kinds: [{kind: printer, lost_after: 10d}]}\n"
 		"devices:\n"
 		"  - {name: sw-1, kind: switch, network: a, address: 10.1.0.2, snmp: v2}\n"
 		"  - {name: sw-9, kind: switch, network: c, address: 10.100.0.2, snmp: v2}\n"
 		"  - {name: sw-8, kind: switch, network: c, address: 10.100.0.3, snmp: v2, mac: \"" SW2
 		"\"}\n"
 		"  - {name: pc, kind: workstation, network: a, address: 10.1.0.7,"
-		" common_address: 10.100.0.7, mac: \"" PC "\", wave: w}\n",
+		" common_address: 10.100.0.7, mac: \"" PC "\", wave: w}\n"
+		"  - {name: printer, kind: printer, network: a, address: 10.1.0.8}\n"
+		"  - {name: panel, kind: other, network: a, address: 10.1.0.9, silent: true}\n",
 		rig.f->folder);
 	fixture_puts(rig.f, "site.yaml", yaml);
 	fixture_load(rig.f);
@@ -208,6 +210,50 @@ static void collect_hours(const struct nf_coverage *c, void *arg)
 	*(uint64_t *)arg += c->seconds;
 }
 
+/* Answered at first, and silent since an hour later. */
+static void falls_silent(struct rig *r, const char *device, int64_t now)
+{
+	char json[300], address[NF_ADDR_TEXT_MAX];
+
+	nf_addr_format(&nf_site_device(r->f->site, device)->legs[0].address, address);
+	snprintf(json, sizeof json,
+		"[{\"network\":\"a\",\"address\":\"%s\",\"answered_us\":%lld,\"silent_us\":%lld},"
+		"{\"network\":\"c\",\"address\":\"10.100.0.7\",\"answered_us\":0,\"silent_us\":%lld}]",
+		address, (long long)T0, (long long)(now > H ? T0 + H : 0), (long long)T0);
+	fact(r, device, "ping", json, now);
+}
+
+static void silence__of_days__is_lost_unless_it_is_usual(void **state)
+{
+	static const struct {
+		const char *device;
+		int64_t days;
+		const char *want;
+	} rows[] = {
+		{"pc",      1,	  "prepared"},
+		{"pc",      4,	  "lost"	},
+		{"printer", 4,   "planned" },
+		{"printer", 11,	"lost"    },
+		{"panel",	  11,  "planned" },
+		{"panel",	  300, "planned" },
+	};
+
+	NF_ROWS(i, rows)
+	{
+		assert_int_equal(make(state), 0);
+		struct rig *r = *state;
+
+		falls_silent(r, rows[i].device, 0);
+		pass(r, S);
+		falls_silent(r, rows[i].device, rows[i].days * D);
+		pass(r, rows[i].days * D + S);
+		struct found f = stage_of(r, rows[i].device);
+		if (strcmp(f.stage, rows[i].want) != 0)
+			fail_msg("row %zu: %s\n%s", i, f.stage, f.json);
+		unmake(state);
+	}
+}
+
 static void coverage__from_table_to_table__never_twice(void **state)
 {
 	struct rig *r = *state;
@@ -337,7 +383,7 @@ static void network__names_what_is_left(void **state)
 	assert_non_null(strstr(n.blockers, "00:1b:21:00:00:99")); /* nobody knows it */
 	assert_null(strstr(n.blockers, "\"pc\""));
 	assert_int_equal(nf_progresses(r->store, "a", 0, take_progress, progress), NF_OK);
-	assert_non_null(strstr(progress, "\"scope\":3,\"unlisted\":1,\"proofs\":1"));
+	assert_non_null(strstr(progress, "\"scope\":5,\"unlisted\":1,\"proofs\":1"));
 }
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, make, unmake)
@@ -348,6 +394,7 @@ int main(int argc, char **argv)
 		CASE(move__by_two_switches__to_released),
 		CASE(stored__computed_anew__the_same),
 		CASE(coverage__from_table_to_table__never_twice),
+		cmocka_unit_test(silence__of_days__is_lost_unless_it_is_usual),
 		CASE(uplink__another_switch_behind__is_no_place),
 		CASE(clock__ahead_and_back__poisons_nothing),
 		CASE(partial__an_old_table_stays_old),

@@ -93,6 +93,34 @@ static void answer__each_row__state_and_line(void **state)
 	}
 }
 
+static void answer__of_what_is_silent__no_trouble_without_one(void **state)
+{
+	static const struct {
+		struct nf_burst burst;
+		enum nf_state state, want;
+	} cases[] = {
+		{ANSWERED(0,	     0), NF_STATE_CRITICAL,				    NF_STATE_OK},
+		{ANSWERED(3,		     600000),	      NF_STATE_CRITICAL,				 NF_STATE_CRITICAL},
+		{{.sent = 3, .lost = 1, .unsure = 2}, NF_STATE_UNKNOWN,	NF_STATE_UNKNOWN},
+		{{.unsent = 3, .trouble = NF_BURST_NO_INTERFACE},  NF_STATE_CRITICAL,
+			NF_STATE_CRITICAL			 },
+	};
+
+	(void)state;
+	NF_ROWS(i, cases)
+	{
+		const struct nf_leg_history history = {0};
+		const struct nf_leg_look look = {&legs[0], &cases[i].burst, &history};
+		struct nf_strbuf line = {0};
+
+		nf_strbuf_puts(&line, "x");
+		assert_int_equal(nf_ping_answer_of_silent(cases[i].state, &look, 1, &line),
+			cases[i].want);
+		assert_int_equal(line.len > 1, cases[i].want == NF_STATE_OK);
+		nf_strbuf_free(&line);
+	}
+}
+
 static double loss_after(const char *bursts)
 {
 	struct nf_leg_history h = {0};
@@ -160,6 +188,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answer__each_row__state_and_line),
+		cmocka_unit_test(answer__of_what_is_silent__no_trouble_without_one),
 		cmocka_unit_test(loss__over_ten_bursts__an_outage_is_not_loss),
 		cmocka_unit_test(rtt__quartiles__interpolated),
 	};
