@@ -18,7 +18,7 @@
 #define SLOTS	    3 /* of libuv's four threads; the heartbeat needs one */
 #define FALLBACK_US (5 * 60 * NF_US_PER_S)
 #define LIFE_US	    (3 * 86400 * NF_US_PER_S) /* after the end of its incident */
-#define ALONE_US    (86400 * NF_US_PER_S)     /* of a digest, of a test */
+#define ALONE_US    (86400 * NF_US_PER_S) /* of a digest, of a test: tomorrow's says it anew */
 #define FIRST_US    (10 * NF_US_PER_S)
 #define LAST_US	    (5 * 60 * NF_US_PER_S)
 
@@ -30,6 +30,7 @@ struct slot {
 	uv_work_t work;
 	enum slot_state state;
 	int64_t id, number, made_wall_us;
+	enum nf_notice_kind kind;
 	uint32_t attempts;
 	bool fallback;
 	char *server, *user, *password, *ca_file, *from, *to;
@@ -100,10 +101,13 @@ static void empty(struct slot *s)
 	*s = (struct slot){.owner = s->owner};
 }
 
-/* A mail is wanted as long as its incident lives, and its recovery for some days more. */
+/* A mail is wanted as long as its incident lives, and its recovery for some days more. What the migration team
+ * is told is told once: it waits as long as it takes. */
 static bool is_over(const struct nf_deliver *d, const struct slot *s)
 {
 	int64_t ended = s->made_wall_us;
+	if (s->kind == NF_NOTICE_MOVE)
+		return false;
 	if (s->number == 0)
 		return d->now.wall_us - s->made_wall_us > ALONE_US;
 	enum nf_err rc = nf_incident_ended(d->outbox, s->number, &ended);
@@ -261,6 +265,7 @@ static bool compose(struct slot *s, const struct nf_outbox_row *row, const char 
 	if (rc == NF_OK) {
 		notice->address = row->address;
 		notice->message_id = row->message_id;
+		s->kind = notice->kind;
 		rc = nf_mail_compose(notice, from, &s->mail);
 	}
 	nf_notice_free(notice);

@@ -193,7 +193,8 @@ void nf_finish_inventory(struct nf_bind *b, void *item)
 	const struct nf_inventory_map *map = item;
 
 	for (size_t i = 0; i < map->repeat.len; i++)
-		check_column(b, nf_bind_place(b, &map->repeat.items[i]), "repeat", map->repeat.items[i]);
+		check_column(b, nf_bind_place(b, &map->repeat.items[i]), "repeat",
+			map->repeat.items[i]);
 }
 
 void nf_finish_wave(struct nf_bind *b, void *item)

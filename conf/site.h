@@ -188,7 +188,7 @@ struct nf_device {
 	const struct nf_service *service;
 	const char *owner, *deputy, *runbook; /* NULL: not said */
 	const struct nf_wave *wave;
-	int64_t acquired_wall_us;      /* 0: not said */
+	int64_t acquired_wall_us; /* 0: not said */
 	bool silent; /* it says nothing by itself for long, and that is no trouble */
 	NF_LIST(struct nf_pair) other; /* unknown columns, kept */
 	size_t index;		       /* in site->devices */
@@ -343,7 +343,7 @@ struct nf_inventory_map {
 	uint32_t header_line;		     /* lines above it are titles */
 	enum nf_incomplete incomplete;	     /* rows without a name or an address */
 	struct nf_text_list repeat; /* our columns in which nothing means what stands above */
-	NF_LIST(struct nf_inventory_only) only; /* all of them have to fit */
+	NF_LIST(struct nf_inventory_only) only;	  /* all of them have to fit */
 	const char *columns[NF_DEVICE_COLUMNS];	  /* their headers */
 	const char *otherwise[NF_DEVICE_COLUMNS]; /* values where the inventory has none */
 	NF_LIST(struct nf_inventory_word) values;

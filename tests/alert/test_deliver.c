@@ -115,11 +115,12 @@ static void deliver(struct rig *r)
 	fail_msg("it never ends");
 }
 
-static void owe(struct rig *r, int64_t number, const char *who, const char *id)
+static void owe_as(struct rig *r, enum nf_notice_kind kind, int64_t number, const char *who,
+	const char *id)
 {
 	char *address = nf_xasprintf("%s@example.se", who);
 	char *message_id = nf_xasprintf("<%s@example.se>", id);
-	struct nf_notice n = {.kind = number != 0 ? NF_NOTICE_PROBLEM : NF_NOTICE_TEST,
+	struct nf_notice n = {.kind = kind,
 		.number = number,
 		.site = "Test",
 		.title = "sw-1",
@@ -131,7 +132,7 @@ static void owe(struct rig *r, int64_t number, const char *who, const char *id)
 	char *json = nf_notice_encode(&n);
 	assert_int_equal(nf_outbox_add(r->outbox,
 				 &(struct nf_outbox_row){.number = number,
-					 .kind = number != 0 ? "problem" : "test",
+					 .kind = nf_notice_kind_text(kind),
 					 .contact = who,
 					 .address = address,
 					 .message_id = message_id,
@@ -142,6 +143,11 @@ static void owe(struct rig *r, int64_t number, const char *who, const char *id)
 	free(json);
 	free(message_id);
 	free(address);
+}
+
+static void owe(struct rig *r, int64_t number, const char *who, const char *id)
+{
+	owe_as(r, number != 0 ? NF_NOTICE_PROBLEM : NF_NOTICE_TEST, number, who, id);
 }
 
 static void expect_taken(const struct rig *r, const char *who, const char *want)
@@ -329,6 +335,24 @@ static void deliver__never_taken__is_given_up_after_its_incident(void **state)
 	release(r);
 }
 
+/* It is told once, and no later mail says it anew. */
+static void deliver__to_the_team__waits_as_long_as_it_takes(void **state)
+{
+	(void)state;
+	struct rig *r = make(good, 1);
+	load(r, 1, 0);
+	owe_as(r, NF_NOTICE_MOVE, 0, "anna", "m1");
+	for (int i = 0; i < 3; i++) {
+		deliver(r);
+		assert_int_equal(last_of(r, 0).state, WAITS);
+		later(r, 20 * DAY);
+	}
+	load(r, r->server.port, 0);
+	deliver(r);
+	assert_int_equal(last_of(r, 0).state, SENT);
+	release(r);
+}
+
 static void deliver__reload_in_an_attempt__it_ends_as_it_began(void **state)
 {
 	(void)state;
@@ -460,6 +484,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(deliver__server_is_away__is_tried_ever_more_rarely),
 		cmocka_unit_test(deliver__five_minutes__goes_by_the_fallback),
 		cmocka_unit_test(deliver__never_taken__is_given_up_after_its_incident),
+		cmocka_unit_test(deliver__to_the_team__waits_as_long_as_it_takes),
 		cmocka_unit_test(deliver__reload_in_an_attempt__it_ends_as_it_began),
 		cmocka_unit_test(health__what_happens__stands_in_state),
 		cmocka_unit_test(killed__after_the_text__is_sent_again_with_its_id),
