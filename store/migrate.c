@@ -104,6 +104,12 @@ static const char *const versions[] = {
 	"CREATE TABLE network_end (network TEXT PRIMARY KEY, ready INTEGER NOT NULL, "
 	"blockers TEXT NOT NULL, computed_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"PRAGMA user_version = 3;",
+	/* 4: coverage to the minute. Of an hour that was covered in part nobody knows any more which
+	 * minutes; an unbroken one was counted as 3600 whole seconds, or one less. */
+	"ALTER TABLE coverage ADD COLUMN minutes INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE coverage SET minutes = 1152921504606846975 WHERE seconds >= 3599 AND frames > 0 "
+	"AND drops <= frames / 1000 AND canaries_seen >= (canaries_sent + 1) / 2;"
+	"PRAGMA user_version = 4;",
 };
 
 #define WORD(name)  name " TEXT NOT NULL, "

@@ -54,7 +54,8 @@ enum nf_err nf_coverage_put(struct nf_store *store, const struct nf_coverage *c)
 {
 	if (c->hour < 0)
 		return NF_EINVAL;
-	return nf_db_run(store, NF_SQL_COVERAGE_PUT, "ttiiiiii", c->network, c->sensor, c->hour,
+	return nf_db_run(store, NF_SQL_COVERAGE_PUT, "ttiiiiiii", c->network, c->sensor,
+		c->hour, (int64_t)(c->minutes & NF_MINUTES_ALL),
 		(int64_t)(c->seconds < 3600 ? c->seconds : 3600), (int64_t)c->frames,
 		(int64_t)c->drops, (int64_t)c->canaries_sent, (int64_t)c->canaries_seen);
 }
@@ -114,11 +115,12 @@ static void each_coverage(sqlite3_stmt *row, void *arg)
 		.network = nf_db_text(row, 0),
 		.sensor = nf_db_text(row, 1),
 		.hour = sqlite3_column_int64(row, 2),
-		.seconds = (uint32_t)sqlite3_column_int64(row, 3),
-		.frames = (uint64_t)sqlite3_column_int64(row, 4),
-		.drops = (uint64_t)sqlite3_column_int64(row, 5),
-		.canaries_sent = (uint32_t)sqlite3_column_int64(row, 6),
-		.canaries_seen = (uint32_t)sqlite3_column_int64(row, 7),
+		.minutes = (uint64_t)sqlite3_column_int64(row, 3),
+		.seconds = (uint32_t)sqlite3_column_int64(row, 4),
+		.frames = (uint64_t)sqlite3_column_int64(row, 5),
+		.drops = (uint64_t)sqlite3_column_int64(row, 6),
+		.canaries_sent = (uint32_t)sqlite3_column_int64(row, 7),
+		.canaries_seen = (uint32_t)sqlite3_column_int64(row, 8),
 	};
 	call->coverage(&c, call->arg);
 }

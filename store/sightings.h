@@ -13,8 +13,11 @@
 
 #include "store/store.h"
 
-#define NF_DAY_US  (86400 * NF_US_PER_S)
-#define NF_HOUR_US (3600 * NF_US_PER_S)
+#define NF_DAY_US      (86400 * NF_US_PER_S)
+#define NF_HOUR_US     (3600 * NF_US_PER_S)
+
+#define NF_MINUTE_US   (60 * NF_US_PER_S)
+#define NF_MINUTES_ALL ((UINT64_C(1) << 60) - 1) /* of an hour */
 
 struct nf_sighting {	     /* one identity, seen by one observer, on one UTC day */
 	const char *network; /* id of the network it was seen in */
@@ -44,10 +47,13 @@ struct nf_caller { /* who still sends to or asks for an address, one UTC day */
 	uint64_t count;
 };
 
-struct nf_coverage { /* one sensor, one UTC hour; merges by SUM, seconds up to 3600 */
+/* One sensor, one UTC hour; merges by SUM, minutes by OR, seconds up to 3600. Only the minutes say when silence
+ * means something; the rest is for people who want to know why an hour has so few. */
+struct nf_coverage {
 	const char *network;
 	const char *sensor; /* "wire:span10", "snmp:sw-1" */
 	int64_t hour;
+	uint64_t minutes;	/* bit m: it showed that it could see during all of minute m */
 	uint32_t seconds;	/* of capture running, or between complete walks */
 	uint64_t frames, drops; /* traffic of others (not our own), drops of kernel and ring */
 	uint32_t canaries_sent, canaries_seen;

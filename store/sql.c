@@ -232,9 +232,10 @@ static const char *const statements[NF_SQL_LEN] = {
 		"UPDATE caller SET last_us = (SELECT max(d.last_us) FROM caller_day d "
 		"WHERE d.caller = caller.id) WHERE last_us >= ?1",
 	[NF_SQL_COVERAGE_PUT] =
-		"INSERT INTO coverage (network, sensor, hour, seconds, frames, drops, "
-		"canaries_sent, canaries_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+		"INSERT INTO coverage (network, sensor, hour, minutes, seconds, frames, drops, "
+		"canaries_sent, canaries_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
 		"ON CONFLICT (network, sensor, hour) DO UPDATE SET "
+		"minutes = coverage.minutes | excluded.minutes, "
 		"seconds = CASE WHEN coverage.seconds + excluded.seconds > 3600 THEN 3600 "
 		"ELSE coverage.seconds + excluded.seconds END, "
 		"frames = coverage.frames + excluded.frames, "
@@ -242,7 +243,7 @@ static const char *const statements[NF_SQL_LEN] = {
 		"canaries_sent = coverage.canaries_sent + excluded.canaries_sent, "
 		"canaries_seen = coverage.canaries_seen + excluded.canaries_seen",
 	[NF_SQL_COVERAGES] =
-		"SELECT network, sensor, hour, seconds, frames, drops, canaries_sent, "
+		"SELECT network, sensor, hour, minutes, seconds, frames, drops, canaries_sent, "
 		"canaries_seen FROM coverage WHERE (?1 IS NULL OR network = ?1) AND hour >= ?2 "
 		"ORDER BY network, sensor, hour",
 	[NF_SQL_COVERAGE_TRIM] = "DELETE FROM coverage WHERE hour < ?1",

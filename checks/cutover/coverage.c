@@ -7,11 +7,14 @@
 #include "base/mem.h"
 #include "conf/window.h"
 
-#define MONTHS_MAX 30
+#define MONTHS_MAX   30
+
+#define HOUR_MINUTES 60
 
 struct hour {
 	int64_t hour;
-	uint32_t sensor, seconds;
+	uint32_t sensor;
+	uint64_t minutes;
 };
 
 struct nf_quiet {
@@ -19,9 +22,9 @@ struct nf_quiet {
 	size_t sensors_len[2];
 	struct hour *rows;
 	size_t rows_len, rows_cap;
-	int64_t *hours;	   /* that count, rising */
-	uint32_t *seconds; /* of each */
-	int64_t *sums_s;   /* of it and all before it */
+	int64_t *hours; /* with covered minutes, rising */
+	uint64_t *minutes;
+	int64_t *sums; /* covered minutes of all hours before; one more than hours */
 	size_t len;
 };
 
@@ -43,30 +46,24 @@ void nf_quiet_free(struct nf_quiet *q)
 		return;
 	free(q->rows);
 	free(q->hours);
-	free(q->seconds);
-	free(q->sums_s);
+	free(q->minutes);
+	free(q->sums);
 	free(q);
-}
-
-bool nf_coverage_proves(const struct nf_coverage *c)
-{
-	return c->seconds > 0 && c->frames > 0 && c->drops <= c->frames / 1000 &&
-	       c->canaries_seen >= (c->canaries_sent + 1) / 2;
 }
 
 void nf_quiet_add(struct nf_quiet *q, const struct nf_coverage *c)
 {
 	uint32_t sensor = 0;
 
-	if (!nf_coverage_proves(c))
+	if (c->minutes == 0 || c->frames == 0)
 		return;
 	for (size_t kind = 0; kind < 2; kind++) {
 		for (size_t i = 0; i < q->sensors_len[kind]; i++, sensor++) {
 			if (strcmp(q->sensors[kind][i], c->sensor) != 0)
 				continue;
 			q->rows = nf_grow(q->rows, q->rows_len, &q->rows_cap, sizeof *q->rows);
-			q->rows[q->rows_len++] = (struct hour){
-				c->hour, sensor, c->seconds < 3600 ? c->seconds : 3600};
+			q->rows[q->rows_len++] =
+				(struct hour){c->hour, sensor, c->minutes & NF_MINUTES_ALL};
 			return;
 		}
 	}
@@ -78,41 +75,49 @@ static int by_hour(const void *a, const void *b)
 
 	if (x->hour != y->hour)
 		return x->hour < y->hour ? -1 : 1;
-	if (x->sensor != y->sensor)
-		return x->sensor < y->sensor ? -1 : 1;
-	return (x->seconds > y->seconds) - (x->seconds < y->seconds);
+	return (x->sensor > y->sensor) - (x->sensor < y->sensor);
 }
 
-/* The least of the sensors from..to in rows of one hour; 0 where one of them is missing. */
-static uint32_t least(const struct hour *rows, size_t len, size_t from, size_t to)
+/* One row a sensor and hour. */
+static void merge(struct nf_quiet *q)
 {
-	uint32_t seconds = 3600;
+	size_t len = 0;
+
+	for (size_t i = 0; i < q->rows_len; i++) {
+		if (len > 0 && by_hour(&q->rows[len - 1], &q->rows[i]) == 0)
+			q->rows[len - 1].minutes |= q->rows[i].minutes;
+		else
+			q->rows[len++] = q->rows[i];
+	}
+	q->rows_len = len;
+}
+
+/* The minutes that all of the sensors from..to saw, in rows of one hour; none where one of them is missing. */
+static uint64_t seen_by_all(const struct hour *rows, size_t len, size_t from, size_t to)
+{
+	uint64_t minutes = NF_MINUTES_ALL;
 	size_t next = from;
 
 	for (size_t i = 0; i < len; i++) {
-		if (rows[i].sensor < from || rows[i].sensor >= to)
+		if (rows[i].sensor != next || next == to)
 			continue;
-		if (rows[i].sensor > next)
-			return 0;
-		next = (size_t)rows[i].sensor + 1;
-		if (rows[i].seconds < seconds)
-			seconds = rows[i].seconds;
+		minutes &= rows[i].minutes;
+		next++;
 	}
-	return from < to && next == to ? seconds : 0;
+	return from < to && next == to ? minutes : 0;
 }
 
 static void close_hour(struct nf_quiet *q, const struct hour *rows, size_t len)
 {
 	size_t wires = q->sensors_len[0], all = wires + q->sensors_len[1];
-	uint32_t by_wire = least(rows, len, 0, wires);
-	uint32_t by_switch = least(rows, len, wires, all);
-	uint32_t seconds = by_wire > by_switch ? by_wire : by_switch;
+	uint64_t minutes =
+		seen_by_all(rows, len, 0, wires) | seen_by_all(rows, len, wires, all);
 
-	if (seconds == 0)
+	if (minutes == 0)
 		return;
 	q->hours[q->len] = rows->hour;
-	q->seconds[q->len] = seconds;
-	q->sums_s[q->len] = seconds + (q->len ? q->sums_s[q->len - 1] : 0);
+	q->minutes[q->len] = minutes;
+	q->sums[q->len + 1] = q->sums[q->len] + __builtin_popcountll(minutes);
 	q->len++;
 }
 
@@ -120,11 +125,12 @@ void nf_quiet_end(struct nf_quiet *q)
 {
 	size_t begin = 0;
 
-	q->hours = nf_xcalloc(q->rows_len + 1, sizeof *q->hours);
-	q->seconds = nf_xcalloc(q->rows_len + 1, sizeof *q->seconds);
-	q->sums_s = nf_xcalloc(q->rows_len + 1, sizeof *q->sums_s);
 	if (q->rows_len)
 		qsort(q->rows, q->rows_len, sizeof *q->rows, by_hour);
+	merge(q);
+	q->hours = nf_xcalloc(q->rows_len + 1, sizeof *q->hours);
+	q->minutes = nf_xcalloc(q->rows_len + 1, sizeof *q->minutes);
+	q->sums = nf_xcalloc(q->rows_len + 1, sizeof *q->sums);
 	for (size_t i = 1; i <= q->rows_len; i++) {
 		if (i < q->rows_len && q->rows[i].hour == q->rows[begin].hour)
 			continue;
@@ -136,15 +142,15 @@ void nf_quiet_end(struct nf_quiet *q)
 	q->rows_len = q->rows_cap = 0;
 }
 
-/* The first hour that ends after this instant. */
-static size_t first_after(const struct nf_quiet *q, int64_t at_us)
+/* The hour this minute lies in, or the first after it. */
+static size_t hour_of(const struct nf_quiet *q, int64_t minute)
 {
 	size_t low = 0, high = q->len;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if ((q->hours[middle] + 1) * NF_HOUR_US > at_us)
+		if ((q->hours[middle] + 1) * HOUR_MINUTES > minute)
 			high = middle;
 		else
 			low = middle + 1;
@@ -152,25 +158,24 @@ static size_t first_after(const struct nf_quiet *q, int64_t at_us)
 	return low;
 }
 
-/* Covered time from the beginning of all to this instant. In an hour that was covered in part, the part
- * counts as its first: a silence that begins in such an hour gets the least of what it may have been. */
-static int64_t until(const struct nf_quiet *q, size_t hour, int64_t at_us)
+/* How many minutes before this one were covered. */
+static int64_t before(const struct nf_quiet *q, int64_t minute)
 {
-	int64_t sum_us = hour ? q->sums_s[hour - 1] * NF_US_PER_S : 0;
+	size_t i = hour_of(q, minute);
+	int64_t inside = i < q->len ? minute - q->hours[i] * HOUR_MINUTES : 0;
 
-	if (hour == q->len || at_us <= q->hours[hour] * NF_HOUR_US)
-		return sum_us;
-	int64_t inside_us = at_us - q->hours[hour] * NF_HOUR_US;
-	int64_t covered_us = (int64_t)q->seconds[hour] * NF_US_PER_S;
-	return sum_us + (inside_us < covered_us ? inside_us : covered_us);
+	if (inside <= 0)
+		return q->sums[i];
+	return q->sums[i] + __builtin_popcountll(q->minutes[i] & ((UINT64_C(1) << inside) - 1));
 }
 
 int64_t nf_quiet_us(const struct nf_quiet *q, int64_t since_us, int64_t until_us)
 {
 	if (until_us <= since_us || q->len == 0)
 		return 0;
-	return until(q, first_after(q, until_us), until_us) -
-	       until(q, first_after(q, since_us), since_us);
+	int64_t first = since_us / NF_MINUTE_US + (since_us % NF_MINUTE_US > 0);
+	int64_t end = until_us / NF_MINUTE_US;
+	return end > first ? (before(q, end) - before(q, first)) * NF_MINUTE_US : 0;
 }
 
 bool nf_quiet_month_end(
@@ -194,13 +199,31 @@ bool nf_quiet_month_end(
 	return false;
 }
 
-const int64_t *nf_quiet_hours(const struct nf_quiet *q, size_t *len)
+bool nf_quiet_span(const struct nf_quiet *q, int64_t *first_us, int64_t *end_us)
 {
-	*len = q->len;
-	return q->hours;
+	if (q->len == 0)
+		return false;
+	int first = __builtin_ctzll(q->minutes[0]);
+	int last = 63 - __builtin_clzll(q->minutes[q->len - 1]);
+	*first_us = q->hours[0] * NF_HOUR_US + first * NF_MINUTE_US;
+	*end_us = q->hours[q->len - 1] * NF_HOUR_US + (last + 1) * NF_MINUTE_US;
+	return true;
 }
 
 bool nf_quiet_has_sensor(const struct nf_quiet *q)
 {
 	return q->sensors_len[0] + q->sensors_len[1] > 0;
+}
+
+uint64_t nf_minutes_of(int64_t hour, int64_t from_us, int64_t to_us)
+{
+	uint64_t minutes = 0;
+
+	for (int m = 0; m < HOUR_MINUTES; m++) {
+		int64_t begin_us = hour * NF_HOUR_US + m * NF_MINUTE_US;
+
+		if (from_us <= begin_us && to_us >= begin_us + NF_MINUTE_US)
+			minutes |= UINT64_C(1) << m;
+	}
+	return minutes;
 }

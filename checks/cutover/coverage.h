@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* coverage: of which time a network's silence means something, because its sensors proved that they could
  * see: they ran, saw traffic of others, dropped next to nothing, and saw the canaries that were sent.
- * Shape:   pure. In an hour the wires count, if every one of them could see; else the switches, if every
- *          one of them showed its whole table. Which sensors a network has comes from the site file, so
- *          that one that fell silent is missed, and not forgotten.
- * Units:   wall microseconds, whole hours since 1970.
+ * Shape:   pure. A minute is covered if every wire of the network could see during all of it; else, if every
+ *          switch showed it in whole tables. Which sensors a network has comes from the site file, so that
+ *          one that fell silent is missed, and not forgotten. Silence is counted in whole covered minutes: what
+ *          lies in a minute that began before it, or that is not over, does not count.
+ * Units:   wall microseconds, whole minutes and hours since 1970.
  * Memory:  the texts given to new are borrowed.
  */
 #pragma once
@@ -17,7 +18,8 @@ struct nf_quiet;
 struct nf_quiet *nf_quiet_new(const char *const *wires, size_t wires_len,
 	const char *const *switches, size_t switches_len);
 void nf_quiet_free(struct nf_quiet *quiet); /* takes; NULL is fine */
-/* In any order; sensors that the network does not have are passed over. Not after nf_quiet_end. */
+/* In any order; sensors that the network does not have are passed over, and so are hours in which nobody else
+ * was seen. Not after nf_quiet_end. */
 void nf_quiet_add(struct nf_quiet *quiet, const struct nf_coverage *coverage);
 void nf_quiet_end(struct nf_quiet *quiet);
 
@@ -26,8 +28,9 @@ int64_t nf_quiet_us(const struct nf_quiet *quiet, int64_t since_us, int64_t unti
 /* Whether it holds the last day of a month in this zone, covered for nine tenths. */
 bool nf_quiet_month_end(
 	const struct nf_quiet *quiet, const char *zone, int64_t since_us, int64_t until_us);
-/* The hours that count, rising. */
-const int64_t *nf_quiet_hours(const struct nf_quiet *quiet, size_t *len);
+/* From the first covered minute to the end of the last; false: there is none. */
+bool nf_quiet_span(const struct nf_quiet *quiet, int64_t *first_us, int64_t *end_us);
 bool nf_quiet_has_sensor(const struct nf_quiet *quiet);
-/* Whether this hour of a sensor proves that it could see. */
-bool nf_coverage_proves(const struct nf_coverage *coverage);
+
+/* The minutes of this hour that lie wholly in that time, as nf_coverage has them. */
+uint64_t nf_minutes_of(int64_t hour, int64_t from_us, int64_t to_us);

@@ -8,12 +8,16 @@
 #include <uthash.h>
 
 #include "base/mem.h"
+#include "checks/cutover/coverage.h"
 #include "checks/cutover/gather_own.h"
 
 #define SINCE	   "cutover.gathered_us"
 #define OVERLAP_US (600 * NF_US_PER_S) /* facts of one round are written in any order */
 #define ENGINE_US  (600 * NF_US_PER_S) /* an engine answers every minute: that often is enough */
-#define BATCH	   400		       /* sightings a transaction */
+/* A forwarding entry lives for 300 s by default (IEEE 802.1D-2004 7.9.2); readings are not so punctual. */
+#define SHOWN_US (300 * NF_US_PER_S)
+#define SLACK_US (30 * NF_US_PER_S)
+#define BATCH	 400 /* sightings a transaction */
 
 static const char *const fact_names[NF_FACT_KINDS] = {"fdb", "arp", "neighbours", "lldp_ports",
 	"cdp_neighbours", "entities", "system", "interfaces", "leg", "ping"};
@@ -216,28 +220,34 @@ static enum nf_err sink(const struct nf_sighting *s, void *arg)
 	return nf_sighting_put(g->store, s);
 }
 
-/* The time from one whole table to the next, hour by hour; after a gap only what is new counts. */
+/* What is known of a switch's tables: when the last one was read, and since when they follow one another so
+ * closely that nothing was missed. */
+struct tables {
+	int64_t at_us, since_us;
+};
+
 static enum nf_err cover(
-	struct nf_gather *g, const struct nf_device_facts *f, int64_t before_us)
+	struct nf_gather *g, const struct nf_device_facts *f, int64_t from_us, int64_t since_us)
 {
 	int64_t at_us = f->at_us[NF_FACT_FDB];
-	int64_t most_us = 2 * g->site->polling.topology_us + 60 * NF_US_PER_S;
 	char sensor[300];
 	struct nf_coverage c = {.network = f->network->id,
 		.sensor = sensor,
 		.frames = json_array_size(f->facts[NF_FACT_FDB])};
 	enum nf_err e = NF_OK;
 
-	if (before_us <= 0 || before_us >= at_us || at_us - before_us > most_us)
-		return NF_OK;
 	snprintf(sensor, sizeof sensor, "snmp:%s", f->device->name);
-	for (int64_t from_us = before_us; e == NF_OK && from_us < at_us;) {
+	while (e == NF_OK && from_us < at_us) {
 		int64_t end_us = (from_us / NF_HOUR_US + 1) * NF_HOUR_US;
+		/* The minute in which two intervals meet is whole only with the earlier one. */
+		int64_t begin_us = from_us - from_us % NF_MINUTE_US;
 
 		c.hour = from_us / NF_HOUR_US;
 		if (end_us > at_us)
 			end_us = at_us;
-		/* By whole seconds of the clock, so that nothing is lost where two intervals meet. */
+		c.minutes = nf_minutes_of(
+			c.hour, begin_us >= since_us ? begin_us : from_us, end_us);
+		/* By whole seconds of the clock, so that nothing is lost there. */
 		c.seconds = (uint32_t)(end_us / NF_US_PER_S - from_us / NF_US_PER_S);
 		e = nf_coverage_put(g->store, &c);
 		from_us = end_us;
@@ -245,25 +255,55 @@ static enum nf_err cover(
 	return e;
 }
 
+/* A table shows who spoke in the last minutes: in a longer time between two of them somebody may have come and
+ * gone. After a gap only what is new counts. */
+static enum nf_err cover_since(
+	struct nf_gather *g, const struct nf_device_facts *f, struct tables *tables)
+{
+	int64_t at_us = f->at_us[NF_FACT_FDB], from_us = tables->at_us;
+	int64_t most_us = 2 * g->site->polling.topology_us + 60 * NF_US_PER_S;
+
+	if (from_us <= 0 || from_us >= at_us || at_us - from_us > most_us) {
+		*tables = (struct tables){at_us, at_us};
+		return NF_OK;
+	}
+	if (at_us - from_us > SHOWN_US + SLACK_US)
+		from_us = tables->since_us = at_us - SHOWN_US;
+	tables->at_us = at_us;
+	return cover(g, f, from_us, tables->since_us);
+}
+
+static struct tables read_tables(struct nf_gather *g, const char *name)
+{
+	struct tables t = {0};
+	char *text = NULL, *end;
+
+	if (nf_store_value_get(g->store, name, &text) == NF_OK) {
+		t.at_us = t.since_us = strtoll(text, &end, 10);
+		if (*end == ' ')
+			t.since_us = strtoll(end, NULL, 10);
+	}
+	free(text);
+	return t;
+}
+
 static enum nf_err take_coverage(struct nf_gather *g, const struct nf_device_facts *f)
 {
-	char *name, *text = NULL, at[24];
+	char *name, text[48];
 	enum nf_err e = NF_OK;
 
 	if (!f->fresh[NF_FACT_FDB] || !json_is_array(f->facts[NF_FACT_FDB]))
 		return NF_OK;
 	name = nf_xasprintf("cutover.table %s", f->device->name);
-	int64_t before_us = nf_store_value_get(g->store, name, &text) == NF_OK
-				    ? strtoll(text, NULL, 10)
-				    : 0;
-	if (before_us < f->at_us[NF_FACT_FDB] || before_us > g->newest_us) {
-		snprintf(at, sizeof at, "%lld", (long long)f->at_us[NF_FACT_FDB]);
-		e = cover(g, f, before_us);
+	struct tables tables = read_tables(g, name);
+	if (tables.at_us < f->at_us[NF_FACT_FDB] || tables.at_us > g->newest_us) {
+		e = cover_since(g, f, &tables);
+		snprintf(text, sizeof text, "%lld %lld", (long long)tables.at_us,
+			(long long)tables.since_us);
 		if (e == NF_OK)
-			e = nf_store_value_put(g->store, name, at);
+			e = nf_store_value_put(g->store, name, text);
 	}
 	free(name);
-	free(text);
 	return e;
 }
 

@@ -8,7 +8,6 @@
 #include "base/mem.h"
 
 #define LATELY_US (86400 * NF_US_PER_S)
-#define HOUR_US	  (3600 * NF_US_PER_S)
 /* A router looks for an address, and then the packets pass that made it; or they did before. */
 #define NEAR_US (600 * NF_US_PER_S)
 
@@ -109,37 +108,34 @@ static bool has_month_end(const struct nf_network_facts *f, int64_t since_us)
 	return nf_quiet_month_end(f->quiet, f->zone, since_us, f->now_wall_us);
 }
 
-/* The latest instant since which it holds, to the second; 0: since none. What holds since an instant
- * holds since every earlier one, as far as anybody listened. */
+/* The latest minute since which it holds; 0: since none. What holds since an instant holds since every
+ * earlier one, as far as anybody listened. */
 static int64_t latest(const struct nf_network_facts *f, holds_fn *holds)
 {
-	size_t len = 0;
-	const int64_t *hours = f->quiet != NULL ? nf_quiet_hours(f->quiet, &len) : NULL;
-	if (len == 0)
+	int64_t first_us, end_us;
+	if (f->quiet == NULL || !nf_quiet_span(f->quiet, &first_us, &end_us))
 		return 0;
-	int64_t low = hours[0] * 3600, high = f->now_wall_us / NF_US_PER_S + 1;
-	if (low >= high || !holds(f, low * NF_US_PER_S))
+	int64_t low = first_us / NF_MINUTE_US, high = f->now_wall_us / NF_MINUTE_US + 1;
+	if (low >= high || !holds(f, low * NF_MINUTE_US))
 		return 0;
 	while (high - low > 1) {
 		int64_t middle = low + (high - low) / 2;
-		if (holds(f, middle * NF_US_PER_S))
+		if (holds(f, middle * NF_MINUTE_US))
 			low = middle;
 		else
 			high = middle;
 	}
-	return low * NF_US_PER_S;
+	return low * NF_MINUTE_US;
 }
 
 static void add_quiet(const struct nf_network_facts *f, struct nf_blockers *out)
 {
-	size_t len = 0;
-	const int64_t *hours = f->quiet != NULL ? nf_quiet_hours(f->quiet, &len) : NULL;
 	struct nf_blocker *b = add(out, NF_BLOCKER_QUIET, "");
 	b->about = f->quiet != NULL && nf_quiet_has_sensor(f->quiet) ? "" : "nobody";
 	b->covered_us = out->covered_us;
 	b->needed_us = f->quiet_us;
-	b->since_wall_us = len > 0 ? hours[0] * HOUR_US : 0;
-	b->last_wall_us = len > 0 ? (hours[len - 1] + 1) * HOUR_US : 0;
+	if (f->quiet == NULL || !nf_quiet_span(f->quiet, &b->since_wall_us, &b->last_wall_us))
+		return;
 	if (b->last_wall_us > f->now_wall_us)
 		b->last_wall_us = f->now_wall_us;
 }

@@ -5,10 +5,14 @@
 
 #include "base/clock.h"
 
-#define HOUR_US (3600 * NF_US_PER_S)
+#define HOUR_US	  (3600 * NF_US_PER_S)
+#define MINUTE_US (60 * NF_US_PER_S)
+/* A clock that is led to the right time does so in small steps. */
+#define STEP_US (NF_US_PER_S / 4)
 
 static void sum(struct nf_cover_hour *to, const struct nf_cover_hour *what)
 {
+	to->minutes |= what->minutes;
 	to->running_us += what->running_us;
 	to->frames += what->frames;
 	to->drops += what->drops;
@@ -34,6 +38,58 @@ static struct nf_cover_hour *place_of(
 void nf_cover_add(struct nf_cover *cover, int64_t wall_us, const struct nf_cover_hour *what)
 {
 	sum(place_of(cover->open, &cover->open_len, NF_COVER_OPEN, wall_us / HOUR_US), what);
+}
+
+void nf_cover_miss(struct nf_cover *c)
+{
+	c->since_us = 0;
+	c->wait_len = 0;
+}
+
+static void prove(struct nf_cover *c)
+{
+	for (size_t i = 0; i < c->wait_len; i++)
+		nf_cover_add(c, c->wait[i] * MINUTE_US,
+			&(struct nf_cover_hour){.minutes = UINT64_C(1) << c->wait[i] % 60});
+	c->wait_len = 0;
+}
+
+static void end_minute(struct nf_cover *c, int64_t minute)
+{
+	if (c->since_us > minute * MINUTE_US || c->drops > c->frames / 1000)
+		return;
+	if (c->wait_len == NF_COVER_WAIT)
+		nf_cover_miss(c);
+	else
+		c->wait[c->wait_len++] = minute;
+}
+
+void nf_cover_listen(struct nf_cover *c, int64_t from_us, int64_t to_us, uint64_t frames,
+	uint64_t drops, bool heard)
+{
+	int64_t step_us = from_us - c->until_us;
+	int64_t minute = c->until_us / MINUTE_US;
+
+	c->until_us = to_us;
+	if (step_us > STEP_US || step_us < -STEP_US)
+		nf_cover_miss(c);
+	if (heard)
+		prove(c);
+	if (c->since_us == 0) {
+		c->since_us = heard ? to_us : 0;
+		c->frames = c->drops = 0;
+		return;
+	}
+	c->drops += drops;
+	if (minute >= to_us / MINUTE_US) {
+		c->frames += frames;
+		return;
+	}
+	while (c->since_us && minute < to_us / MINUTE_US)
+		end_minute(c, minute++);
+	/* Drops where two minutes meet are both minutes'. */
+	c->frames = frames;
+	c->drops = drops;
 }
 
 void nf_cover_close(struct nf_cover *cover, int64_t wall_us)

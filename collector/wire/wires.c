@@ -34,6 +34,8 @@ struct wire {
 	uint64_t frames, own, bad, drops, refused, sent, seen;
 	uint64_t frames_told, refused_told; /* of them, in the coverage */
 	bool canary_out;
+	bool canary_asks;  /* canaries can be sent: only they prove that this wire sees */
+	bool canary_heard; /* since the last look */
 	struct nf_canary_token token;
 	int64_t canary_mono_us; /* the last was sent, or the next first one is due */
 	struct nf_wire_minutes minutes;
@@ -120,6 +122,7 @@ static void on_canary(struct wire *w, const struct nf_canary_token *token)
 	if (!w->canary_out || memcmp(token, &w->token, sizeof *token) != 0)
 		return;
 	w->canary_out = false;
+	w->canary_heard = true;
 	w->sent++;
 	w->seen++;
 	w->minutes.canaries_missed = 0;
@@ -279,13 +282,15 @@ static void send_canary(struct nf_wires *all, const struct nf_network *network, 
 {
 	struct nf_canary_token token;
 	const char *interface = network->source.interface;
+	bool sent = nf_canary_send(all->canary_fd, interface, &token) == NF_OK;
 
-	if (nf_canary_send(all->canary_fd, interface, &token))
-		return;
 	for (size_t i = 0; i < all->len; i++) {
 		struct wire *w = &all->items[i];
 
 		if (w->network != network || !w->up || strcmp(w->interface, interface) == 0)
+			continue;
+		w->canary_asks = sent;
+		if (!sent)
 			continue;
 		w->canary_out = true;
 		w->token = token;
@@ -296,37 +301,41 @@ static void send_canary(struct nf_wires *all, const struct nf_network *network, 
 static void look_after_canary(struct wire *w, int64_t wall_us, int64_t mono_us)
 {
 	int64_t every_us = w->all->site->cutover.canary_us;
+	struct nf_cover *cover = &w->all->writer->wires[w->index].cover;
+	bool asks = every_us && w->network->source.interface &&
+		    strcmp(w->interface, w->network->source.interface) != 0;
 
+	w->canary_asks = w->canary_asks && asks;
 	if (w->canary_out && mono_us - w->canary_mono_us > CANARY_PATIENCE_US) {
 		w->canary_out = false;
 		w->sent++;
 		w->minutes.canaries_missed++;
-		nf_cover_add(&w->all->writer->wires[w->index].cover, wall_us,
-			&(struct nf_cover_hour){.canaries_sent = 1});
+		nf_cover_add(cover, wall_us, &(struct nf_cover_hour){.canaries_sent = 1});
+		nf_cover_miss(cover);
 	}
 	if (!w->canary_mono_us)
 		w->canary_mono_us = mono_us - every_us + CANARY_FIRST_US;
-	if (every_us && !w->canary_out && w->up && w->network->source.interface &&
-		strcmp(w->interface, w->network->source.interface) != 0 &&
-		mono_us - w->canary_mono_us >= every_us)
+	if (asks && !w->canary_out && w->up && mono_us - w->canary_mono_us >= every_us)
 		send_canary(w->all, w->network, mono_us);
 }
 
 static void look_after(struct wire *w, int64_t wall_us, int64_t mono_us, int64_t since_us)
 {
 	short flags = flags_of(w->all, w->interface);
+	struct nf_cover *cover = &w->all->writer->wires[w->index].cover;
 	bool was_up = w->up;
 
 	if (w->tap && nf_tap_look(w->tap))
 		is_gone(w);
 	if (!w->tap) {
 		w->back = flags & IFF_UP;
+		nf_cover_miss(cover);
 		return;
 	}
 	w->up = (flags & IFF_UP) && (flags & IFF_RUNNING);
 	uint64_t drops = nf_tap_drops(w->tap);
-	struct nf_cover_hour what = {
-		.running_us = w->up && was_up && since_us <= TICK_MOST_US ? since_us : 0,
+	bool listened = w->up && was_up && since_us <= TICK_MOST_US;
+	struct nf_cover_hour what = {.running_us = listened ? since_us : 0,
 		.frames = w->frames - w->frames_told,
 		.drops = drops + w->refused - w->refused_told};
 
@@ -335,7 +344,18 @@ static void look_after(struct wire *w, int64_t wall_us, int64_t mono_us, int64_t
 		&w->minutes, mono_us, what.frames, drops, w->refused - w->refused_told);
 	w->frames_told = w->frames;
 	w->refused_told = w->refused;
-	nf_cover_add(&w->all->writer->wires[w->index].cover, wall_us, &what);
+	nf_cover_add(cover, wall_us, &what);
+	if (!listened || w->all->guard.doubting)
+		nf_cover_miss(cover);
+	else
+		nf_cover_listen(cover, wall_us - since_us, wall_us, what.frames, what.drops,
+			w->canary_asks ? w->canary_heard : what.frames > 0);
+	w->canary_heard = false;
+	if (w->up && !was_up) {
+		/* What went out before says nothing; the next is due at once. */
+		w->canary_out = false;
+		w->canary_mono_us = 0;
+	}
 	look_after_canary(w, wall_us, mono_us);
 }
 

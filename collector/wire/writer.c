@@ -128,6 +128,7 @@ static enum nf_err put_covers(struct nf_writer *w)
 				&(struct nf_coverage){.network = wire->network,
 					.sensor = wire->by,
 					.hour = h->hour,
+					.minutes = h->minutes,
 					.seconds = (uint32_t)(h->running_us / NF_US_PER_S),
 					.frames = h->frames,
 					.drops = h->drops,

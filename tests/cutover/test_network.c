@@ -36,7 +36,7 @@ static void hear(struct scene *s, const char *wire, int64_t first_hour, int hour
 		const struct nf_coverage c = {.network = "a",
 			.sensor = wires[0],
 			.hour = first_hour + i,
-			.seconds = 3600,
+			.minutes = NF_MINUTES_ALL,
 			.frames = 100000};
 		nf_quiet_add(s->quiet, &c);
 	}

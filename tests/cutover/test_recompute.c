@@ -207,7 +207,19 @@ static void stored__computed_anew__the_same(void **state)
 
 static void collect_hours(const struct nf_coverage *c, void *arg)
 {
-	*(uint64_t *)arg += c->seconds;
+	uint64_t *sums = arg;
+
+	sums[0] += c->seconds;
+	sums[1] += (uint64_t)__builtin_popcountll(c->minutes);
+}
+
+static void assert_covered(struct rig *r, uint64_t seconds, uint64_t minutes)
+{
+	uint64_t sums[2] = {0};
+
+	assert_int_equal(nf_coverages(r->store, "a", 0, collect_hours, sums), NF_OK);
+	assert_int_equal(sums[0], seconds);
+	assert_int_equal(sums[1], minutes);
 }
 
 /* Answered at first, and silent since an hour later. */
@@ -257,7 +269,6 @@ static void silence__of_days__is_lost_unless_it_is_usual(void **state)
 static void coverage__from_table_to_table__never_twice(void **state)
 {
 	struct rig *r = *state;
-	uint64_t seconds = 0;
 
 	for (int64_t at = 0; at <= H; at += 5 * 60 * S) {
 		table(r, "sw-1", at, SEEN_NOT);
@@ -268,8 +279,31 @@ static void coverage__from_table_to_table__never_twice(void **state)
 	}
 	table(r, "sw-1", 2 * H, SEEN_NOT); /* an hour without a whole table is not covered */
 	pass(r, 2 * H + S);
-	assert_int_equal(nf_coverages(r->store, "a", 0, collect_hours, &seconds), NF_OK);
-	assert_int_equal(seconds, 3600);
+	assert_covered(r, 3600, 60);
+}
+
+/* Tables that are read in the middle of minutes, then one late: entries live for five minutes. */
+static void coverage__whole_minutes__that_tables_show(void **state)
+{
+	static const struct {
+		int64_t at_s;
+		uint64_t seconds, minutes;
+	} rows[] = {
+		{30,   0,	0 },
+		{330,  300,  4 }, /* from 60 to 300 s */
+		{655,  625,  9 }, /* to 600 s, with the minute in which they meet */
+		{1255, 925,  13}, /* 10 minutes later: from 955 s, whole from 960 to 1200 s */
+		{1375, 1045, 15},
+	};
+	struct rig *r = *state;
+
+	NF_ROWS(i, rows)
+	{
+		print_message("  at %d s\n", (int)rows[i].at_s);
+		table(r, "sw-1", rows[i].at_s * S, SEEN_NOT);
+		pass(r, rows[i].at_s * S + S);
+		assert_covered(r, rows[i].seconds, rows[i].minutes);
+	}
 }
 
 static void uplink__another_switch_behind__is_no_place(void **state)
@@ -395,6 +429,7 @@ int main(int argc, char **argv)
 		CASE(stored__computed_anew__the_same),
 		CASE(coverage__from_table_to_table__never_twice),
 		cmocka_unit_test(silence__of_days__is_lost_unless_it_is_usual),
+		CASE(coverage__whole_minutes__that_tables_show),
 		CASE(uplink__another_switch_behind__is_no_place),
 		CASE(clock__ahead_and_back__poisons_nothing),
 		CASE(partial__an_old_table_stays_old),

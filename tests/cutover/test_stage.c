@@ -30,8 +30,8 @@ static struct nf_quiet *always(void)
 	struct nf_quiet *q = nf_quiet_new(wires, 1, NULL, 0);
 
 	for (int64_t i = 0; i < HOURS; i++)
-		nf_quiet_add(q, &(struct nf_coverage){"a", wires[0], NOW / H - HOURS + i, 3600,
-					.frames = 10});
+		nf_quiet_add(q, &(struct nf_coverage){"a", wires[0], NOW / H - HOURS + i,
+					NF_MINUTES_ALL, .frames = 10});
 	nf_quiet_end(q);
 	return q;
 }
@@ -189,6 +189,11 @@ static struct nf_observation any_observation(void)
 	return o;
 }
 
+static uint64_t any_minutes(void)
+{
+	return ((uint64_t)random() << 31 ^ (uint64_t)random()) & NF_MINUTES_ALL;
+}
+
 struct world {
 	struct nf_observation seen[SEEN + 1];
 	struct nf_coverage cover[3 * 200];
@@ -224,11 +229,10 @@ static void make_world(struct world *w)
 		for (size_t h = 0; h < hours; h++) {
 			if (pick(20) == 0)
 				continue;
-			w->cover[w->cover_len++] =
-				(struct nf_coverage){"a", s == 0 ? wires[0] : switches[s - 1],
-					NOW / H - (int64_t)hours + (int64_t)h,
-					pick(3) ? 3600 : (uint32_t)pick(3600), .frames = 1000,
-					.drops = (uint64_t)pick(2)};
+			w->cover[w->cover_len++] = (struct nf_coverage){"a",
+				s == 0 ? wires[0] : switches[s - 1],
+				NOW / H - (int64_t)hours + (int64_t)h,
+				pick(3) ? NF_MINUTES_ALL : any_minutes(), .frames = 1000};
 		}
 	}
 }
@@ -241,7 +245,7 @@ static enum nf_stage stage_of(struct world *w, size_t without)
 		struct nf_coverage c = w->cover[i];
 		/* Taken away: some hours, and parts of others. */
 		if (without && i % (without + 1) == 0)
-			c.seconds /= 1 + (uint32_t)(i % 3);
+			c.minutes &= any_minutes() | any_minutes();
 		if (without && i % (without + 2) == 0)
 			continue;
 		nf_quiet_add(q, &c);

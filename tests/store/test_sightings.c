@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <sqlite3.h>
+
 #include "base/strbuf.h"
 #include "store/sightings.h"
 #include "tests/store/folder.h"
@@ -175,26 +177,59 @@ static void callers__merge_and_are_found_by_target(void **state)
 
 static void collect_coverage(const struct nf_coverage *c, void *arg)
 {
-	nf_strbuf_printf(arg, "%s %lld %u f%llu d%llu c%u/%u; ", c->sensor, (long long)c->hour,
-		c->seconds, (unsigned long long)c->frames, (unsigned long long)c->drops,
-		c->canaries_seen, c->canaries_sent);
+	nf_strbuf_printf(arg, "%s %lld %llx %u f%llu d%llu c%u/%u; ", c->sensor,
+		(long long)c->hour, (unsigned long long)c->minutes, c->seconds,
+		(unsigned long long)c->frames, (unsigned long long)c->drops, c->canaries_seen,
+		c->canaries_sent);
 }
 
 static void coverage__sums_up_to_an_hour(void **state)
 {
 	struct nf_store *store = opened(*state);
 	struct nf_strbuf got = {0};
-	struct nf_coverage c = {"admin", "wire:span10", DAY * 24, 3000, 5, 1, 2, 1};
+	struct nf_coverage c = {"admin", "wire:span10", DAY * 24, 0x3, 3000, 5, 1, 2, 1};
 
 	assert_int_equal(nf_coverage_put(store, &c), NF_OK);
+	c.minutes = 0x6;
 	assert_int_equal(nf_coverage_put(store, &c), NF_OK);
 	c.hour++;
+	c.minutes = UINT64_MAX;
 	c.seconds = UINT32_MAX;
 	assert_int_equal(nf_coverage_put(store, &c), NF_OK);
 	assert_int_equal(nf_coverages(store, "admin", 0, collect_coverage, &got), NF_OK);
-	assert_string_equal(got.data,
-		"wire:span10 360000 3600 f10 d2 c2/4; wire:span10 360001 3600 f5 d1 c1/2; ");
+	assert_string_equal(got.data, "wire:span10 360000 7 3600 f10 d2 c2/4; "
+				      "wire:span10 360001 fffffffffffffff 3600 f5 d1 c1/2; ");
 	nf_strbuf_free(&got);
+	nf_store_close(store);
+}
+
+/* What stood there before minutes were kept. */
+static void coverage__of_version_3__only_what_was_whole_counts(void **state)
+{
+	static const char before[] =
+		"ALTER TABLE coverage DROP COLUMN minutes; PRAGMA user_version = 3;"
+		"INSERT INTO coverage (network, sensor, hour, seconds, frames, drops, "
+		"canaries_sent, canaries_seen) VALUES ('admin', 'wire:a', 1, 3600, 900, 0, 12, 6),"
+		"('admin', 'wire:a', 2, 3599, 1, 0, 0, 0), ('admin', 'wire:a', 3, 3598, 1, 0, 0, 0),"
+		"('admin', 'wire:a', 4, 3600, 0, 0, 0, 0), ('admin', 'wire:a', 5, 3600, 900, 1, 0, 0),"
+		"('admin', 'wire:a', 6, 3600, 900, 0, 12, 5)";
+	struct nf_strbuf file = {0}, got = {0};
+	sqlite3 *raw = NULL;
+
+	nf_store_close(opened(*state));
+	nf_strbuf_printf(&file, "%s/state.db", (const char *)*state);
+	assert_int_equal(sqlite3_open(file.data, &raw), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(raw, before, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(raw);
+	struct nf_store *store = opened(*state);
+	assert_int_equal(nf_coverages(store, "admin", 0, collect_coverage, &got), NF_OK);
+	assert_string_equal(got.data,
+		"wire:a 1 fffffffffffffff 3600 f900 d0 c6/12; "
+		"wire:a 2 fffffffffffffff 3599 f1 d0 c0/0; "
+		"wire:a 3 0 3598 f1 d0 c0/0; wire:a 4 0 3600 f0 d0 c0/0; "
+		"wire:a 5 0 3600 f900 d1 c0/0; wire:a 6 0 3600 f900 d0 c5/12; ");
+	nf_strbuf_free(&got);
+	nf_strbuf_free(&file);
 	nf_store_close(store);
 }
 
@@ -281,6 +316,7 @@ int main(void)
 		CASE(filter__by_network_and_days),
 		CASE(callers__merge_and_are_found_by_target),
 		CASE(coverage__sums_up_to_an_hour),
+		CASE(coverage__of_version_3__only_what_was_whole_counts),
 		CASE(purge__by_age__clips_the_sums),
 		CASE(purge__by_mac__forgets_only_that_one),
 		CASE(future__is_taken_back),

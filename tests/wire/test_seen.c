@@ -190,6 +190,113 @@ static void cover__closed__is_due_in_whole_seconds(void **state)
 	assert_int_equal(c.due_len, 0);
 }
 
+#define MINUTE	       (60 * NF_US_PER_S)
+#define SECOND	       NF_US_PER_S
+#define MASK(from, to) (((UINT64_C(1) << (to)) - 1) & ~((UINT64_C(1) << (from)) - 1))
+
+/* Listens second by second; heard: in which of them. */
+static void hear(struct nf_cover *c, int64_t from_s, int64_t to_s, int every_s)
+{
+	for (int64_t s = from_s; s < to_s; s++)
+		nf_cover_listen(c, s * SECOND, (s + 1) * SECOND, every_s ? 10 : 0, 0,
+			every_s && s % every_s == 0);
+}
+
+static uint64_t minutes_of(struct nf_cover *c)
+{
+	uint64_t minutes = 0;
+
+	nf_cover_close(c, 0);
+	for (size_t i = 0; i < c->due_len; i++)
+		minutes |= c->due[i].hour == 0 ? c->due[i].minutes : 0;
+	return minutes;
+}
+
+static void minutes__whole_and_proved__count(void **state)
+{
+	struct nf_cover c = {0};
+
+	(void)state;
+	hear(&c, 30, 170, 1);
+	assert_int_equal(
+		minutes_of(&c), MASK(1, 2)); /* begun in minute 0, stopped in minute 2 */
+	hear(&c, 170, 240, 1);
+	assert_int_equal(
+		minutes_of(&c), MASK(1, 3)); /* minute 3 is over, but nothing came after */
+	hear(&c, 240, 241, 1);
+	assert_int_equal(minutes_of(&c), MASK(1, 4));
+	/* What nothing proves waits: half an hour of silence counts when somebody speaks. */
+	hear(&c, 241, 2000, 0);
+	assert_int_equal(minutes_of(&c), MASK(1, 4));
+	hear(&c, 2000, 2005, 1);
+	assert_int_equal(minutes_of(&c), MASK(1, 33));
+	/* A miss takes away what waits, and what comes until something is heard. */
+	hear(&c, 2005, 2390, 0);
+	nf_cover_miss(&c);
+	hear(&c, 2390, 2530, 0);
+	hear(&c, 2530, 2641, 1);
+	assert_int_equal(minutes_of(&c), MASK(1, 33) | MASK(43, 44));
+}
+
+static void minutes__a_break__takes_its_minute(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t skip_us; /* the clock goes so far at 150 s */
+		uint64_t want;
+	} rows[] = {
+		{"none",		 0,	    MASK(1,		    6)	      },
+		{"the clock is led", SECOND / 10, MASK(1,		  6)	    },
+		{"a stop of 5 s",	  5 * SECOND,  MASK(1,		      2) | MASK(3,  6)},
+		{"a jump of 3 min ahead",		  3 * MINUTE,	      MASK(1, 2) | MASK(6, 9)},
+		{"a jump of 2 min back",		 -2 * MINUTE,			      MASK(1,			      4)		},
+	};
+
+	(void)state;
+	NF_ROWS(i, rows)
+	{
+		struct nf_cover c = {0};
+
+		print_message("  %s\n", rows[i].name);
+		hear(&c, 30, 150, 1);
+		for (int64_t s = 150; s < 371; s++)
+			nf_cover_listen(&c, s * SECOND + rows[i].skip_us,
+				(s + 1) * SECOND + rows[i].skip_us, 1, 0, true);
+		assert_int_equal(minutes_of(&c), rows[i].want);
+	}
+}
+
+static void minutes__drops__take_theirs(void **state)
+{
+	struct nf_cover c = {0};
+
+	(void)state;
+	for (int64_t s = 0; s < 400; s++)
+		nf_cover_listen(&c, s * SECOND, (s + 1) * SECOND, 1000,
+			s == 130   ? 61 /* of 60,000 in minute 2: more than a thousandth */
+			: s == 200 ? 59
+				   : 0, /* of minute 3: less */
+			true);
+	assert_int_equal(minutes_of(&c), MASK(1, 2) | MASK(3, 6));
+	/* Drops where two minutes meet take both. */
+	c = (struct nf_cover){0};
+	for (int64_t s = 0; s < 400; s++)
+		nf_cover_listen(&c, s * SECOND - SECOND / 2, s * SECOND + SECOND / 2, 10,
+			s == 180 ? 5000 : 0, true);
+	assert_int_equal(minutes_of(&c), MASK(1, 2) | MASK(4, 6));
+}
+
+static void minutes__an_hour_of_nothing__proves_nothing(void **state)
+{
+	struct nf_cover c = {0};
+
+	(void)state;
+	hear(&c, 10, 20, 1);
+	hear(&c, 20, 3900, 0);
+	hear(&c, 3900, 4000, 1);
+	assert_int_equal(minutes_of(&c), 0);
+}
+
 static void verdict__each_row__as_wanted(void **state)
 {
 	static const struct {
@@ -241,6 +348,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(seen__a_flood__is_capped_and_counted),
 		cmocka_unit_test(seen__long_texts__are_capped_too),
 		cmocka_unit_test(cover__closed__is_due_in_whole_seconds),
+		cmocka_unit_test(minutes__whole_and_proved__count),
+		cmocka_unit_test(minutes__a_break__takes_its_minute),
+		cmocka_unit_test(minutes__drops__take_theirs),
+		cmocka_unit_test(minutes__an_hour_of_nothing__proves_nothing),
 		cmocka_unit_test(verdict__each_row__as_wanted),
 	};
 

@@ -55,9 +55,10 @@ static void put_caller(const struct nf_caller *c, void *arg)
 
 static void put_coverage(const struct nf_coverage *c, void *arg)
 {
-	nf_strbuf_printf(arg, "%s %s %lld %u %llu %llu %u/%u\n", c->network, c->sensor,
-		(long long)c->hour, c->seconds, (unsigned long long)c->frames,
-		(unsigned long long)c->drops, c->canaries_seen, c->canaries_sent);
+	nf_strbuf_printf(arg, "%s %s %lld %llx %u %llu %llu %u/%u\n", c->network, c->sensor,
+		(long long)c->hour, (unsigned long long)c->minutes, c->seconds,
+		(unsigned long long)c->frames, (unsigned long long)c->drops, c->canaries_seen,
+		c->canaries_sent);
 }
 
 static void writer__each_kind__in_the_ledgers_words(void **state)
@@ -97,6 +98,7 @@ static void writer__each_kind__in_the_ledgers_words(void **state)
 	nf_seen_add(w.table, 0, &other, BASE, 0);
 	nf_cover_add(&w.wire.cover, BASE,
 		&(struct nf_cover_hour){.running_us = 2 * NF_US_PER_S,
+			.minutes = 0x21,
 			.frames = 5,
 			.canaries_sent = 2,
 			.canaries_seen = 1});
@@ -116,7 +118,7 @@ static void writer__each_kind__in_the_ledgers_words(void **state)
 	assert_non_null(strstr(got.data, "wire:span0 |10.1.0.9 > 10.1.0.5 other:47 1\n"));
 	nf_strbuf_clear(&got);
 	nf_coverages(w.store, NULL, 0, put_coverage, &got);
-	assert_string_equal(got.data, "old wire:span0 480000 2 5 0 1/2\n");
+	assert_string_equal(got.data, "old wire:span0 480000 21 2 5 0 1/2\n");
 	nf_strbuf_free(&got);
 	end(&w);
 }
