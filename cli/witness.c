@@ -42,6 +42,8 @@ static void collect(const struct nf_sighting *s, void *arg)
 		w.address = (struct nf_addr){0};
 	if ((w.address.family == 0 && !w.has_mac) || (w.has_mac && nf_mac_is_group(&w.mac)))
 		return;
+	w.is_told = strcmp(s->source, "lldp") == 0 || strcmp(s->source, "cdp") == 0 ||
+		    strcmp(s->source, "snmp") == 0;
 	snprintf(w.place, sizeof w.place, "%s", s->place);
 	add_word(w.seen, sizeof w.seen, s->source);
 	c->items = nf_grow(c->items, c->len, &c->cap, sizeof *c->items);
@@ -55,7 +57,8 @@ static int compare_address(const struct nf_addr *a, const struct nf_addr *b)
 	return memcmp(a->bytes, b->bytes, sizeof a->bytes);
 }
 
-/* Those with an address first; of one thing the newest first. */
+/* Those with an address first; of one thing the newest first, but last what a device told of itself: it tells
+ * the MACs of its ports beside that which its address has. */
 static int compare(const void *x, const void *y)
 {
 	const struct nf_witness *a = x, *b = y;
@@ -65,6 +68,8 @@ static int compare(const void *x, const void *y)
 					   : memcmp(&a->mac, &b->mac, sizeof a->mac);
 	if (order != 0)
 		return order;
+	if (a->is_told != b->is_told)
+		return a->is_told ? 1 : -1;
 	return (a->last_wall_us < b->last_wall_us) - (a->last_wall_us > b->last_wall_us);
 }
 
@@ -108,14 +113,32 @@ static void merge_same(struct collection *c)
 	c->len = kept;
 }
 
+static int compare_macs(const void *x, const void *y)
+{
+	return memcmp(x, y, sizeof(struct nf_mac));
+}
+
 static int compare_mac(const void *key, const void *item)
 {
 	const struct nf_mac *mac = key;
 	return memcmp(mac, &((const struct nf_witness *)item)->mac, sizeof *mac);
 }
 
+/* The MACs that were seen with an address, sorted: an address keeps but one of them. */
+static struct nf_mac *macs_with_address(const struct collection *c, size_t *len)
+{
+	struct nf_mac *macs = nf_xcalloc(c->len + 1, sizeof *macs);
+	*len = 0;
+	for (size_t i = 0; i < c->len; i++)
+		if (c->items[i].has_mac && c->items[i].address.family != 0)
+			macs[(*len)++] = c->items[i].mac;
+	if (*len > 0)
+		qsort(macs, *len, sizeof *macs, compare_macs);
+	return macs;
+}
+
 /* Where a switch saw the MAC of an address; MACs that have an address are then known by it alone. */
-static void join_macs(struct collection *c)
+static void join_macs(struct collection *c, const struct nf_mac *with, size_t with_len)
 {
 	size_t first = 0, kept;
 	while (first < c->len && c->items[first].address.family != 0)
@@ -135,7 +158,9 @@ static void join_macs(struct collection *c)
 	}
 	kept = first;
 	for (size_t i = first; i < c->len; i++)
-		if (!taken[i - first])
+		if (!taken[i - first] &&
+			(with_len == 0 || bsearch(&c->items[i].mac, with, with_len,
+						  sizeof *with, compare_macs) == NULL))
 			c->items[kept++] = c->items[i];
 	c->len = kept;
 	free(taken);
@@ -159,8 +184,11 @@ enum nf_err nf_witnesses_load(const char *state_dir, const char *network, int64_
 	if (rc != NF_OK)
 		nf_error_set(err, rc, "%s", nf_store_error(store));
 	nf_store_close(store);
+	size_t with_len;
+	struct nf_mac *with = macs_with_address(&c, &with_len);
 	merge_same(&c);
-	join_macs(&c);
+	join_macs(&c, with, with_len);
+	free(with);
 	*w = (struct nf_witnesses){c.items, c.len};
 	return rc;
 }

@@ -16,6 +16,7 @@
 struct nf_witness {
 	struct nf_addr address; /* family 0: none known */
 	bool has_mac;
+	bool is_told; /* by itself, not seen */
 	struct nf_mac mac;
 	char name[64];	/* fit for devices.csv; "" none */
 	char place[64]; /* "sw-1 Gi0/12", untrusted; "" unknown */

@@ -45,6 +45,9 @@ how_to_play() {
 		    \$L loss \$D vard-files 30     a bad cable; also delay, spoil (see \$L)
 		    \$L move \$D skola-printer      moves it into the common network; also move-half, move-back
 		    build/root/bin/netfold -c \$D/site.yaml cutover    where everything stands, within two minutes
+		    \$L move \$D skola-ap           its address is lent, so it asks for a new one
+		    \$L client \$D vikarie 40      then somebody unknown takes the old one; give-back ends a lease
+		    build/root/bin/netfold -c \$D/site.yaml discover --network skola --prefix 10.3.0.0/26
 		    \$L spoil-backup \$D files-admin    cuts tonight's backup off in the middle;
 		    \$L backup \$D files-admin          makes a good one (\$L backup \$D: all jobs)
 		    build/root/bin/netfold -c \$D/site.yaml status

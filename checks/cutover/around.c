@@ -283,7 +283,39 @@ static void take_call(const struct nf_caller *c, void *arg)
 	};
 }
 
-/* Calls and leases of old addresses. */
+static bool has_mac(const struct nf_identity_list *list, const char *mac)
+{
+	for (size_t i = 0; i < list->len; i++) {
+		if (strcmp(list->items[i].kind, "mac") == 0 &&
+			strcmp(list->items[i].value, mac) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A lease of its old address is the device's while the device is who was lent it. */
+static void join_leases(struct nf_around *a, const struct nf_identities *ids)
+{
+	NF_EACH(const struct nf_device, d, a->site->devices)
+	{
+		const struct nf_leg *leg = nf_move_old_leg(d);
+		char text[NF_ADDR_TEXT_MAX];
+
+		if (!leg)
+			continue;
+		nf_addr_format(&leg->address, text);
+		for (const struct nf_seen *r = nf_book_at(a->book, leg->network->id, text); r;
+			r = nf_seen_next_at(r)) {
+			int64_t until_us = nf_seen_lease_us(a->book, r);
+
+			if (until_us > a->devices[d->index].lease_us &&
+				has_mac(nf_identities_of(ids, d), r->value))
+				a->devices[d->index].lease_us = until_us;
+		}
+	}
+}
+
+/* Calls of old addresses. */
 static void join_calls(struct nf_around *a)
 {
 	for (size_t i = 0; i < a->calls_len; i++) {
@@ -301,24 +333,11 @@ static void join_calls(struct nf_around *a)
 		a->devices[d->index].caller = nf_arena_printf(a->arena, "%s (%s)",
 			*c->from_address ? c->from_address : c->from_mac, c->how);
 	}
-	NF_EACH(const struct nf_device, d, a->site->devices)
-	{
-		const struct nf_leg *leg = nf_move_old_leg(d);
-		char text[NF_ADDR_TEXT_MAX];
-
-		if (!leg)
-			continue;
-		nf_addr_format(&leg->address, text);
-		for (const struct nf_seen *r = nf_book_at(a->book, leg->network->id, text); r;
-			r = nf_seen_next_at(r)) {
-			if (r->until_us > a->devices[d->index].lease_us)
-				a->devices[d->index].lease_us = r->until_us;
-		}
-	}
 }
 
 struct nf_around *nf_around_load(struct nf_store *store, const struct nf_site *site,
-	const struct nf_book *book, int64_t now_us, enum nf_err *err)
+	const struct nf_book *book, const struct nf_identities *ids, int64_t now_us,
+	enum nf_err *err)
 {
 	const struct nf_ledger_filter all = {0};
 	struct nf_around *a = nf_xcalloc(1, sizeof *a);
@@ -343,6 +362,7 @@ struct nf_around *nf_around_load(struct nf_store *store, const struct nf_site *s
 	if (e == NF_OK)
 		e = nf_caller_sums(store, &all, take_call, a);
 	join_calls(a);
+	join_leases(a, ids);
 	*err = e;
 	return a;
 }

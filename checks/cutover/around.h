@@ -36,7 +36,8 @@ struct nf_around_call {
 struct nf_around;
 
 struct nf_around *nf_around_load(struct nf_store *store, const struct nf_site *site,
-	const struct nf_book *book, int64_t now_us, enum nf_err *err);
+	const struct nf_book *book, const struct nf_identities *ids, int64_t now_us,
+	enum nf_err *err);
 void nf_around_free(struct nf_around *around); /* takes; NULL is fine */
 const struct nf_around_device *nf_around_of(
 	const struct nf_around *around, const struct nf_device *device);

@@ -151,7 +151,7 @@ static enum nf_err compute(struct nf_recompute *r, struct nf_pass *p)
 		e = load_quiets(p);
 	if (e == NF_OK) {
 		p->ids = nf_identities_learn(p->site, p->book);
-		p->around = nf_around_load(p->store, p->site, p->book, p->now_us, &e);
+		p->around = nf_around_load(p->store, p->site, p->book, p->ids, p->now_us, &e);
 	}
 	if (e == NF_OK)
 		e = nf_pass_devices(p);

@@ -148,7 +148,7 @@ static void add_seen(struct scene *s)
 		if (strcmp(rows[i].network, s->network->id) != 0 || !is_heard(&rows[i]))
 			continue;
 		add_talker(s, &rows[i]);
-		if (rows[i].until_us > s->pass->now_us)
+		if (nf_seen_lease_us(s->pass->book, &rows[i]) > s->pass->now_us)
 			add_lease(s, &rows[i]);
 	}
 }

@@ -174,6 +174,22 @@ const struct nf_seen *nf_seen_next_at(const struct nf_seen *row)
 	return next;
 }
 
+int64_t nf_seen_lease_us(const struct nf_book *book, const struct nf_seen *row)
+{
+	if (row->until_us == 0)
+		return 0;
+	for (const struct nf_seen *r = nf_book_at(book, row->network, row->address); r;
+		r = nf_seen_next_at(r)) {
+		bool is_same = strcmp(r->value, row->value) == 0;
+
+		if (is_same && strcmp(r->source, "release") == 0 && r->last_us >= row->last_us)
+			return 0;
+		if (!is_same && r->until_us && r->last_us > row->last_us)
+			return 0;
+	}
+	return row->until_us;
+}
+
 const struct nf_seen *nf_book_rows(const struct nf_book *book, size_t *len)
 {
 	*len = book->len;

@@ -31,5 +31,8 @@ const struct nf_seen *nf_seen_next(const struct nf_seen *row);
 const struct nf_seen *nf_book_at(
 	const struct nf_book *book, const char *network, const char *address);
 const struct nf_seen *nf_seen_next_at(const struct nf_seen *row);
+/* Until when the lease of this row runs. 0: it has none, it was given back since, or another machine was lent
+ * the address since. */
+int64_t nf_seen_lease_us(const struct nf_book *book, const struct nf_seen *row);
 /* All rows. */
 const struct nf_seen *nf_book_rows(const struct nf_book *book, size_t *len);

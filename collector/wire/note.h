@@ -26,6 +26,7 @@ enum nf_note_source {
 	NF_NOTE_NETBIOS,
 	NF_NOTE_LLDP,
 	NF_NOTE_CDP,
+	NF_NOTE_RELEASE, /* of a DHCP lease */
 };
 enum nf_note_how {
 	NF_HOW_ARP,

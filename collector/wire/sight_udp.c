@@ -60,15 +60,22 @@ static enum nf_err look_at_dhcp(struct nf_look *look, const struct nf_transport 
 	/* An offer is no evidence of anything, a refusal neither. */
 	if (!given && !asks && !goes)
 		return NF_OK;
-	nf_look_say(&detail, "host", d.host_name);
-	nf_look_say(&detail, "vendor", d.vendor_class);
-	say_client_id(&detail, &d);
+	/* What the server says of the client is no more than an echo. */
+	if (!given) {
+		nf_look_say(&detail, "host", d.host_name);
+		nf_look_say(&detail, "vendor", d.vendor_class);
+		say_client_id(&detail, &d);
+	}
 	if (asks)
 		say_address(&detail, "asks for", &d.requested);
 	say_address(&detail, "relay", &d.relay);
 	if (goes)
 		nf_strbuf_puts(&detail, detail.len ? ", gives it back" : "gives it back");
-	nf_look_mac(look, NF_NOTE_DHCP, &d.client, address, detail.data, given ? d.lease_s : 0);
+	/* A refused address is an option, one given back is the client's own. */
+	if (goes && !address->family)
+		address = &d.requested;
+	nf_look_mac(look, goes ? NF_NOTE_RELEASE : NF_NOTE_DHCP, &d.client, address,
+		detail.data, given ? d.lease_s : 0);
 	nf_look_text(look, NF_NOTE_NAME, NF_NOTE_DHCP, &d.client, address, d.host_name);
 	nf_strbuf_free(&detail);
 	return NF_OK;

@@ -18,6 +18,7 @@ static const char *const sources[] = {
 	[NF_NOTE_NETBIOS] = "netbios",
 	[NF_NOTE_LLDP] = "lldp",
 	[NF_NOTE_CDP] = "cdp",
+	[NF_NOTE_RELEASE] = "release",
 };
 
 static const char *address_text(const struct nf_addr *addr, char buf[NF_ADDR_TEXT_MAX])

@@ -74,6 +74,28 @@ static const struct nf_sighting ledger[] = {
 		.address = "",
 		.place = "",
 		.last_wall_us = NOW	   },
+ /* A switch tells the MACs of all its ports with its one address; neighbours see one of them. */
+	{.source = "arp",
+		.by = "rtr",
+		.kind = "mac",
+		.value = "00:1b:21:00:02:00",
+		.address = "10.1.0.20",
+		.place = "",
+		.last_wall_us = AGO(1) },
+	{.source = "snmp",
+		.by = "sw-2",
+		.kind = "mac",
+		.value = "00:1b:21:00:02:07",
+		.address = "10.1.0.20",
+		.place = "",
+		.last_wall_us = NOW	   },
+	{.source = "lldp",
+		.by = "sw-1",
+		.kind = "mac",
+		.value = "00:1b:21:00:02:07",
+		.address = "",
+		.place = "sw-1 Gi0/5",
+		.last_wall_us = NOW	   },
  /* Too long ago. */
 	{.source = "arp",
 		.by = "rtr",
@@ -121,13 +143,14 @@ static void witnesses__of_a_ledger__one_a_thing(void **state)
 	assert_string_equal(got.data,
 		"10.1.0.7|00:1b:21:00:00:01|LARARE-12|sw-2 Gi0/9|arp dhcp fdb\n"
 		"10.1.0.8|00:1b:21:00:00:03|||wire\n"
+		"10.1.0.20|00:1b:21:00:02:00|||arp snmp\n"
 		"|00:1b:21:00:00:04||sw-1 Gi0/4|fdb\n");
 	nf_addr_parse("10.1.0.8", &address);
 	assert_ptr_equal(nf_witness_at(&w, &address), &w.items[1]);
 	nf_addr_parse("10.1.0.9", &address);
 	assert_null(nf_witness_at(&w, &address));
 	nf_mac_parse("00:1b:21:00:00:04", &mac);
-	assert_ptr_equal(nf_witness_with(&w, &mac), &w.items[2]);
+	assert_ptr_equal(nf_witness_with(&w, &mac), &w.items[3]);
 	nf_strbuf_free(&got);
 	nf_witnesses_free(&w);
 }

@@ -261,6 +261,58 @@ static void arp__on_the_old_side__is_no_presence(void **state)
 	assert_int_equal(stage(r, "pm", 9 * D), NF_STAGE_MOVED);
 }
 
+struct lent {
+	const char *value;
+	int64_t from, to, until; /* until 0: it gave the address back */
+};
+
+static void lease__given_back_or_lent_to_another__over(void **state)
+{
+	static const struct {
+		const char *name;
+		struct lent rows[3];
+		int64_t want;
+	} cases[] = {
+		{"runs",			   {{M1, H, 2 * H, 4 * H}},			  4 * H},
+		{"given back",		       {{M1, H, 2 * H, 4 * H}, {M1, 3 * H, 3 * H, 0}}, 0	},
+		{"given back, and lent again",     {{M1, H, 3 * H, 4 * H}, {M1, 2 * H, 2 * H, 0}},
+			4 * H										  },
+		{"another one gives it back",      {{M1, H, 2 * H, 4 * H}, {M2, 3 * H, 3 * H, 0}},
+			4 * H										  },
+		{"another one is lent it later",
+			{{M1, H, 2 * H, 4 * H}, {M2, 3 * H, 3 * H, 5 * H}},				    0    },
+		{"another one was lent it before",
+			{{M1, 2 * H, 3 * H, 4 * H}, {M2, H, 2 * H, 5 * H}},				    4 * H},
+	};
+	struct rig *r = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		nf_book_free(r->book);
+		r->book = nf_book_new();
+		for (size_t k = 0; k < 3 && cases[i].rows[k].value; k++) {
+			const struct lent *l = &cases[i].rows[k];
+
+			nf_book_add(r->book, &(struct nf_sighting){.network = "a",
+						     .source = l->until ? "dhcp" : "release",
+						     .by = "wire:span",
+						     .kind = "mac",
+						     .value = l->value,
+						     .address = "10.1.0.7",
+						     .place = "",
+						     .detail = "",
+						     .first_wall_us = l->from,
+						     .last_wall_us = l->to,
+						     .until_wall_us = l->until});
+		}
+		nf_book_index(r->book);
+		size_t len;
+		const struct nf_seen *first = nf_book_rows(r->book, &len);
+		if (nf_seen_lease_us(r->book, first) != cases[i].want)
+			fail_msg("%s: until %lld", cases[i].name,
+				(long long)nf_seen_lease_us(r->book, first));
+	}
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, make, unmake)
 
 int main(int argc, char **argv)
@@ -280,6 +332,7 @@ int main(int argc, char **argv)
 		CASE(half_moved__the_old_address_still_its_own__dual),
 		CASE(legs__a_second_old_network__the_worst_counts),
 		CASE(arp__on_the_old_side__is_no_presence),
+		CASE(lease__given_back_or_lent_to_another__over),
 	};
 	return NF_RUN(tests, argc, argv);
 }

@@ -55,12 +55,13 @@ lab_lldpd() { # lab_lldpd NAME
 	local home=$DIR/hosts/$1
 	[ "$LAB_ROOTLESS" = no ] || return 0
 	mkdir -p "$home" /run/lldpd
-	cat >"$home/lldpd.conf" <<-EOF
+	cat >"/run/$1.lldpd.conf" <<-EOF
 		configure system hostname $1
 		configure lldp portidsubtype ifname
 		configure lldp tx-interval 5
 	EOF
-	ip netns exec "$1" lldpd -d -x -X "/run/$1.agentx" -u "/run/$1.lldpd" -O "$home/lldpd.conf" \
+	chmod 644 "/run/$1.lldpd.conf" # lldpcli is another user, whom $DIR may keep out
+	ip netns exec "$1" lldpd -d -x -X "/run/$1.agentx" -u "/run/$1.lldpd" -O "/run/$1.lldpd.conf" \
 		-S "Debian of the lab" -C uplink,leg,wan,eth0 </dev/null >"$home/lldpd.log" 2>&1 &
 	echo $! >"$home/lldpd.pid"
 }
