@@ -51,5 +51,10 @@ struct nf_program {
 
 int nf_program_main(const struct nf_program *program, int argc, char **argv);
 
+/* The environment for a program that this one starts: ours, but for what systemd told us alone, and with our
+ * pid as its supervisor's. Gives; NULL-terminated. */
+char **nf_program_env(void);
+void nf_program_env_free(char **env); /* takes; NULL is fine */
+
 /* From inside the loop: stop as if SIGTERM had come, and exit with this status. */
 void nf_program_exit(struct nf_program_ctx *ctx, int exit_status);

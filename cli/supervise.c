@@ -55,26 +55,6 @@ static enum nf_err lock_state_dir(struct supervisor *s, struct nf_error *err)
 	return code;
 }
 
-/* Ours, but for what systemd told us alone, and with our pid for base/program.c. */
-static char **child_environment(void)
-{
-	static const char *const ours[] = {"NOTIFY_SOCKET=", "WATCHDOG_PID=", "WATCHDOG_USEC=",
-		"LISTEN_PID=", "LISTEN_FDS=", "LISTEN_FDNAMES=", "NETFOLD_SUPERVISOR="};
-	size_t len = 0, kept = 0;
-	while (environ[len] != NULL)
-		len++;
-	char **env = nf_xcalloc(len + 2, sizeof *env);
-	for (size_t i = 0; i < len; i++) {
-		bool is_ours = false;
-		for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
-			is_ours |= strncmp(environ[i], ours[k], strlen(ours[k])) == 0;
-		if (!is_ours)
-			env[kept++] = nf_xstrdup(environ[i]);
-	}
-	env[kept] = nf_xasprintf("NETFOLD_SUPERVISOR=%d", (int)getpid());
-	return env;
-}
-
 static void fill_args(struct supervisor *s)
 {
 	size_t n = 1;
@@ -225,7 +205,7 @@ static enum nf_err start(struct nf_program_ctx *ctx, struct nf_error *err)
 	enum nf_err code = lock_state_dir(s, err);
 	if (code != NF_OK)
 		return code;
-	s->env = child_environment();
+	s->env = nf_program_env();
 	fill_args(s);
 	find_children(s);
 	if (s->len == 0)
@@ -304,9 +284,7 @@ static void destroy(struct nf_program_ctx *ctx)
 	for (size_t i = 0; i < s->len; i++)
 		free(s->children[i].path);
 	free(s->children);
-	for (size_t i = 0; s->env != NULL && s->env[i] != NULL; i++)
-		free(s->env[i]);
-	free(s->env);
+	nf_program_env_free(s->env);
 	nf_site_free(s->site);
 	if (s->lock >= 0)
 		close(s->lock);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "checks/backup/service.h"
 #include "checks/backup/ssh/remote.h"
+#include "checks/cutover/passes.h"
 
 int main(int argc, char **argv)
 {
@@ -14,6 +15,9 @@ int main(int argc, char **argv)
 		.destroy = nf_verify_service_destroy,
 	};
 	int status = nf_remote_helper(argc, argv);
+
+	if (status < 0)
+		status = nf_passes_main(argc, argv);
 
 	return status >= 0 ? status : nf_program_main(&program, argc, argv);
 }

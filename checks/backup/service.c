@@ -4,13 +4,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <jansson.h>
+
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "checks/backup/verify.h"
+#include "checks/cutover/aside.h"
 #include "checks/cutover/freeze.h"
-#include "checks/cutover/recompute.h"
+#include "checks/cutover/passes.h"
 #include "conf/load.h"
 #include "store/backups.h"
 
@@ -32,7 +35,7 @@ struct service {
 	struct nf_journal *journal;
 	struct nf_judge *judge;
 	struct nf_verify *verify; /* NULL while it is exchanged */
-	struct nf_recompute *cutover;
+	struct nf_aside *cutover; /* NULL with --once */
 	uv_timer_t second;
 	bool ticking, stopping;
 	uint64_t seconds;
@@ -41,27 +44,40 @@ struct service {
 	int lock;
 };
 
+/* What the process beside this one said of its last pass. */
+static void put_cutover(struct service *s, struct nf_json *out)
+{
+	const char *name;
+	char *text = NULL;
+	json_t *value;
+
+	if (nf_store_value_get(s->store, NF_PASSES_FIGURES, &text) != NF_OK)
+		return;
+	json_t *figures = json_loads(text, 0, NULL);
+	json_object_foreach(figures, name, value)
+	{
+		nf_json_key(out, name);
+		nf_json_i64(out, json_integer_value(value));
+	}
+	json_decref(figures);
+	free(text);
+}
+
 static void beat(struct service *s, struct nf_now now)
 {
 	struct nf_verify_stats v =
 		s->verify ? nf_verify_stats(s->verify) : (struct nf_verify_stats){0};
-	struct nf_recompute_stats c = nf_recompute_stats(s->cutover);
 	const struct {
 		const char *name;
 		uint64_t value;
 	} list[] = {
-		{"moving",	   c.devices	    },
-		{"sightings",	      c.sightings	 },
-		{"ledger_rows",	c.rows	      },
-		{"stage_changes",	  c.changes	   },
-		{"cutover_pass_us", (uint64_t)c.pass_us },
-		{"jobs",		 v.jobs	       },
-		{"under_way",	      v.under_way	 },
-		{"looks",		  v.looks		 },
-		{"unwritten",	      v.unwritten	 },
-		{"connections",	v.remote.connections},
-		{"sessions",	     v.remote.sessions   },
-		{"questions",	      v.remote.answers    },
+		{"jobs",	 v.jobs	       },
+		{"under_way",   v.under_way	 },
+		{"looks",	  v.looks		 },
+		{"unwritten",   v.unwritten	 },
+		{"connections", v.remote.connections},
+		{"sessions",    v.remote.sessions   },
+		{"questions",   v.remote.answers    },
 		{"crashes",	    v.remote.crashes    },
 	};
 	struct nf_strbuf text = {0};
@@ -79,6 +95,7 @@ static void beat(struct service *s, struct nf_now now)
 		nf_json_key(&json, list[i].name);
 		nf_json_u64(&json, list[i].value);
 	}
+	put_cutover(s, &json);
 	nf_json_end(&json);
 	row.json = text.data;
 	nf_store_program_put(s->store, &row); /* a busy store: with the next beat */
@@ -131,8 +148,8 @@ static void on_second(uv_timer_t *timer)
 		nf_verify_tick(s->verify, now);
 	}
 	write_out(s, now);
-	if (!s->ctx->args.once)
-		nf_recompute_tick(s->cutover, s->site, now);
+	if (s->cutover)
+		nf_aside_tick(s->cutover, s->site, now);
 	if (s->seconds % FREEZE_EVERY_S == 0)
 		nf_freeze_judge(s->site, s->store, s->judge, now); /* busy: in a minute */
 	if (s->seconds % TRIM_EVERY_S == 0)
@@ -146,10 +163,12 @@ static void on_second(uv_timer_t *timer)
 /* The one pass of `once`: what the other programs have just put is in it. */
 static void finish_once(struct service *s)
 {
+	struct nf_recompute *r = nf_recompute_new(s->store);
 	struct nf_error err;
 
-	if (nf_recompute_pass(s->cutover, s->site, nf_clock_now(), &err) != NF_OK)
+	if (nf_recompute_pass(r, s->site, nf_clock_now(), &err) != NF_OK)
 		nf_log(NF_LOG_ERROR, "cutover", "%s", err.text);
+	nf_recompute_free(r);
 	s->cycle_wall_us = nf_clock_now().wall_us;
 	/* Looked in vain: nobody will ever know what was seen. */
 	nf_program_exit(s->ctx,
@@ -201,8 +220,6 @@ static enum nf_err open_parts(struct service *s, struct nf_error *err)
 	if (e == NF_OK)
 		e = nf_journal_open(folder, PROGRAM, &s->journal, err);
 	if (e == NF_OK)
-		s->cutover = nf_recompute_new(s->store);
-	if (e == NF_OK)
 		e = nf_judge_new(&options, s->site, s->store, now, &s->judge, err);
 	if (e == NF_OK)
 		e = open_verify(s, err);
@@ -222,6 +239,8 @@ enum nf_err nf_verify_service_start(struct nf_program_ctx *ctx, struct nf_error 
 	enum nf_err e = open_parts(s, err);
 	if (e != NF_OK)
 		return e;
+	if (!ctx->args.once)
+		s->cutover = nf_aside_new(ctx->loop, ctx->args.config_file, ctx->args.debug);
 	uv_timer_init(ctx->loop, &s->second);
 	s->second.data = s;
 	s->ticking = true;
@@ -252,6 +271,8 @@ void nf_verify_service_reload(struct nf_program_ctx *ctx)
 	}
 	nf_site_free(s->next);
 	s->next = site;
+	if (s->cutover)
+		nf_aside_reload(s->cutover);
 }
 
 static void closed(void *arg)
@@ -276,6 +297,8 @@ void nf_verify_service_stop(struct nf_program_ctx *ctx)
 	if (s->ticking)
 		beat(s, nf_clock_now());
 	s->ticking = false;
+	nf_aside_close(s->cutover);
+	s->cutover = NULL;
 	if (s->verify)
 		nf_verify_close(s->verify, closed, s);
 }
@@ -286,7 +309,6 @@ void nf_verify_service_destroy(struct nf_program_ctx *ctx)
 
 	if (!s)
 		return;
-	nf_recompute_free(s->cutover);
 	nf_judge_free(s->judge);
 	nf_journal_close(s->journal);
 	nf_store_close(s->store);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "checks/cutover/gather.h"
 #include "checks/cutover/recompute_own.h"
@@ -44,7 +45,30 @@ struct nf_recompute_stats nf_recompute_stats(const struct nf_recompute *r)
 	return r->stats;
 }
 
-static bool has_old_network(const struct nf_site *site)
+void nf_recompute_figures(const struct nf_recompute_stats *s, struct nf_strbuf *out)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} list[] = {
+		{"moving",	   s->devices	     },
+		{"sightings",	      s->sightings	  },
+		{"ledger_rows",	s->rows	       },
+		{"stage_changes",	  s->changes	    },
+		{"cutover_passes",  s->passes	    },
+		{"cutover_pass_us", (uint64_t)s->pass_us},
+	};
+	struct nf_json j = nf_json_of(out);
+
+	nf_json_object(&j);
+	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+		nf_json_key(&j, list[i].name);
+		nf_json_u64(&j, list[i].value);
+	}
+	nf_json_end(&j);
+}
+
+bool nf_recompute_is_needed(const struct nf_site *site)
 {
 	NF_EACH(const struct nf_network, n, site->networks)
 	{
@@ -170,7 +194,7 @@ enum nf_err nf_recompute_pass(struct nf_recompute *r, const struct nf_site *site
 	uint64_t sightings = 0;
 	struct nf_pass p = {.store = r->store, .site = site, .now_us = now.wall_us};
 
-	if (!has_old_network(site) || limit.hold)
+	if (!nf_recompute_is_needed(site) || limit.hold)
 		return NF_OK;
 	enum nf_err e =
 		nf_gather_run(r->gather, site, limit.newest_s * NF_US_PER_S, &sightings);
@@ -205,11 +229,16 @@ static void trim(struct nf_recompute *r, const struct nf_site *site, struct nf_n
 	r->trimmed_day = day;
 }
 
+void nf_recompute_again(struct nf_recompute *r)
+{
+	r->passed = false;
+}
+
 void nf_recompute_tick(struct nf_recompute *r, const struct nf_site *site, struct nf_now now)
 {
 	struct nf_error err;
 
-	if (!has_old_network(site))
+	if (!nf_recompute_is_needed(site))
 		return;
 	if (!r->passed || now.mono_us - r->passed_mono_us >= NF_RECOMPUTE_EVERY_US) {
 		r->passed = true;

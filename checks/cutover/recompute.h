@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* recompute: the whole way from facts to stages, networks and progress, again and again; part of
  *            netfold-verify.
+ * Process: one of its own (checks/cutover/passes.h); `--once` makes its one pass itself.
  * Shape:   a pass gathers sightings, reads the sums of the ledger, learns identities, and computes every
  *          device's stage anew: nothing is carried from pass to pass, so that a pass after a kill gives what
  *          it would have given. Written is what changed, and every NF_RECOMPUTE_FRESH_US the rest.
@@ -12,6 +13,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/strbuf.h"
 #include "conf/site.h"
 #include "store/store.h"
 
@@ -27,6 +29,10 @@ void nf_recompute_free(struct nf_recompute *recompute); /* takes; NULL is fine *
  * network costs nothing. */
 void nf_recompute_tick(
 	struct nf_recompute *recompute, const struct nf_site *site, struct nf_now now);
+/* The next tick makes a pass, due or not: the site is another one. */
+void nf_recompute_again(struct nf_recompute *recompute);
+/* Whether the site has an old network. */
+bool nf_recompute_is_needed(const struct nf_site *site);
 /* A pass now. */
 enum nf_err nf_recompute_pass(struct nf_recompute *recompute, const struct nf_site *site,
 	struct nf_now now, struct nf_error *err);
@@ -37,3 +43,5 @@ struct nf_recompute_stats {
 	int64_t pass_us;      /* the last one's time */
 };
 struct nf_recompute_stats nf_recompute_stats(const struct nf_recompute *recompute);
+/* As a flat JSON object of numbers. */
+void nf_recompute_figures(const struct nf_recompute_stats *stats, struct nf_strbuf *out);
