@@ -6,5 +6,6 @@ set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/state"
-"$NF_BUILD/tests/bench/bench_cutover" "$work" 10000 "${NF_DAYS:-10}"
+"$NF_BUILD/tests/cutover/ledger" "$work" 10000 "${NF_DAYS:-10}"
+"$NF_BUILD/tests/bench/bench_cutover" "$work/site.yaml" "${NF_DAYS:-10}"
 du -sm "$work/state" | awk '{ print "on disk: " $1 " MiB" }'
