@@ -113,10 +113,11 @@ want "the others still are" blocker lease "$(mac_of elev-pc)"
 await 30 "who moves is lent a new address" lent skola-ap 10.100.0.142
 "$LAB" in "$DIR" common-router ping -q -c 2 -W 2 10.100.0.142 >/dev/null
 await 90 "and is followed" stage_is skola-ap moved confirmed released
-# snmpd looks for new interfaces every quarter of a minute.
+# snmpd looks for new interfaces every quarter of a minute; until then it is at "port 8".
 at_its_port() {
-	computed && says skola-ap 'at common-switch skola-ap'
+	computed && seen "source = 'fdb' AND value = '$(mac_of skola-ap)' AND place = 'common-switch skola-ap'"
 }
+want "by its MAC, at the common switch" says skola-ap "MAC $(mac_of skola-ap) at common-switch"
 await 60 "to its new port" at_its_port
 
 "$LAB" client "$DIR" vikarie 40
