@@ -91,6 +91,12 @@ const struct nf_leg *nf_agent_leg(const struct nf_agent *agent)
 	return agent->leg;
 }
 
+bool nf_agent_said_something(const struct nf_agent *agent)
+{
+	const struct nf_v3 *v3 = agent->v3;
+	return agent->stranger.family || (v3 && (v3->hinted || (v3->met && !v3->discovering)));
+}
+
 int64_t nf_agent_rtt_us(const struct nf_agent *agent)
 {
 	return agent->rtt_us;

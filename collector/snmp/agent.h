@@ -46,6 +46,10 @@ const char *nf_agent_engine_twin(const struct nf_agent *agent);
 /* Where it is asked. */
 const struct nf_leg *nf_agent_leg(const struct nf_agent *agent);
 
+/* Whether anything came back from there, answer or not: a report, an engineID, another's address. After
+ * a query that ended without an answer. */
+bool nf_agent_said_something(const struct nf_agent *agent);
+
 /* How long the last answer took; 0 before the first. */
 int64_t nf_agent_rtt_us(const struct nf_agent *agent);
 

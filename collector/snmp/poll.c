@@ -56,12 +56,21 @@ void nf_polled_free(struct nf_polled *polled)
 	end_run(polled);
 	nf_plan_empty(&polled->plan);
 	free(polled->object_id);
+	free(polled->refusal);
 	free(polled);
+}
+
+static void forget_refusal(struct nf_polled *polled)
+{
+	free(polled->refusal);
+	polled->refusal = NULL;
 }
 
 void nf_polled_rebind(
 	struct nf_polled *polled, const struct nf_device *device, struct nf_agent *agent)
 {
+	if (polled->device != device) /* a reload: other secrets, other addresses */
+		forget_refusal(polled);
 	polled->device = device;
 	polled->agent = agent;
 }
@@ -220,6 +229,21 @@ static void grow_report(struct nf_poll_run *run, size_t parts)
 		nf_xreallocarray(memory->results, parts + 1, sizeof(*memory->results));
 }
 
+/* A device with two addresses is asked at one after the other while it does not answer. */
+static const char *why_unanswered(struct nf_polled *polled, const struct nf_result *result)
+{
+	const struct nf_addr *address = &nf_agent_leg(polled->agent)->address;
+
+	if (result->state == NF_RESULT_REFUSED || nf_agent_said_something(polled->agent)) {
+		forget_refusal(polled);
+		polled->refusal = nf_xstrdup(result->why);
+		polled->refused_at = *address;
+	} else if (polled->refusal && nf_addr_equal(&polled->refused_at, address)) {
+		forget_refusal(polled);
+	}
+	return polled->refusal ? polled->refusal : result->why;
+}
+
 static void on_system(struct nf_agent *agent, struct nf_result *result, void *arg)
 {
 	struct nf_polled *polled = arg;
@@ -232,8 +256,13 @@ static void on_system(struct nf_agent *agent, struct nf_result *result, void *ar
 	run->report->answered =
 		result->state == NF_RESULT_COMPLETE || result->state == NF_RESULT_INCOMPLETE;
 	run->report->answered_wall_us = result->answered_wall_us;
+	if (run->report->answered)
+		forget_refusal(polled);
 	if (result->state != NF_RESULT_COMPLETE) {
-		run->report->error = nf_arena_strdup(arena_of(run), result->why);
+		const char *why =
+			run->report->answered ? result->why : why_unanswered(polled, result);
+
+		run->report->error = nf_arena_strdup(arena_of(run), why);
 		finish(polled);
 		return;
 	}

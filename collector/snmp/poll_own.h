@@ -42,6 +42,10 @@ struct nf_polled {
 	bool has_up_time;
 	uint64_t up_time; /* hundredths, as last read */
 	int64_t up_time_mono_us;
+	/* Why it did not answer where something was said at least ("wrong key for user …"), NULL: nothing.
+	 * The silence of its other address explains less. */
+	char *refusal;
+	struct nf_addr refused_at;
 	int64_t no_contexts_mono_us; /* it answers in no VLAN's context; 0: not known */
 	struct nf_poll_run *run;     /* NULL: none under way */
 };
