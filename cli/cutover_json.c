@@ -32,6 +32,8 @@ static void put_blocker(struct nf_json *j, const struct nf_blocker *b, const cha
 	put_used(j, "whose", b->whose);
 	put_used(j, "place", b->place);
 	put_used(j, "how", b->how);
+	if (b->is_behind)
+		nf_put_bool(j, "behind", true);
 	put_seconds(j, "covered", b->covered_us);
 	put_seconds(j, "needed", b->needed_us);
 	nf_put_text(j, "text", words.data);
@@ -210,8 +212,30 @@ static void put_wave(struct nf_json *j, const struct nf_wave *wave, struct nf_st
 	nf_json_end(j);
 }
 
+static void put_duplicates(struct nf_json *j, const struct nf_moves *m)
+{
+	const json_t *item, *device;
+	size_t i, k;
+	nf_json_key(j, "duplicates");
+	nf_json_array(j);
+	json_array_foreach(m->duplicates, i, item)
+	{
+		nf_json_object(j);
+		nf_put_text(j, "kind", json_string_value(json_object_get(item, "kind")));
+		nf_put_text(j, "value", json_string_value(json_object_get(item, "value")));
+		nf_json_key(j, "devices");
+		nf_json_array(j);
+		json_array_foreach(json_object_get(item, "devices"), k, device)
+			nf_json_puts(j, json_string_value(device));
+		nf_json_end(j);
+		nf_json_end(j);
+	}
+	nf_json_end(j);
+}
+
 static void put_rest(struct nf_json *j, const struct nf_moves *m, struct nf_store *store)
 {
+	put_duplicates(j, m);
 	nf_json_key(j, "all");
 	nf_json_object(j);
 	put_counts(j, &m->all);

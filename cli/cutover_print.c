@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "checks/cutover/duplicates.h"
 #include "cli/table.h"
 
 #define LEDGERS_MAX 5 /* devices whose whole ledger is shown */
@@ -181,6 +182,28 @@ static void print_ledger(const struct nf_move *m)
 	json_decref(row);
 }
 
+static void print_duplicates(const struct nf_moves *m)
+{
+	const json_t *item;
+	size_t i;
+	json_array_foreach(m->duplicates, i, item)
+	{
+		const char *value = json_string_value(json_object_get(item, "value"));
+		const char *kind = json_string_value(json_object_get(item, "kind"));
+		struct nf_strbuf line = {0};
+		if (value == NULL || kind == NULL)
+			continue;
+		if (i == 0)
+			puts("\nIdentities that several devices have, which prove nothing of any of them:");
+		nf_strbuf_printf(&line, "  %s ", nf_identity_noun(kind));
+		nf_text_escape(&line, value, strlen(value), 80);
+		nf_strbuf_puts(&line, ": ");
+		nf_duplicate_devices(item, &line);
+		puts(line.data);
+		nf_strbuf_free(&line);
+	}
+}
+
 void nf_cutover_print(
 	const struct nf_moves *m, const struct nf_cutover_choice *choice, bool colour)
 {
@@ -193,6 +216,8 @@ void nf_cutover_print(
 		print_blockers(&m->networks[i], m->site->timezone, !choice->everything);
 	}
 	print_devices(m, choice, colour);
+	if (choice->everything)
+		print_duplicates(m);
 	for (size_t i = 0; i < m->len; i++)
 		devices += choice->devices[m->items[i].device->index];
 	if (networks > 0 || devices > LEDGERS_MAX)

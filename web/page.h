@@ -44,6 +44,8 @@ void nf_part_nights(struct nf_page *p, const struct nf_backup *job);
 void nf_part_incidents(struct nf_page *p);
 /* Identities that should be one's own and are not: SNMP engine IDs, SSH host keys. */
 void nf_part_twins(struct nf_page *p);
+/* The same as the ledger of the cutover has it; nothing where there is none. */
+void nf_part_duplicates(struct nf_page *p);
 
 /* The sheet of an old network that is left, its devices and blockers as CSV; and a wave. */
 void nf_page_leaving(struct nf_page *p, const struct nf_moves_network *n);

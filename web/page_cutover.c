@@ -270,6 +270,7 @@ void nf_page_cutover(struct nf_page *p)
 		_("Nothing was seen to move in the last seven days."), "none");
 	nf_section_close(p);
 	put_callers(p);
+	nf_part_duplicates(p);
 	put_waves(p);
 	put_exemptions(p);
 	nf_section_open(p, "words", _("What the stages mean"), NULL);

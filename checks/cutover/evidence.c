@@ -20,34 +20,16 @@ static void put(struct pile *p, struct nf_observation o)
 	p->items[p->len++] = o;
 }
 
-static const char *noun(const char *kind)
-{
-	static const struct {
-		const char *kind, *noun;
-	} nouns[] = {
-		{"mac",	"MAC"	     },
-		{"serial",  "serial number"},
-		{"hostkey", "SSH host key" },
-		{"engine",  "SNMP engine"	},
-		{"name",	 "name"	       },
-		{"address", "address"	     },
-	};
-	for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++) {
-		if (strcmp(nouns[i].kind, kind) == 0)
-			return nouns[i].noun;
-	}
-	return kind;
-}
-
 /* "MAC 00:1b:…:01 (locally administered) at sw-1 Gi0/12, address 10.1.0.7, by sw-1" */
 static const char *describe(
 	const struct pile *p, const char *by, const char *place, const char *address)
 {
 	const struct nf_identity *id = p->id;
 
-	return nf_arena_printf(p->parts->arena, "%s %s%s%s%s%s%s%s%s, by %s", noun(id->kind),
-		id->value, *id->why ? " (" : "", id->why, *id->why ? ")" : "",
-		*place ? " at " : "", place, *address ? ", address " : "", address, by);
+	return nf_arena_printf(p->parts->arena, "%s %s%s%s%s%s%s%s%s, by %s",
+		nf_identity_noun(id->kind), id->value, *id->why ? " (" : "", id->why,
+		*id->why ? ")" : "", *place ? " at " : "", place, *address ? ", address " : "",
+		address, by);
 }
 
 static bool is_cached(const char *source)

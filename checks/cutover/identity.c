@@ -7,6 +7,7 @@
 
 #include <uthash.h>
 
+#include "base/i18n.h"
 #include "checks/cutover/network.h"
 
 #define SAME_TIME_US (3600 * NF_US_PER_S) /* tables show a machine for so long after it went */
@@ -28,6 +29,25 @@ struct nf_identities {
 	struct nf_duplicate *duplicates;
 	size_t duplicates_len, duplicates_cap;
 };
+
+const char *nf_identity_noun(const char *kind)
+{
+	static const struct {
+		const char *kind, *noun;
+	} nouns[] = {
+		{"mac",	N_("MAC")		 },
+		{"serial",  N_("serial number")},
+		{"hostkey", N_("SSH host key") },
+		{"engine",  N_("SNMP engine")  },
+		{"name",	 N_("name")	   },
+		{"address", N_("address")	 },
+	};
+	for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++) {
+		if (strcmp(nouns[i].kind, kind) == 0)
+			return nouns[i].noun;
+	}
+	return kind;
+}
 
 const struct nf_network *nf_move_from(const struct nf_device *device)
 {

@@ -37,6 +37,8 @@ struct nf_duplicate {
 
 struct nf_identities;
 
+/* "SSH host key" of "hostkey", a text of the catalogue (base/i18n.h). */
+const char *nf_identity_noun(const char *kind);
 struct nf_identities *nf_identities_learn(
 	const struct nf_site *site, const struct nf_book *book);
 void nf_identities_free(struct nf_identities *ids); /* takes; NULL is fine */

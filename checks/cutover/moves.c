@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #include "base/clock.h"
-#include "checks/cutover/identity.h"
+#include "checks/cutover/duplicates.h"
 #include "store/sightings.h"
 
 #define FREEZES_MAX 100
@@ -179,6 +179,8 @@ enum nf_err nf_moves_read(const struct nf_site *site, struct nf_store *store,
 		rc = nf_networks(store, take_network, &m);
 	if (store != NULL && rc == NF_OK)
 		rc = nf_progresses(store, NULL, 0, take_progress, &m);
+	if (store != NULL && rc == NF_OK)
+		rc = nf_duplicates_read(store, &m.duplicates);
 	if (rc != NF_OK) {
 		nf_moves_free(&m);
 		return rc;
@@ -202,6 +204,7 @@ void nf_moves_free(struct nf_moves *m)
 	free(m->networks);
 	free(m->items);
 	free(m->at);
+	json_decref(m->duplicates);
 	nf_arena_free(m->arena);
 	*m = (struct nf_moves){0};
 }

@@ -14,6 +14,8 @@
 #include "conf/site.h"
 #include "store/cutover.h"
 
+#include <jansson.h>
+
 #define NF_MOVES_STALE_US (3600 * NF_US_PER_S)
 
 struct nf_move {
@@ -56,6 +58,7 @@ struct nf_moves {
 	struct nf_moves_network *networks; /* the old ones, by the site's order */
 	size_t networks_len;
 	struct nf_moves_network all;
+	json_t *duplicates; /* as in checks/cutover/duplicates.h */
 	struct nf_arena *arena;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "checks/cutover/duplicates.h"
 #include "checks/cutover/gather.h"
 #include "checks/cutover/recompute_own.h"
 #include "store/clock_guard.h"
@@ -181,6 +182,8 @@ static enum nf_err compute(struct nf_recompute *r, struct nf_pass *p)
 		e = nf_pass_devices(p);
 	if (e == NF_OK)
 		e = nf_pass_networks(p);
+	if (e == NF_OK)
+		e = nf_duplicates_keep(p->store, p->ids);
 	nf_book_rows(p->book, &r->stats.rows);
 	r->stats.devices = p->devices;
 	r->stats.changes += p->changes;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/cutover/duplicates.h"
 #include "checks/cutover/evidence.h"
 #include "tests/conf/fixture.h"
 
@@ -170,6 +171,11 @@ static void clones__one_host_key_on_two__weak_and_reported(void **state)
 	const struct nf_duplicate *d = nf_identities_duplicates(r->ids, &len);
 	assert_int_equal(len, 1);
 	assert_string_equal(d[0].b->name, "px");
+	struct nf_strbuf json = {0};
+	nf_duplicates_encode(r->ids, &json);
+	assert_string_equal(json.data,
+		"[{\"kind\":\"hostkey\",\"value\":\"SHA256:x\",\"devices\":[\"pc\",\"px\"]}]");
+	nf_strbuf_free(&json);
 	assert_null(nf_identities_owner(r->ids, "hostkey", "SHA256:x"));
 }
 

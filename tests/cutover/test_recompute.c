@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "checks/cutover/duplicates.h"
 #include "checks/cutover/recompute.h"
 #include "store/cutover.h"
 #include "store/sightings.h"
@@ -422,6 +423,28 @@ static void network__names_what_is_left(void **state)
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, make, unmake)
 
+/* Two that tell of themselves with one serial number: a copied image. */
+static void duplicates__kept_while_there_are_any(void **state)
+{
+	static const char chassis[] =
+		"[{\"entPhysicalClass\":\"chassis\",\"entPhysicalSerialNum\":\"X1\"}]";
+	struct rig *r = *state;
+	json_t *list;
+
+	assert_int_equal(nf_duplicates_read(r->store, &list), NF_OK);
+	assert_int_equal(json_array_size(list), 0);
+	json_decref(list);
+	fact(r, "sw-1", "entities", chassis, 0);
+	fact(r, "pc", "entities", chassis, 0);
+	pass(r, 60 * S);
+	assert_int_equal(nf_duplicates_read(r->store, &list), NF_OK);
+	char *text = json_dumps(list, JSON_COMPACT);
+	assert_string_equal(
+		text, "[{\"kind\":\"serial\",\"value\":\"X1\",\"devices\":[\"pc\",\"sw-1\"]}]");
+	free(text);
+	json_decref(list);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -433,6 +456,7 @@ int main(int argc, char **argv)
 		CASE(uplink__another_switch_behind__is_no_place),
 		CASE(clock__ahead_and_back__poisons_nothing),
 		CASE(partial__an_old_table_stays_old),
+		CASE(duplicates__kept_while_there_are_any),
 		CASE(exempt__until_its_day),
 		CASE(network__names_what_is_left),
 	};

@@ -129,6 +129,24 @@ static enum nf_err put_wave(struct nf_store *store, const struct nf_wave *wave,
 	return rc;
 }
 
+/* Two machines from one image. */
+static enum nf_err put_duplicates(
+	struct nf_store *store, const struct nf_site *site, bool hostile)
+{
+	json_t *list = json_pack("[{s:s, s:s, s:[s, s]}, {s:s, s:s, s:[s, s]}]", "kind",
+		"hostkey", "value",
+		hostile ? "<script>window.pwned=1</script>"
+			: "SHA256:dDsbLyCTXpmT5DFWVtEdY7tZAFOCuNQOPqUPJ9phE3A",
+		"devices", site->devices.items[6].name, site->devices.items[7].name, "kind",
+		"mac", "value", "00:1b:21:3c:9d:0e", "devices", site->devices.items[6].name,
+		site->devices.items[8].name);
+	char *json = json_dumps(list, 0);
+	enum nf_err rc = nf_store_value_put(store, "cutover.duplicates", json);
+	free(json);
+	json_decref(list);
+	return rc;
+}
+
 enum nf_err history_move(
 	const struct nf_site *site, struct nf_store *store, int64_t now_wall_us, bool hostile)
 {
@@ -165,6 +183,8 @@ enum nf_err history_move(
 				rc = put_wave(store, wave, d, now_wall_us, hostile);
 		}
 	}
+	if (rc == NF_OK && site->devices.len > 8)
+		rc = put_duplicates(store, site, hostile);
 	if (rc == NF_OK && site->devices.len > 8)
 		rc = nf_exemption_put(
 			store, &(struct nf_exemption){.device = site->devices.items[8].name,

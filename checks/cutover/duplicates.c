@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/cutover/duplicates.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/put.h"
+
+#define KEPT "cutover.duplicates"
+
+struct holder {
+	const char *kind, *value, *device;
+};
+
+static int by_identity(const void *a, const void *b)
+{
+	const struct holder *x = a, *y = b;
+	int order = strcmp(x->kind, y->kind);
+
+	if (order == 0)
+		order = strcmp(x->value, y->value);
+	return order != 0 ? order : strcmp(x->device, y->device);
+}
+
+static bool is_same(const struct holder *a, const struct holder *b)
+{
+	return strcmp(a->kind, b->kind) == 0 && strcmp(a->value, b->value) == 0;
+}
+
+/* Two rows a pair: the first device of an identity is in every one of its pairs. */
+static struct holder *holders_of(const struct nf_identities *ids, size_t *len)
+{
+	size_t pairs;
+	const struct nf_duplicate *items = nf_identities_duplicates(ids, &pairs);
+	struct holder *holders = nf_xcalloc(2 * pairs + 1, sizeof *holders);
+
+	*len = 0;
+	for (size_t i = 0; i < pairs; i++) {
+		const struct nf_duplicate *d = &items[i];
+
+		holders[(*len)++] = (struct holder){d->kind, d->value, d->a->name};
+		holders[(*len)++] = (struct holder){d->kind, d->value, d->b->name};
+	}
+	qsort(holders, *len, sizeof *holders, by_identity);
+	return holders;
+}
+
+static size_t put_group(struct nf_json *j, const struct holder *rows, size_t len)
+{
+	size_t n = 0;
+
+	nf_json_object(j);
+	nf_put_text(j, "kind", rows->kind);
+	nf_put_text(j, "value", rows->value);
+	nf_json_key(j, "devices");
+	nf_json_array(j);
+	for (; n < len && is_same(&rows[n], rows); n++) {
+		if (n == 0 || strcmp(rows[n].device, rows[n - 1].device) != 0)
+			nf_json_puts(j, rows[n].device);
+	}
+	nf_json_end(j);
+	nf_json_end(j);
+	return n;
+}
+
+void nf_duplicates_encode(const struct nf_identities *ids, struct nf_strbuf *out)
+{
+	struct nf_json j = nf_json_of(out);
+	size_t len, groups = 0;
+	struct holder *holders = holders_of(ids, &len);
+
+	nf_json_array(&j);
+	for (size_t i = 0; i < len && groups < NF_DUPLICATES_MAX; groups++)
+		i += put_group(&j, &holders[i], len - i);
+	nf_json_end(&j);
+	free(holders);
+}
+
+enum nf_err nf_duplicates_keep(struct nf_store *store, const struct nf_identities *ids)
+{
+	struct nf_strbuf now = {0};
+	char *before = NULL;
+	enum nf_err e = nf_store_value_get(store, KEPT, &before);
+
+	nf_duplicates_encode(ids, &now);
+	if (e == NF_ENOENT || (e == NF_OK && strcmp(before, now.data) != 0))
+		e = nf_store_value_put(store, KEPT, now.data);
+	free(before);
+	nf_strbuf_free(&now);
+	return e;
+}
+
+enum nf_err nf_duplicates_read(struct nf_store *store, json_t **list)
+{
+	char *text = NULL;
+	enum nf_err e = nf_store_value_get(store, KEPT, &text);
+
+	*list = e == NF_OK ? json_loads(text, 0, NULL) : NULL;
+	free(text);
+	if (!json_is_array(*list)) {
+		json_decref(*list);
+		*list = json_array();
+	}
+	return e == NF_ENOENT ? NF_OK : e;
+}
+
+void nf_duplicate_devices(const json_t *duplicate, struct nf_strbuf *out)
+{
+	const json_t *device;
+	size_t i;
+
+	json_array_foreach(json_object_get(duplicate, "devices"), i, device)
+	{
+		if (json_is_string(device))
+			nf_strbuf_printf(out, "%s%s", i ? ", " : "", json_string_value(device));
+	}
+}
