@@ -3,8 +3,9 @@
 # whose `runs` says dhcp, and on the clients that no inventory knows. Leases run two minutes, the least that
 # dnsmasq gives. Sourced by ./lab, inside its namespaces.
 
+# dnsmasq changes its groups, which a user namespace forbids: there, addresses are fixed.
 lab_dhcp_possible() {
-	command -v dnsmasq >/dev/null && command -v udhcpc >/dev/null
+	[ "$LAB_ROOTLESS" = no ] && command -v dnsmasq >/dev/null && command -v udhcpc >/dev/null
 }
 
 lab_runs() { # lab_runs DEVICE WHAT

@@ -5,6 +5,7 @@
 # the old network up until it is given back; who moves is lent a new address and is followed; who takes its
 # old address over inherits nothing.
 . "$(dirname "$0")/lib.sh"
+[ "$(id -u)" = 0 ] || skip "lldpd and dnsmasq change users, which takes root"
 in_the_lab "$@"
 need lldpd dnsmasq udhcpc sqlite3
 
