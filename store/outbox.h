@@ -7,7 +7,8 @@
  *          A damaged outbox.db is moved aside and begun anew like state.db; what is bad is then told again.
  *          The handle is a struct nf_store: begin, commit, rollback, error and close are store/store.h's.
  * Order:   the mails of one incident to one person leave in the order of their ids; nf_outbox_due gives
- *          only the first that is waiting of each. Different incidents and people do not wait for each other.
+ *          only the first that is waiting of each. Different incidents and people do not wait for each other,
+ *          nor do digests, tests and news of the move.
  * Delivery:a row is changed only by nf_outbox_tried, before and after each attempt as delivery sees fit:
  *          a mail may leave twice (same Message-ID), never not at all.
  * Errors:  as store/store.h.
@@ -50,7 +51,7 @@ enum nf_err nf_outbox_add(
 	struct nf_store *outbox, const struct nf_outbox_row *row, int64_t *id);
 
 typedef void nf_outbox_fn(const struct nf_outbox_row *row, void *arg);
-/* Up to `limit` mails that may be sent now, oldest first, of each (number, contact) the first that waits. A
+/* Up to `limit` mails that may be sent now, oldest first, of each order the first that waits. A
  * wall clock that was set back by more than an hour makes all of them due. */
 enum nf_err nf_outbox_due(struct nf_store *outbox, int64_t now_wall_us, size_t limit,
 	nf_outbox_fn *fn, void *arg);

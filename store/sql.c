@@ -382,10 +382,11 @@ static const char *const statements[NF_SQL_LEN] = {
 		"SELECT id, number, kind, contact, address, message_id, notice, made_us, "
 		"state, attempts, next_us, first_us, ended_us, error FROM outbox WHERE id "
 		"IN (SELECT min(id) FROM outbox WHERE state = 'waiting' GROUP BY number, "
-		"contact) AND (next_us <= ?1 OR next_us > ?2) ORDER BY id LIMIT ?3",
+		"contact, iif(number = 0, kind, '')) AND (next_us <= ?1 OR next_us > ?2) ORDER BY id LIMIT ?3",
 	[NF_SQL_OUTBOX_NEXT] =
 		"SELECT min(next_us), count(*) FROM outbox WHERE id IN (SELECT min(id) "
-		"FROM outbox WHERE state = 'waiting' GROUP BY number, contact)",
+		"FROM outbox WHERE state = 'waiting' GROUP BY number, contact, "
+		"iif(number = 0, kind, ''))",
 	[NF_SQL_OUTBOX_OF] =
 		"SELECT id, number, kind, contact, address, message_id, notice, made_us, "
 		"state, attempts, next_us, first_us, ended_us, error FROM outbox WHERE "

@@ -353,6 +353,24 @@ static void deliver__to_the_team__waits_as_long_as_it_takes(void **state)
 	release(r);
 }
 
+/* A mail to the team that the server will not have today holds back nothing else of that person. */
+static void deliver__of_another_kind__does_not_wait(void **state)
+{
+	(void)state;
+	static const struct smtp_script scripts[] = {{.mail = "451 later"}, {0}};
+	struct rig *r = make(scripts, NF_LEN(scripts));
+	owe_as(r, NF_NOTICE_MOVE, 0, "anna", "m1");
+	deliver(r);
+	owe_as(r, NF_NOTICE_MOVE, 0, "anna", "m2");
+	owe_as(r, NF_NOTICE_DIGEST, 0, "anna", "d1");
+	deliver(r);
+	expect_taken(r, "anna", "d1 ");
+	later(r, 15 * S);
+	deliver(r);
+	expect_taken(r, "anna", "d1 m1 m2 ");
+	release(r);
+}
+
 static void deliver__reload_in_an_attempt__it_ends_as_it_began(void **state)
 {
 	(void)state;
@@ -485,6 +503,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(deliver__five_minutes__goes_by_the_fallback),
 		cmocka_unit_test(deliver__never_taken__is_given_up_after_its_incident),
 		cmocka_unit_test(deliver__to_the_team__waits_as_long_as_it_takes),
+		cmocka_unit_test(deliver__of_another_kind__does_not_wait),
 		cmocka_unit_test(deliver__reload_in_an_attempt__it_ends_as_it_began),
 		cmocka_unit_test(health__what_happens__stands_in_state),
 		cmocka_unit_test(killed__after_the_text__is_sent_again_with_its_id),
