@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "alert/cutover_news.h"
 
-#include <stdarg.h>
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <sodium.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -14,12 +16,18 @@
 #define SECTIONS_MAX 8
 #define KEYS_MAX     5000 /* blockers of a network that are remembered */
 #define WEEK_DAYS    7
+#define MARK_LEN     16
 #define DAY_US	     (86400 * NF_US_PER_S)
+
+/* The last place is the weekly one's. What finds none stays untold, and is found at the next look. */
+static bool has_room(const struct nf_move_news *news)
+{
+	return news->len < NF_MOVE_NEWS_MAX - 1;
+}
 
 static struct nf_notice *begin(struct nf_move_news *news, enum nf_state state)
 {
-	if (news->len == NF_MOVE_NEWS_MAX)
-		news->len--; /* there are never so many */
+	assert(news->len < NF_MOVE_NEWS_MAX);
 	struct nf_notice *n = &news->items[news->len++];
 	*n = (struct nf_notice){.kind = NF_NOTICE_MOVE, .state = state, .title = ""};
 	n->sections = nf_arena_alloc(news->arena, SECTIONS_MAX * sizeof *n->sections);
@@ -130,6 +138,40 @@ static void put_text(struct nf_move_news *news, struct nf_notice *n, char *text)
 	}
 }
 
+/* What was found, whatever the language and whenever: told again only when it is another. Caller frees. */
+static char *mark_of(json_t *result)
+{
+	unsigned char hash[MARK_LEN];
+	char hex[2 * MARK_LEN + 1];
+	json_t *found = json_copy(result);
+	json_object_del(found, "verified_at");
+	json_object_del(found, "snapshot_at");
+	char *text = json_dumps(found, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+	json_decref(found);
+	if (text == NULL)
+		return nf_xstrdup("");
+	crypto_generichash(
+		hash, sizeof hash, (const unsigned char *)text, strlen(text), NULL, 0);
+	free(text);
+	return nf_xstrdup(sodium_bin2hex(hex, sizeof hex, hash, sizeof hash));
+}
+
+static void tell_result(struct nf_move_news *news, const char *wave, const json_t *result)
+{
+	unsigned int open = (unsigned int)json_integer_value(json_object_get(result, "open"));
+	struct nf_notice *n = begin(news, open > 0 ? NF_STATE_WARNING : NF_STATE_OK);
+	struct nf_strbuf text = {0};
+	nf_wave_result_text(result, &text);
+	n->title = open == 0 ? nf_arena_printf(
+				       news->arena, _("wave %s: everything is as before"), wave)
+			     : nf_arena_printf(news->arena,
+				       ngettext("wave %s: %u difference is open",
+					       "wave %s: %u differences are open", open),
+				       wave, open);
+	put_text(news, n, text.data);
+	nf_strbuf_free(&text);
+}
+
 static void take_result(const struct nf_wave_result *row, void *arg)
 {
 	struct results *r = arg;
@@ -137,25 +179,15 @@ static void take_result(const struct nf_wave_result *row, void *arg)
 		return; /* an older one */
 	json_object_set_new(r->seen, row->wave, json_true());
 	json_t *json = json_loads(row->json, 0, NULL);
-	struct nf_strbuf text = {0};
-	nf_wave_result_text(json, &text);
+	char *mark = mark_of(json);
 	const char *known = json_string_value(json_object_get(r->before, row->wave));
-	bool is_news = !r->first && (known == NULL || strcmp(known, text.data) != 0);
-	json_object_set_new(r->before, row->wave, json_string(text.data));
-	if (is_news) {
-		unsigned int open =
-			(unsigned int)json_integer_value(json_object_get(json, "open"));
-		struct nf_notice *n = begin(r->news, open > 0 ? NF_STATE_WARNING : NF_STATE_OK);
-		n->title = open == 0
-				   ? nf_arena_printf(r->news->arena,
-					     _("wave %s: everything is as before"), row->wave)
-				   : nf_arena_printf(r->news->arena,
-					     ngettext("wave %s: %u difference is open",
-						     "wave %s: %u differences are open", open),
-					     row->wave, open);
-		put_text(r->news, n, text.data);
-	}
-	nf_strbuf_free(&text);
+	bool is_news = !r->first && (known == NULL || strcmp(known, mark) != 0);
+	bool waits = is_news && !has_room(r->news);
+	if (is_news && !waits)
+		tell_result(r->news, row->wave, json);
+	if (!waits)
+		json_object_set_new(r->before, row->wave, json_string(mark));
+	free(mark);
 	json_decref(json);
 }
 
@@ -275,8 +307,38 @@ static void find_network(struct nf_move_news *news, json_t *told, const struct n
 
 /* The week */
 
-static void put_progress(
-	struct nf_move_news *news, struct nf_notice *n, const struct nf_moves_network *network)
+/* The stages that were not computed lately say nothing of this week. */
+static size_t count_stale(const struct nf_moves *m, const struct nf_network *network)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < m->len; i++)
+		n += (network == NULL || m->items[i].from == network) &&
+		     (!m->items[i].known || m->items[i].stale);
+	return n;
+}
+
+/* Where the figures come from another day than today's or yesterday's, that is said. */
+static void put_age(struct nf_move_news *news, struct nf_notice_section *s,
+	const struct nf_moves *m, const struct nf_moves_network *network)
+{
+	const struct nf_moves_burn *b = &network->burn;
+	char day[NF_DAY_TEXT_MAX];
+	size_t stale = count_stale(m, network->network);
+	if (b->len > 0 && b->days[b->len - 1].day < m->at_wall_us / DAY_US - 1)
+		line(news, s,
+			nf_arena_printf(news->arena, _("Nothing was counted since %s"),
+				nf_day_text(b->days[b->len - 1].day, day)));
+	if (stale > 0)
+		line(news, s,
+			nf_arena_printf(news->arena,
+				ngettext("the stage of %zu device is unknown or stale",
+					"the stages of %zu devices are unknown or stale",
+					stale),
+				stale));
+}
+
+static void put_progress(struct nf_move_news *news, struct nf_notice *n,
+	const struct nf_moves *m, const struct nf_moves_network *network)
 {
 	const struct nf_moves_burn *b = &network->burn;
 	struct nf_notice_section *s = section(
@@ -284,11 +346,12 @@ static void put_progress(
 	struct nf_strbuf words = {0};
 	uint32_t before = 0;
 	for (size_t i = 0; i < b->len; i++)
-		if (b->days[i].day <= b->days[b->len - 1].day - WEEK_DAYS)
+		if (b->days[i].day <= m->at_wall_us / DAY_US - WEEK_DAYS)
 			before = b->days[i].done;
 	line(news, s,
 		nf_arena_printf(news->arena, _("%u of %u proved, %d of them in the last week"),
 			b->forecast.done, b->forecast.scope, (int)(b->forecast.done - before)));
+	put_age(news, s, m, network);
 	nf_moves_forecast_words(network, &words);
 	line(news, s, nf_arena_printf(news->arena, _("Forecast: %s"), words.data));
 	if (network->unlisted > 0)
@@ -361,9 +424,9 @@ static void find_weekly(struct nf_move_news *news, json_t *told, const struct nf
 	struct nf_notice *n = begin(news, NF_STATE_UNKNOWN);
 	n->title = nf_arena_printf(news->arena, _("the move this week: %u of %u proved"),
 		m->all.burn.forecast.done, m->all.burn.forecast.scope);
-	put_progress(news, n, &m->all);
+	put_progress(news, n, m, &m->all);
 	for (size_t i = 0; i < m->networks_len && n->sections_len < SECTIONS_MAX - 2; i++)
-		put_progress(news, n, &m->networks[i]);
+		put_progress(news, n, m, &m->networks[i]);
 	put_moves(news, n, m);
 }
 
@@ -376,7 +439,7 @@ void nf_move_news_find(struct nf_move_news *news, json_t *told, const struct nf_
 	find_results(news, told, m, store);
 	json_t *networks = part_of(told, "networks", &first);
 	for (size_t i = 0; i < m->networks_len; i++)
-		if (m->networks[i].computed && news->len < NF_MOVE_NEWS_MAX - 1)
+		if (m->networks[i].computed && has_room(news))
 			find_network(news, networks, m, &m->networks[i]);
 	find_weekly(news, told, m);
 }

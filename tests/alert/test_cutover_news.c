@@ -149,6 +149,55 @@ static void news__wave_verified__told_when_it_changes(void **state)
 	scene_free(s);
 }
 
+/* The catalogue need not be there for what is kept to show that no words are compared. */
+static void news__wave__what_is_kept_of_it__has_no_language(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new();
+	want(s, "");
+	result(s, NOW, "{\"wave\":\"w1\",\"verified_at\":1,\"open\":2,\"explained\":0}");
+	want(s, "wave w1: 2 differences are open");
+	const char *kept =
+		json_string_value(json_object_get(json_object_get(s->told, "waves"), "w1"));
+	assert_int_equal(strlen(kept), 32);
+	assert_int_equal(strspn(kept, "0123456789abcdef"), 32);
+	result(s, NOW + 1, "{\"explained\":0,\"wave\":\"w1\",\"verified_at\":2,\"open\":2}");
+	want(s, "");
+	scene_free(s);
+}
+
+/* More than one look can tell: the rest comes with the next ones, and nothing twice. */
+static void news__many_waves_at_once__each_is_told(void **state)
+{
+	(void)state;
+	enum { WAVES = 2 * NF_MOVE_NEWS_MAX + 1 };
+	struct scene *s = scene_new();
+	char told[WAVES] = {0};
+	want(s, "");
+	for (int i = 0; i < WAVES; i++) {
+		char *id = nf_xasprintf("x%02d", i);
+		char *json = nf_xasprintf("{\"wave\":\"%s\",\"open\":0,\"explained\":0}", id);
+		const struct nf_wave_result row = {id, NOW + i, json};
+		assert_int_equal(nf_wave_result_put(s->store, &row), NF_OK);
+		free(json);
+		free(id);
+	}
+	stage(s, "srv", "regressed", NOW);
+	for (int look = 0; look < 4; look++) {
+		char *got = tell(s);
+		for (int i = 0; i < WAVES; i++) {
+			char *title = nf_xasprintf("wave x%02d: everything is as before", i);
+			told[i] = (char)(told[i] + (strstr(got, title) != NULL));
+			free(title);
+		}
+		free(got);
+	}
+	for (int i = 0; i < WAVES; i++)
+		assert_int_equal(told[i], 1);
+	want(s, "");
+	scene_free(s);
+}
+
 static void news__blockers__daily_and_ready_at_once(void **state)
 {
 	(void)state;
@@ -190,6 +239,47 @@ static void news__monday__how_far_it_is(void **state)
 	/* A clock that was years ahead, and is right again. */
 	s->now -= 300 * DAY;
 	want(s, "");
+	scene_free(s);
+}
+
+/* All lines of what is told now. Caller frees. */
+static char *tell_lines(struct scene *s)
+{
+	struct nf_moves moves;
+	struct nf_move_news news;
+	struct nf_strbuf out = {0};
+	nf_strbuf_puts(&out, "");
+	assert_int_equal(nf_moves_read(s->f->site, s->store, s->now, &moves), NF_OK);
+	nf_move_news_find(&news, s->told, &moves, s->store);
+	for (size_t i = 0; i < news.len; i++)
+		for (size_t k = 0; k < news.items[i].sections_len; k++)
+			for (size_t n = 0; n < news.items[i].sections[k].len; n++)
+				nf_strbuf_printf(
+					&out, "%s\n", news.items[i].sections[k].lines[n]);
+	nf_move_news_free(&news);
+	nf_moves_free(&moves);
+	return nf_strbuf_take(&out);
+}
+
+/* The ledger stood still for weeks: its last week is not this one, and that is said. */
+static void news__monday_nothing_computed__says_so(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new();
+	const struct nf_progress rows[] = {
+		{"", TODAY - 30, "{\"scope\":40,\"proofs\":5,\"unlisted\":1}" },
+		{"", TODAY - 20, "{\"scope\":42,\"proofs\":21,\"unlisted\":3}"},
+	};
+	NF_ROWS(i, rows)
+	nf_progress_put(s->store, &rows[i]);
+	stage(s, "srv", "moved", NOW);
+	want(s, "");
+	s->now += 3 * DAY;
+	char *got = tell_lines(s);
+	assert_non_null(strstr(got, "21 of 42 proved, 0 of them in the last week\n"));
+	assert_non_null(strstr(got, "Nothing was counted since 2026-12-26\n"));
+	assert_non_null(strstr(got, "the stages of 2 devices are unknown or stale\n"));
+	free(got);
 	scene_free(s);
 }
 
@@ -269,8 +359,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(news__what_was_so_before__is_none),
 		cmocka_unit_test(news__device_came_back__told_once),
 		cmocka_unit_test(news__wave_verified__told_when_it_changes),
+		cmocka_unit_test(news__wave__what_is_kept_of_it__has_no_language),
+		cmocka_unit_test(news__many_waves_at_once__each_is_told),
 		cmocka_unit_test(news__blockers__daily_and_ready_at_once),
 		cmocka_unit_test(news__monday__how_far_it_is),
+		cmocka_unit_test(news__monday_nothing_computed__says_so),
 		cmocka_unit_test(news__mail__can_be_written),
 		cmocka_unit_test(moves__forecast_and_counts__of_each_network),
 	};
