@@ -200,6 +200,8 @@ void nf_status_json(const struct nf_picture *picture, const struct nf_status_cho
 		nf_json_end(&j);
 		put_programs(&j, picture);
 		put_mail(&j, picture);
+		if (choice->more)
+			choice->more(&j, choice->more_arg);
 	}
 	nf_json_end(&j);
 	nf_strbuf_putc(out, '\n');

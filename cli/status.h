@@ -4,10 +4,12 @@
  */
 #pragma once
 
+#include "checks/cutover/moves.h"
 #include "checks/picture_json.h"
 
-void nf_status_print(
-	const struct nf_picture *picture, const struct nf_status_choice *choice, bool colour);
+/* moves: how far the move has come; NULL: not known. */
+void nf_status_print(const struct nf_picture *picture, const struct nf_moves *moves,
+	const struct nf_status_choice *choice, bool colour);
 /* Every check of the chosen devices. */
 void nf_status_print_checks(
 	const struct nf_picture *picture, const struct nf_status_choice *choice, bool colour);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "base/text.h"
+#include "checks/cutover/moves_counts.h"
 #include "cli/table.h"
 #include "store/outbox.h"
 
@@ -202,8 +203,18 @@ static void print_heading(const struct nf_picture *p)
 		nf_iso8601(p->at_wall_us, at));
 }
 
-void nf_status_print(
-	const struct nf_picture *picture, const struct nf_status_choice *choice, bool colour)
+static void print_moves(const struct nf_moves *moves)
+{
+	struct nf_strbuf words = {0};
+	if (moves != NULL)
+		nf_moves_counts_words(moves, &words);
+	if (words.len > 0)
+		printf("\ncutover: %s\n", words.data);
+	nf_strbuf_free(&words);
+}
+
+void nf_status_print(const struct nf_picture *picture, const struct nf_moves *moves,
+	const struct nf_status_choice *choice, bool colour)
 {
 	print_heading(picture);
 	if (!picture->recorded)
@@ -215,6 +226,7 @@ void nf_status_print(
 	if (nf_picture_worst(picture) != NF_STATE_OK)
 		putchar('\n');
 	print_totals(picture);
+	print_moves(moves);
 	if (choice->pass)
 		return;
 	if (picture->programs_len > 0)

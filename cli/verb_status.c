@@ -5,8 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
+#include "checks/cutover/moves_counts.h"
 #include "cli/choose.h"
 #include "cli/status.h"
+
+#define BUSY_MS 1000
 
 static enum nf_state worst_of(const struct nf_picture *p, const struct nf_status_choice *choice)
 {
@@ -25,25 +29,43 @@ static bool is_problem(enum nf_state worst)
 	return worst != NF_STATE_OK && worst != NF_STATE_WARNING;
 }
 
+/* How far the move has come; false: not known, which says the rest itself. */
+static bool read_moves(const struct nf_site *site, struct nf_moves *moves)
+{
+	struct nf_store *store = NULL;
+	struct nf_error err;
+	if (nf_store_open(site->state_dir, NF_STORE_READ, BUSY_MS, &store, &err) != NF_OK)
+		return false;
+	bool known = nf_moves_read(site, store, nf_clock_now().wall_us, moves) == NF_OK;
+	nf_store_close(store);
+	return known;
+}
+
 static int show(const struct nf_cli *cli, const struct nf_site *site,
-	const struct nf_status_choice *choice, bool json)
+	struct nf_status_choice *choice, bool json)
 {
 	struct nf_picture picture;
+	struct nf_moves moves = {0};
 	struct nf_error err = {0};
 	if (nf_picture_take(site, nf_clock_now(), &picture, &err) != NF_OK)
 		return nf_cli_failed(&nf_verb_status, &err);
+	bool has_moves = choice->everything && read_moves(site, &moves);
+	choice->more = nf_moves_put_counts;
+	choice->more_arg = has_moves ? &moves : NULL;
 	if (json) {
 		struct nf_strbuf out = {0};
 		nf_status_json(&picture, choice, &out);
 		fwrite(out.data, 1, out.len, stdout);
 		nf_strbuf_free(&out);
 	} else if (choice->everything) {
-		nf_status_print(&picture, choice, cli->colour);
+		nf_status_print(&picture, has_moves ? &moves : NULL, choice, cli->colour);
 	} else {
 		nf_status_print_checks(&picture, choice, cli->colour);
 	}
 	int status = is_problem(worst_of(&picture, choice)) ? NF_EXIT_PROBLEMS : NF_EXIT_GOOD;
 	nf_picture_free(&picture);
+	if (has_moves)
+		nf_moves_free(&moves);
 	return status;
 }
 
@@ -55,7 +77,8 @@ static int answer(const struct nf_cli *cli, int len, char *const *names, bool js
 	bool *devices = nf_choose_devices(&nf_verb_status, site, len, names);
 	int status = NF_EXIT_USAGE;
 	if (devices != NULL) {
-		struct nf_status_choice choice = {devices, len == 0, pass};
+		struct nf_status_choice choice = {
+			.devices = devices, .everything = len == 0, .pass = pass};
 		status = show(cli, site, &choice, json);
 	}
 	free(devices);

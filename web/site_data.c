@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/put.h"
+#include "checks/cutover/moves_counts.h"
 #include "checks/picture_json.h"
 #include "web/parts.h"
 
@@ -15,7 +16,10 @@ void nf_site_data_status(const struct nf_model *m, struct nf_strbuf *out)
 	bool *all = nf_xcalloc(len + 1, sizeof *all);
 	for (size_t i = 0; i < len; i++)
 		all[i] = true;
-	const struct nf_status_choice choice = {.devices = all, .everything = true};
+	const struct nf_status_choice choice = {.devices = all,
+		.everything = true,
+		.more = nf_moves_put_counts,
+		.more_arg = m->moves};
 	nf_status_json(&m->picture, &choice, out);
 	free(all);
 }
