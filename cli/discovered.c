@@ -96,7 +96,7 @@ void nf_discovered_begin(struct nf_discovered *d)
 	puts("name,kind,network,address,mac,snmp,inventory,seen");
 }
 
-void nf_discovered_new(struct nf_discovered *d, const struct nf_identity *identity)
+void nf_discovered_new(struct nf_discovered *d, const struct nf_identified *identity)
 {
 	const struct nf_witness *witness = witness_at(d, &identity->address);
 	char name[128];

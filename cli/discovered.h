@@ -24,7 +24,7 @@ void nf_discovered_begin(struct nf_discovered *d);
 /* A device of the inventory answered. */
 void nf_discovered_known(
 	struct nf_discovered *d, const struct nf_device *device, const struct nf_addr *address);
-void nf_discovered_new(struct nf_discovered *d, const struct nf_identity *identity);
+void nf_discovered_new(struct nf_discovered *d, const struct nf_identified *identity);
 /* The sweep is over: what was heard though it does not answer, and who is silent. */
 void nf_discovered_rest(struct nf_discovered *d);
 void nf_discovered_end(struct nf_discovered *d);

@@ -38,9 +38,9 @@ struct identifying {
 	const struct nf_site *site;
 	struct nf_device device; /* stands for what is at the address, to the asker */
 	struct nf_agent *agent;
-	struct nf_identity identity;
+	struct nf_identified identity;
 	size_t next; /* way to ask, in two rounds: the network's own, then the others */
-	nf_identity_fn *fn;
+	nf_identified_fn *fn;
 	void *arg;
 	uv_idle_t later; /* an agent cannot be freed inside its own callback */
 };
@@ -80,7 +80,7 @@ static int64_t number_of(const struct nf_cell *cell)
 	return cell->type == NF_CELL_UNSIGNED ? (int64_t)cell->number : -1;
 }
 
-static void take(struct nf_identity *identity, const struct nf_row *row)
+static void take(struct nf_identified *identity, const struct nf_row *row)
 {
 	const struct nf_cell *name = &row->cells[NAME];
 	if (name->type == NF_CELL_OCTETS)
@@ -163,7 +163,7 @@ static void try_next(struct identifying *i)
 }
 
 void nf_identify(struct nf_asker *asker, uv_loop_t *loop, const struct nf_site *site,
-	const struct nf_network *network, const struct nf_addr *address, nf_identity_fn *fn,
+	const struct nf_network *network, const struct nf_addr *address, nf_identified_fn *fn,
 	void *arg)
 {
 	struct identifying *i = nf_xcalloc(1, sizeof *i);
@@ -175,7 +175,7 @@ void nf_identify(struct nf_asker *asker, uv_loop_t *loop, const struct nf_site *
 		.legs[0] = {.network = network, .address = *address},
 		.legs_len = 1,
 	};
-	i->identity = (struct nf_identity){
+	i->identity = (struct nf_identified){
 		.network = network, .address = *address, .kind = NF_KIND_OTHER};
 	i->fn = fn;
 	i->arg = arg;

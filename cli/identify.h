@@ -10,7 +10,7 @@
 
 #include "collector/snmp/agent.h"
 
-struct nf_identity {
+struct nf_identified {
 	const struct nf_network *network;
 	struct nf_addr address;
 	const struct nf_snmp *snmp; /* NULL: answers none of them */
@@ -18,11 +18,11 @@ struct nf_identity {
 	enum nf_kind kind;
 };
 
-typedef void nf_identity_fn(const struct nf_identity *identity, void *arg);
+typedef void nf_identified_fn(const struct nf_identified *identity, void *arg);
 
 /* fn is called once, perhaps before this returns. */
 void nf_identify(struct nf_asker *asker, uv_loop_t *loop, const struct nf_site *site,
-	const struct nf_network *network, const struct nf_addr *address, nf_identity_fn *fn,
+	const struct nf_network *network, const struct nf_addr *address, nf_identified_fn *fn,
 	void *arg);
 
 /* For the tests: a guess from sysServices (-1: not said), whether it forwards, and what MIBs it has. */

@@ -50,7 +50,7 @@ static void finish_one(struct discovery *d)
 		uv_stop(&d->loop);
 }
 
-static void on_identity(const struct nf_identity *identity, void *arg)
+static void on_identity(const struct nf_identified *identity, void *arg)
 {
 	struct discovery *d = arg;
 	nf_progress_end(&d->progress);

@@ -64,8 +64,8 @@ void nf_agent_free(struct nf_agent *agent)
 void nf_agent_know_engine(struct nf_agent *agent, const uint8_t *engine_id, size_t len)
 {
 	if (agent->v3)
-		nf_usm_engine_set(&agent->v3->engine, agent->credentials->identity.secret,
-			engine_id, len);
+		nf_usm_engine_set(
+			&agent->v3->engine, agent->credentials->login.secret, engine_id, len);
 }
 
 bool nf_agent_engine(const struct nf_agent *agent, const uint8_t **engine_id, size_t *len,
@@ -102,22 +102,20 @@ int64_t nf_agent_rtt_us(const struct nf_agent *agent)
 	return agent->rtt_us;
 }
 
-struct nf_identity nf_agent_identity(
-	const struct nf_agent *agent, char text[NF_AGENT_IDENTITY_MAX])
+struct nf_snmp_login nf_agent_login(const struct nf_agent *agent, char text[NF_AGENT_LOGIN_MAX])
 {
-	struct nf_identity identity = agent->credentials->identity;
+	struct nf_snmp_login login = agent->credentials->login;
 	unsigned vlan = agent->first_query ? agent->first_query->query->vlan : 0;
 
-	if (vlan && identity.version == NF_SNMP_V3) {
-		snprintf(text, NF_AGENT_IDENTITY_MAX, "vlan-%u", vlan);
-		identity.context = text;
+	if (vlan && login.version == NF_SNMP_V3) {
+		snprintf(text, NF_AGENT_LOGIN_MAX, "vlan-%u", vlan);
+		login.context = text;
 	} else if (vlan) {
-		identity.community_len = (size_t)snprintf(text, NF_AGENT_IDENTITY_MAX,
-			"%.*s@%u", (int)identity.community_len,
-			(const char *)identity.community, vlan);
-		identity.community = (const uint8_t *)text;
+		login.community_len = (size_t)snprintf(text, NF_AGENT_LOGIN_MAX, "%.*s@%u",
+			(int)login.community_len, (const char *)login.community, vlan);
+		login.community = (const uint8_t *)text;
 	}
-	return identity;
+	return login;
 }
 
 static void begin_request(struct nf_agent *agent)
@@ -251,7 +249,7 @@ static enum nf_decoded decode(struct nf_agent *agent, const struct nf_peek *peek
 			memcpy(stranger.id, peek->engine_id, stranger.id_len);
 		engine = &stranger;
 	}
-	return nf_codec_decode(asker->codec, &agent->credentials->identity, engine, bytes, len,
+	return nf_codec_decode(asker->codec, &agent->credentials->login, engine, bytes, len,
 		now.mono_us, message);
 }
 

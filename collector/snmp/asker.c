@@ -67,7 +67,7 @@ static void free_asker(struct nf_asker *asker)
 		nf_usm_secret_clear(&asker->credentials->secret);
 		if (asker->credentials->community)
 			sodium_memzero(asker->credentials->community,
-				asker->credentials->identity.community_len);
+				asker->credentials->login.community_len);
 		free(asker->credentials->community);
 		free(asker->credentials);
 		asker->credentials = next;
@@ -129,9 +129,9 @@ struct nf_asker_stats nf_asker_stats(const struct nf_asker *asker)
 static enum nf_err load_credentials(struct nf_credentials *c, struct nf_error *err)
 {
 	const struct nf_snmp *snmp = c->snmp;
-	c->identity.version = snmp->version;
+	c->login.version = snmp->version;
 	if (snmp->version == NF_SNMP_V3) {
-		c->identity.secret = &c->secret;
+		c->login.secret = &c->secret;
 		return nf_usm_secret_load(snmp, &c->secret, err);
 	}
 	size_t len = 0;
@@ -141,8 +141,8 @@ static enum nf_err load_credentials(struct nf_credentials *c, struct nf_error *e
 	if (!len || len > 255)
 		return nf_error_set(err, NF_EINVAL, "%s: a community has 1 to 255 characters",
 			snmp->community_file);
-	c->identity.community = (const uint8_t *)c->community;
-	c->identity.community_len = len;
+	c->login.community = (const uint8_t *)c->community;
+	c->login.community_len = len;
 	return NF_OK;
 }
 
@@ -268,7 +268,7 @@ static int64_t patience_us(const struct nf_agent *agent)
 
 static void send_one(struct nf_agent *agent, struct nf_now now)
 {
-	char text[NF_AGENT_IDENTITY_MAX];
+	char text[NF_AGENT_LOGIN_MAX];
 	struct nf_asker *asker = agent->asker;
 	const uint8_t *bytes;
 	size_t len;
@@ -282,8 +282,8 @@ static void send_one(struct nf_agent *agent, struct nf_now now)
 	agent->sent_mono_us = now.mono_us;
 	agent->send_errno = 0;
 	nf_wheel_set(&asker->wheel, &agent->timer, now.mono_us + patience_us(agent));
-	struct nf_identity identity = nf_agent_identity(agent, text);
-	if (nf_codec_encode(asker->codec, &identity, agent->v3 ? &agent->v3->engine : NULL,
+	struct nf_snmp_login login = nf_agent_login(agent, text);
+	if (nf_codec_encode(asker->codec, &login, agent->v3 ? &agent->v3->engine : NULL,
 		    agent->id, &asker->ask, now.mono_us, &bytes, &len) != NF_OK) {
 		agent->send_errno = EINVAL;
 		return;
@@ -387,11 +387,11 @@ static bool source_is_right(struct nf_agent *agent, const struct sockaddr *from)
 
 static bool community_is_right(const struct nf_agent *agent, const struct nf_peek *peek)
 {
-	char text[NF_AGENT_IDENTITY_MAX];
-	struct nf_identity identity = nf_agent_identity(agent, text);
-	bool right = identity.version == NF_SNMP_V3 ||
-		     (peek->community_len == identity.community_len &&
-			     sodium_memcmp(peek->community, identity.community,
+	char text[NF_AGENT_LOGIN_MAX];
+	struct nf_snmp_login login = nf_agent_login(agent, text);
+	bool right = login.version == NF_SNMP_V3 ||
+		     (peek->community_len == login.community_len &&
+			     sodium_memcmp(peek->community, login.community,
 				     peek->community_len) == 0);
 	sodium_memzero(text, sizeof text);
 	return right;

@@ -22,7 +22,7 @@
 /* The credentials of one entry under snmp:, shared by its agents. */
 struct nf_credentials {
 	const struct nf_snmp *snmp;
-	struct nf_identity identity;
+	struct nf_snmp_login login;
 	struct nf_usm_secret secret;
 	char *community;
 	struct nf_credentials *next;
@@ -114,9 +114,9 @@ struct nf_asker {
 /* agent.c, called by asker.c. */
 
 /* The credentials for the query under way; its texts are borrowed from `text`. */
-#define NF_AGENT_IDENTITY_MAX 300
-struct nf_identity nf_agent_identity(
-	const struct nf_agent *agent, char text[NF_AGENT_IDENTITY_MAX]);
+#define NF_AGENT_LOGIN_MAX 300
+struct nf_snmp_login nf_agent_login(
+	const struct nf_agent *agent, char text[NF_AGENT_LOGIN_MAX]);
 
 /* What to send now; false: nothing, the query has ended meanwhile. */
 bool nf_agent_compose(struct nf_agent *agent, struct nf_ask *ask);

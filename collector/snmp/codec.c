@@ -96,18 +96,18 @@ static long wire_version(enum nf_snmp_version version)
 }
 
 /* The library frees with the PDU what is set here. */
-static void address_v3(netsnmp_pdu *pdu, const struct nf_identity *identity,
+static void address_v3(netsnmp_pdu *pdu, const struct nf_snmp_login *login,
 	const struct nf_usm_engine *engine, bool discover)
 {
-	const struct nf_snmp *snmp = identity->secret->snmp;
+	const struct nf_snmp *snmp = login->secret->snmp;
 
 	pdu->securityModel = SNMP_SEC_MODEL_USM;
 	pdu->securityLevel =
 		discover ? SNMP_SEC_LEVEL_NOAUTH : SNMP_SEC_LEVEL_NOAUTH + (int)snmp->level;
 	const char *user = discover ? "" : snmp->user,
-		   *context = identity->context ? identity->context
-			      : snmp->context	? snmp->context
-						: "";
+		   *context = login->context  ? login->context
+			      : snmp->context ? snmp->context
+					      : "";
 	pdu->securityNameLen = strlen(user);
 	pdu->securityName = (char *)copy_bytes(user, pdu->securityNameLen);
 	pdu->contextNameLen = strlen(context);
@@ -119,24 +119,24 @@ static void address_v3(netsnmp_pdu *pdu, const struct nf_identity *identity,
 	pdu->securityEngineIDLen = pdu->contextEngineIDLen = engine->id_len;
 }
 
-static netsnmp_pdu *make_pdu(const struct nf_identity *identity,
+static netsnmp_pdu *make_pdu(const struct nf_snmp_login *login,
 	const struct nf_usm_engine *engine, int32_t id, const struct nf_ask *ask, bool discover)
 {
 	netsnmp_pdu *pdu = snmp_pdu_create(discover ? NF_PDU_GET : (int)ask->pdu);
 	if (!pdu)
 		return NULL;
-	pdu->version = wire_version(identity->version);
+	pdu->version = wire_version(login->version);
 	pdu->reqid = pdu->msgid = id;
 	pdu->flags |= UCD_MSG_FLAG_EXPECT_RESPONSE;
 	if (ask->pdu == NF_PDU_GETBULK && !discover) {
 		pdu->errstat = 0; /* non-repeaters */
 		pdu->errindex = (long)ask->max_repetitions;
 	}
-	if (identity->version == NF_SNMP_V3) {
-		address_v3(pdu, identity, engine, discover);
+	if (login->version == NF_SNMP_V3) {
+		address_v3(pdu, login, engine, discover);
 	} else {
-		pdu->community = copy_bytes(identity->community, identity->community_len);
-		pdu->community_len = identity->community_len;
+		pdu->community = copy_bytes(login->community, login->community_len);
+		pdu->community_len = login->community_len;
 	}
 	oid name[NF_OID_MAX];
 	for (size_t i = 0; i < ask->len && !discover; i++) {
@@ -147,19 +147,19 @@ static netsnmp_pdu *make_pdu(const struct nf_identity *identity,
 	return pdu;
 }
 
-enum nf_err nf_codec_encode(struct nf_codec *codec, const struct nf_identity *identity,
+enum nf_err nf_codec_encode(struct nf_codec *codec, const struct nf_snmp_login *login,
 	const struct nf_usm_engine *engine, int32_t id, const struct nf_ask *ask,
 	int64_t mono_us, const uint8_t **bytes, size_t *len)
 {
-	bool v3 = identity->version == NF_SNMP_V3;
+	bool v3 = login->version == NF_SNMP_V3;
 	bool discover = v3 && (!engine->id_len || !ask->len);
-	netsnmp_pdu *pdu = make_pdu(identity, engine, id, ask, discover);
+	netsnmp_pdu *pdu = make_pdu(login, engine, id, ask, discover);
 	if (!pdu)
 		return NF_EINVAL;
 	codec->session.version = pdu->version;
 	size_t offset = 0;
 	if (v3 && !discover)
-		nf_usm_attach(codec->slot, identity->secret, engine, mono_us);
+		nf_usm_attach(codec->slot, login->secret, engine, mono_us);
 	int rc = snmp_build(&codec->packet, &codec->packet_size, &offset, &codec->session, pdu);
 	if (v3 && !discover)
 		nf_usm_detach(codec->slot, engine);
@@ -451,11 +451,11 @@ static enum nf_decoded decode_v3(struct nf_codec *codec, const struct nf_usm_sec
 	return NF_DECODED;
 }
 
-enum nf_decoded nf_codec_decode(struct nf_codec *codec, const struct nf_identity *identity,
+enum nf_decoded nf_codec_decode(struct nf_codec *codec, const struct nf_snmp_login *login,
 	struct nf_usm_engine *engine, uint8_t *bytes, size_t len, int64_t mono_us,
 	struct nf_message *out)
 {
-	if (identity->version != NF_SNMP_V3)
+	if (login->version != NF_SNMP_V3)
 		return decode_plain(codec, bytes, len, out);
-	return decode_v3(codec, identity->secret, engine, bytes, len, mono_us, out);
+	return decode_v3(codec, login->secret, engine, bytes, len, mono_us, out);
 }

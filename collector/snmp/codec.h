@@ -62,7 +62,7 @@ struct nf_message {
 	size_t len;
 };
 
-struct nf_identity {
+struct nf_snmp_login {
 	enum nf_snmp_version version;
 	const uint8_t *community; /* v1, v2c */
 	size_t community_len;
@@ -87,12 +87,12 @@ void nf_codec_free(struct nf_codec *codec);
 
 /* id is request-id and msgID. engine (v3 only): with id_len 0 or an empty ask, the discovery message is
  * built. NF_EINVAL: the library refused. */
-enum nf_err nf_codec_encode(struct nf_codec *codec, const struct nf_identity *identity,
+enum nf_err nf_codec_encode(struct nf_codec *codec, const struct nf_snmp_login *login,
 	const struct nf_usm_engine *engine, int32_t id, const struct nf_ask *ask,
 	int64_t mono_us, const uint8_t **bytes, size_t *len);
 
 /* The bytes are changed by it, and NF_CODEC_SLACK zeroed bytes lie behind them. An authentic message
  * moves the engine's clock forward. */
-enum nf_decoded nf_codec_decode(struct nf_codec *codec, const struct nf_identity *identity,
+enum nf_decoded nf_codec_decode(struct nf_codec *codec, const struct nf_snmp_login *login,
 	struct nf_usm_engine *engine, uint8_t *bytes, size_t len, int64_t mono_us,
 	struct nf_message *out);

@@ -165,8 +165,8 @@ static bool rediscover(struct nf_agent *agent, enum report kind)
 static bool meet(struct nf_agent *agent, const struct nf_peek *peek, struct nf_now now)
 {
 	struct nf_v3 *v3 = agent->v3;
-	if (!nf_usm_engine_set(&v3->engine, agent->credentials->identity.secret,
-		    peek->engine_id, peek->engine_id_len)) {
+	if (!nf_usm_engine_set(&v3->engine, agent->credentials->login.secret, peek->engine_id,
+		    peek->engine_id_len)) {
 		snprintf(v3->hint, sizeof v3->hint,
 			"the agent gives no engineID of 5 to 32 octets: not a right SNMPv3 engine");
 		v3->hinted = true;

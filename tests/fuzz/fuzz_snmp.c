@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.auth.len = 20,
 		.priv.len = 16
 	      };
-	struct nf_identity who = {NF_SNMP_V2C, (const uint8_t *)"public", 6, &secret, NULL};
+	struct nf_snmp_login who = {NF_SNMP_V2C, (const uint8_t *)"public", 6, &secret, NULL};
 	struct nf_peek peek;
 	struct nf_message message;
 	if (!codec)

@@ -10,7 +10,7 @@
 #include "collector/snmp/oid.h"
 #include "collector/snmp/peek.h"
 
-static const struct nf_identity v2c = {
+static const struct nf_snmp_login v2c = {
 	.version = NF_SNMP_V2C, .community = (const uint8_t *)"public", .community_len = 6};
 
 /* A response with request-id 77 to community "public" and one varbind, 1.3.6.1.9, of this value. */
@@ -215,7 +215,7 @@ static void encode__v3_discovery__asks_who_it_is(void **state)
 	static struct nf_ask ask;
 	struct nf_snmp snmp = {.id = "x", .version = NF_SNMP_V3, .user = "u", .context = ""};
 	struct nf_usm_secret secret = {.snmp = &snmp};
-	struct nf_identity v3 = {.version = NF_SNMP_V3, .secret = &secret};
+	struct nf_snmp_login v3 = {.version = NF_SNMP_V3, .secret = &secret};
 	struct nf_usm_engine engine = {0};
 	struct nf_codec *codec = nf_codec_new();
 	struct nf_peek peek;
