@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* gather: from the facts that other programs keep to sightings: forwarding tables, ARP, neighbours, serial
- * numbers, engines, names, answers to ping (host keys become sightings where they are met); and to coverage: the time between two complete
- * forwarding tables of a switch is time in which it could see.
- * Shape:   incremental by the facts' time; what was taken is kept in state.db, in the transaction that
- *          writes it, so that a kill takes nothing twice. Only complete tables become facts: a partial walk
+ * numbers, engines, names, answers to ping (host keys become sightings where they are met); and to coverage: the
+ * time between two complete forwarding tables of a switch is time in which it could see.
+ * Shape:   incremental by the facts' time; how far it came is kept in state.db, in the transaction that
+ *          writes. After a kill the facts of ten minutes may be taken again: they merge, but for the count of
+ *          sightings, which nothing is computed from. Only complete tables become facts: a partial walk
  *          is no evidence. Times are those at which we asked; no device's clock is believed.
  * Errors:  as the store's; what was not written is taken again by the next run.
  * Memory:  borrows the store and, in a run, the site.
