@@ -19,10 +19,12 @@ static void put_used(struct nf_json *j, const char *key, const char *text)
 		nf_put_text(j, key, text);
 }
 
-static void put_blocker(struct nf_json *j, const struct nf_blocker *b, const char *zone)
+static void put_blocker(
+	struct nf_json *j, const struct nf_blocker *b, const struct nf_site *site)
 {
-	struct nf_strbuf words = {0};
-	nf_blocker_words(b, zone, &words);
+	struct nf_strbuf words = {0}, task = {0};
+	nf_blocker_words(b, site->timezone, &words);
+	nf_blocker_task(site, b, &task);
 	nf_json_object(j);
 	nf_put_text(j, "kind", nf_blocker_kind_text(b->kind));
 	nf_put_text(j, "what", b->what);
@@ -36,9 +38,14 @@ static void put_blocker(struct nf_json *j, const struct nf_blocker *b, const cha
 		nf_put_bool(j, "behind", true);
 	put_seconds(j, "covered", b->covered_us);
 	put_seconds(j, "needed", b->needed_us);
+	if (b->earliest_wall_us != 0)
+		nf_put_time(j, "earliest", b->earliest_wall_us);
 	nf_put_text(j, "text", words.data);
+	nf_put_text(j, "owner", nf_blocker_owner(site, b));
+	nf_put_text(j, "to_do", task.data);
 	nf_json_end(j);
 	nf_strbuf_free(&words);
+	nf_strbuf_free(&task);
 }
 
 static void put_day(struct nf_json *j, const char *key, int64_t day)
@@ -101,7 +108,8 @@ static void put_counts(struct nf_json *j, const struct nf_moves_network *n)
 	put_burn(j, &n->burn);
 }
 
-static void put_network(struct nf_json *j, const struct nf_moves_network *n, const char *zone)
+static void put_network(
+	struct nf_json *j, const struct nf_moves_network *n, const struct nf_site *site)
 {
 	nf_json_object(j);
 	nf_put_text(j, "id", n->network->id);
@@ -110,7 +118,7 @@ static void put_network(struct nf_json *j, const struct nf_moves_network *n, con
 	nf_json_key(j, "blockers");
 	nf_json_array(j);
 	for (size_t i = 0; i < n->blockers.len; i++)
-		put_blocker(j, &n->blockers.items[i], zone);
+		put_blocker(j, &n->blockers.items[i], site);
 	nf_json_end(j);
 	put_counts(j, n);
 	nf_json_end(j);
@@ -258,7 +266,7 @@ void nf_cutover_json(const struct nf_moves *m, struct nf_store *store,
 	nf_json_array(&j);
 	for (size_t i = 0; i < m->networks_len; i++)
 		if (choice->networks[m->networks[i].network->index])
-			put_network(&j, &m->networks[i], m->site->timezone);
+			put_network(&j, &m->networks[i], m->site);
 	nf_json_end(&j);
 	nf_json_key(&j, "devices");
 	nf_json_array(&j);

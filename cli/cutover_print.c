@@ -67,7 +67,8 @@ static void print_networks(
 	nf_table_free(t);
 }
 
-static void print_blockers(const struct nf_moves_network *n, const char *zone, bool every)
+static void print_blockers(
+	const struct nf_moves_network *n, const struct nf_site *site, bool every)
 {
 	size_t by_kind[NF_BLOCKER_MONTH_END + 1] = {0};
 	if (!n->computed) {
@@ -85,8 +86,11 @@ static void print_blockers(const struct nf_moves_network *n, const char *zone, b
 	putchar('\n');
 	for (size_t i = 0; every && i < n->blockers.len; i++) {
 		struct nf_strbuf words = {0};
-		nf_blocker_words(&n->blockers.items[i], zone, &words);
+		nf_blocker_words(&n->blockers.items[i], site->timezone, &words);
 		printf("  - %s\n", words.data);
+		words.len = 0;
+		nf_blocker_task(site, &n->blockers.items[i], &words);
+		printf("      %s\n", words.data);
 		nf_strbuf_free(&words);
 	}
 }
@@ -213,7 +217,7 @@ void nf_cutover_print(
 		if (!choice->networks[m->networks[i].network->index])
 			continue;
 		networks++;
-		print_blockers(&m->networks[i], m->site->timezone, !choice->everything);
+		print_blockers(&m->networks[i], m->site, !choice->everything);
 	}
 	print_devices(m, choice, colour);
 	if (choice->everything)

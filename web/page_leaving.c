@@ -60,6 +60,9 @@ static void put_blockers(
 			rest += strlen(device->name);
 		}
 		nf_html_text(p->h, rest);
+		words.len = 0;
+		nf_blocker_task(p->m->site, b, &words);
+		nf_html_el(p->h, "span", words.data, "class", "task", NULL);
 		nf_html_close(p->h);
 		nf_strbuf_free(&words);
 	}
@@ -221,19 +224,22 @@ void nf_leaving_csv(
 void nf_blockers_csv(
 	const struct nf_model *m, const struct nf_moves_network *n, struct nf_strbuf *out)
 {
-	nf_strbuf_puts(out, "kind,what,about,whose,place,how,since,last,text\r\n");
+	nf_strbuf_puts(out, "kind,what,about,whose,place,how,since,last,text,owner,to_do\r\n");
 	for (size_t i = 0; i < n->blockers.len; i++) {
 		const struct nf_blocker *b = &n->blockers.items[i];
-		struct nf_strbuf words = {0};
+		struct nf_strbuf words = {0}, task = {0};
 		char since[NF_ISO8601_MAX] = "", last[NF_ISO8601_MAX] = "";
 		if (b->since_wall_us != 0)
 			nf_iso8601(b->since_wall_us, since);
 		if (b->last_wall_us != 0)
 			nf_iso8601(b->last_wall_us, last);
 		nf_blocker_words(b, m->site->timezone, &words);
+		nf_blocker_task(m->site, b, &task);
 		const char *fields[] = {nf_blocker_kind_text(b->kind), b->what, b->about,
-			b->whose, b->place, b->how, since, last, words.data};
+			b->whose, b->place, b->how, since, last, words.data,
+			nf_blocker_owner(m->site, b), task.data};
 		put_row(out, fields, sizeof fields / sizeof *fields);
 		nf_strbuf_free(&words);
+		nf_strbuf_free(&task);
 	}
 }

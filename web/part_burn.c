@@ -9,16 +9,17 @@
 #include "web/parts.h"
 
 /* The drawing's own units. */
-#define WIDTH	  720.0
-#define HEIGHT	  240.0
-#define LEFT	  44.0
-#define BOTTOM	  26.0
-#define TOP	  12.0
-#define RIGHT	  12.0
+#define WIDTH	    720.0
+#define HEIGHT	    240.0
+#define LEFT	    44.0
+#define BOTTOM	    26.0
+#define TOP	    12.0
+#define RIGHT	    12.0
 
-#define AHEAD_MAX 400 /* days: a forecast beyond does not squeeze the past */
-#define ROWS_MAX  16  /* of the table beside it */
-#define STEPS_MAX 60  /* of a line: an attribute is cut at 2,000 bytes (web/html.h) */
+#define AHEAD_MAX   400 /* days: a forecast beyond does not squeeze the past */
+#define ROWS_MAX    16	/* of the table beside it */
+#define FREEZES_MAX 50
+#define STEPS_MAX   60 /* of a line: an attribute is cut at 2,000 bytes (web/html.h) */
 
 struct frame {
 	int64_t from, to; /* days */
@@ -56,6 +57,52 @@ static struct frame frame_of(const struct nf_moves_network *n, int64_t today)
 			f.most = (double)b->days[i].scope;
 	f.most *= 1.06;
 	return f;
+}
+
+/* Those of the frame, cut to it; to is the day after. */
+static size_t freezes_in(
+	const struct nf_page *p, const struct frame *f, struct nf_freeze_days out[FREEZES_MAX])
+{
+	size_t kept = 0, len = nf_moves_freezes(p->m->site, out, FREEZES_MAX);
+	for (size_t i = 0; i < len; i++) {
+		int64_t from = later(out[i].from_day, f->from);
+		int64_t to = out[i].to_day < f->to ? out[i].to_day : f->to - 1;
+		if (from <= to)
+			out[kept++] = (struct nf_freeze_days){from, to};
+	}
+	return kept;
+}
+
+static void put_freezes(struct nf_page *p, const struct frame *f)
+{
+	struct nf_freeze_days days[FREEZES_MAX];
+	size_t len = freezes_in(p, f, days);
+	for (size_t i = 0; i < len; i++) {
+		char x[16], width[16];
+		double from = x_of(f, days[i].from_day);
+		snprintf(x, sizeof x, "%.1f", from);
+		snprintf(width, sizeof width, "%.1f", x_of(f, days[i].to_day + 1) - from);
+		nf_html_el(p->h, "rect", NULL, "class", "freeze", "x", x, "y", "12", "width",
+			width, "height", "202", NULL);
+	}
+}
+
+/* What is shaded, for those who do not see it. */
+static void put_freeze_words(struct nf_page *p, const struct frame *f)
+{
+	struct nf_freeze_days days[FREEZES_MAX];
+	size_t len = freezes_in(p, f, days);
+	char from[NF_TIME_MAX], to[NF_TIME_MAX];
+	if (len == 0)
+		return;
+	nf_html_open(p->h, "p", "class", "meta", NULL);
+	nf_html_text(p->h, _("Shaded, nothing may move:"));
+	for (size_t i = 0; i < len; i++) {
+		nf_html_text(p->h, i > 0 ? ", " : " ");
+		nf_html_textf(p->h, _("%s to %s"), nf_utc_day_text(days[i].from_day, from),
+			nf_utc_day_text(days[i].to_day, to));
+	}
+	nf_html_close(p->h);
 }
 
 static void add_point(struct nf_strbuf *points, double x, double y)
@@ -189,6 +236,7 @@ void nf_part_burn(struct nf_page *p, const struct nf_moves_network *n)
 	nf_html_open(p->h, "svg", "viewBox", "0 0 720 240", "role", "img", "aria-label",
 		_("Burn-up: proved moves under the line of all that has to move; the range is the forecast from 20 to 80 percent"),
 		NULL);
+	put_freezes(p, &f);
 	put_future(p, &f, &n->burn, today);
 	put_past(p, &f, &n->burn, today);
 	put_axes(p, &f, n, today);
@@ -196,6 +244,7 @@ void nf_part_burn(struct nf_page *p, const struct nf_moves_network *n)
 	nf_html_close(p->h);
 	nf_html_open(p->h, "figcaption", NULL);
 	nf_part_forecast(p, n);
+	put_freeze_words(p, &f);
 	put_numbers(p, &n->burn);
 	nf_html_close(p->h);
 	nf_html_close(p->h);

@@ -144,6 +144,19 @@ static void put_range(struct nf_page *p, const struct nf_forecast *f)
 		nf_number_text(p->m, f->per_week, 1, pace), (unsigned)f->weeks);
 }
 
+static void put_late(struct nf_page *p, unsigned int days)
+{
+	if (days == 0)
+		return;
+	nf_html_text(p->h, " ");
+	nf_html_open(p->h, "strong", NULL);
+	nf_html_textf(p->h,
+		ngettext("The 80 %% day is %u day too late.",
+			"The 80 %% day is %u days too late.", days),
+		days);
+	nf_html_close(p->h);
+}
+
 void nf_part_forecast(struct nf_page *p, const struct nf_moves_network *n)
 {
 	const struct nf_forecast *f = &n->burn.forecast;
@@ -167,6 +180,7 @@ void nf_part_forecast(struct nf_page *p, const struct nf_moves_network *n)
 		nf_html_textf(p->h, _("To be left by %s: a chance of %s %%."),
 			nf_utc_day_text(n->leave_by_day, day),
 			nf_number_text(p->m, 100 * f->on_time, 0, chance));
+		put_late(p, nf_moves_days_late(n));
 	} else if (n->leave_by_day != 0) {
 		nf_html_text(p->h, " ");
 		nf_html_textf(

@@ -199,6 +199,27 @@ bool nf_quiet_month_end(
 	return false;
 }
 
+int64_t nf_quiet_month_end_next(const struct nf_quiet *q, const char *zone, int64_t now_us)
+{
+	struct nf_window last, midnight;
+	char why[NF_ERROR_TEXT_MAX];
+	int64_t from_us, to_us = 0;
+
+	if (nf_window_parse("last 00:00", &last, why) != NF_OK ||
+		nf_window_parse("00:00", &midnight, why) != NF_OK)
+		return 0;
+	/* Today may be such a day, and not too much of it be lost. */
+	if (nf_window_last(&last, zone, now_us, &from_us) == NF_OK &&
+		nf_window_next(&midnight, zone, from_us, &to_us) == NF_OK && to_us > now_us &&
+		nf_quiet_us(q, from_us, now_us) + (to_us - now_us) >=
+			(to_us - from_us) / 10 * 9)
+		return to_us;
+	if (nf_window_next(&last, zone, now_us, &from_us) != NF_OK ||
+		nf_window_next(&midnight, zone, from_us, &to_us) != NF_OK)
+		return 0;
+	return to_us;
+}
+
 bool nf_quiet_span(const struct nf_quiet *q, int64_t *first_us, int64_t *end_us)
 {
 	if (q->len == 0)

@@ -28,6 +28,8 @@ int64_t nf_quiet_us(const struct nf_quiet *quiet, int64_t since_us, int64_t unti
 /* Whether it holds the last day of a month in this zone, covered for nine tenths. */
 bool nf_quiet_month_end(
 	const struct nf_quiet *quiet, const char *zone, int64_t since_us, int64_t until_us);
+/* When that can be so first, if nothing is missed from now on. */
+int64_t nf_quiet_month_end_next(const struct nf_quiet *quiet, const char *zone, int64_t now_us);
 /* From the first covered minute to the end of the last; false: there is none. */
 bool nf_quiet_span(const struct nf_quiet *quiet, int64_t *first_us, int64_t *end_us);
 bool nf_quiet_has_sensor(const struct nf_quiet *quiet);

@@ -34,6 +34,15 @@ static const char *why_none(enum nf_forecast_state state)
 	}
 }
 
+unsigned int nf_moves_days_late(const struct nf_moves_network *n)
+{
+	const struct nf_forecast *f = &n->burn.forecast;
+	bool known = f->state == NF_FORECAST_RANGE && f->day_80 != NF_FORECAST_NEVER;
+	return known && n->leave_by_day != 0 && f->day_80 > n->leave_by_day
+		       ? (unsigned int)(f->day_80 - n->leave_by_day)
+		       : 0;
+}
+
 void nf_moves_forecast_words(const struct nf_moves_network *n, struct nf_strbuf *out)
 {
 	const struct nf_forecast *f = &n->burn.forecast;
@@ -50,4 +59,10 @@ void nf_moves_forecast_words(const struct nf_moves_network *n, struct nf_strbuf 
 		nf_day_text(f->day_20, from), nf_day_text(f->day_80, to));
 	if (f->on_time >= 0)
 		nf_strbuf_printf(out, _(", in time with %.0f%%"), f->on_time * 100);
+	unsigned int late = nf_moves_days_late(n);
+	if (late > 0)
+		nf_strbuf_printf(out,
+			ngettext("; at 80%% it is %u day late", "; at 80%% it is %u days late",
+				late),
+			late);
 }

@@ -134,6 +134,8 @@ static void add_quiet(const struct nf_network_facts *f, struct nf_blockers *out)
 	b->about = f->quiet != NULL && nf_quiet_has_sensor(f->quiet) ? "" : "nobody";
 	b->covered_us = out->covered_us;
 	b->needed_us = f->quiet_us;
+	if (*b->about == '\0' && b->covered_us < b->needed_us)
+		b->earliest_wall_us = f->now_wall_us + b->needed_us - b->covered_us;
 	if (f->quiet == NULL || !nf_quiet_span(f->quiet, &b->since_wall_us, &b->last_wall_us))
 		return;
 	if (b->last_wall_us > f->now_wall_us)
@@ -156,8 +158,12 @@ static void find_silence(const struct nf_network_facts *f, struct nf_blockers *o
 	int64_t month_us = latest(f, has_month_end);
 	if (month_us < out->quiet_since_wall_us)
 		out->quiet_since_wall_us = month_us;
-	if (month_us == 0)
-		add(out, NF_BLOCKER_MONTH_END, "");
+	if (month_us != 0)
+		return;
+	struct nf_blocker *b = add(out, NF_BLOCKER_MONTH_END, "");
+	if (f->quiet != NULL && nf_quiet_has_sensor(f->quiet))
+		b->earliest_wall_us =
+			nf_quiet_month_end_next(f->quiet, f->zone, f->now_wall_us);
 }
 
 static void find_devices(const struct nf_network_facts *f, struct nf_blockers *out)

@@ -104,6 +104,7 @@ struct nf_blocker {
 	const char *place, *how; /* unlisted: how it calls itself; caller: "tcp:445" */
 	int64_t since_wall_us, last_wall_us; /* lease: last is when it runs out */
 	int64_t covered_us, needed_us;	     /* quiet */
+	int64_t earliest_wall_us; /* quiet, month-end: over then if nothing is missed; 0: never */
 	bool is_behind; /* caller: somebody behind that router, which asks by ARP or ND */
 };
 
@@ -129,6 +130,14 @@ bool nf_mac_is_group(const struct nf_mac *mac);
  * conf/zone.h. */
 void nf_blocker_words(
 	const struct nf_blocker *blocker, const char *zone, struct nf_strbuf *out);
+
+/* Who has to do what about it, one line, as above: "Anna: aim it at 10.100.0.5". What nobody is named for
+ * begins with what to do. */
+struct nf_site;
+void nf_blocker_task(
+	const struct nf_site *site, const struct nf_blocker *blocker, struct nf_strbuf *out);
+/* The owner of the device that somebody has to do something about; NULL: none is named. */
+const char *nf_blocker_owner(const struct nf_site *site, const struct nf_blocker *blocker);
 
 /* The list as store/cutover.h keeps it, and back: the words are found when somebody reads. Of a flood only the
  * first are kept, and one that says how many more. The decoded one lives in the arena. NF_EFORMAT: not such a

@@ -24,6 +24,7 @@ static const struct {
 	  {"last_us", offsetof(struct nf_blocker, last_wall_us)},
 	  {"covered_us", offsetof(struct nf_blocker, covered_us)},
 	  {"needed_us", offsetof(struct nf_blocker, needed_us)},
+	  {"earliest_us", offsetof(struct nf_blocker, earliest_wall_us)},
 };
 
 #define TEXTS	(sizeof texts / sizeof *texts)

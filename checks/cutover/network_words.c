@@ -15,7 +15,8 @@
 struct pieces {
 	char what[PIECE_MAX], about[PIECE_MAX], whose[PIECE_MAX], place[PIECE_MAX],
 		how[PIECE_MAX];
-	char since[40], last[40];
+	char since[40], last[40], earliest[40];
+	char more[NF_QUANTITY_MAX]; /* still to be listened to */
 	char covered[NF_QUANTITY_MAX], needed[NF_QUANTITY_MAX];
 };
 
@@ -39,6 +40,8 @@ static void cut(const struct nf_blocker *b, const char *zone, struct pieces *p)
 	nf_text_escape_buf(p->how, PIECE_MAX, b->how);
 	put_instant(p->since, zone, b->since_wall_us);
 	put_instant(p->last, zone, b->last_wall_us);
+	put_instant(p->earliest, zone, b->earliest_wall_us);
+	nf_format_age(b->needed_us - b->covered_us, p->more);
 	nf_format_age(b->covered_us, p->covered);
 	nf_format_age(b->needed_us, p->needed);
 }
@@ -133,6 +136,9 @@ static void put_quiet(const struct nf_blocker *b, const struct pieces *p, struct
 			p->covered, p->needed, p->last);
 	else
 		nf_strbuf_printf(out, _("nobody listens any more, since %s"), p->last);
+	if (b->earliest_wall_us != 0)
+		nf_strbuf_printf(out, _("; %s more are needed: at the earliest %s"), p->more,
+			p->earliest);
 }
 
 void nf_blocker_words(const struct nf_blocker *b, const char *zone, struct nf_strbuf *out)
@@ -165,6 +171,8 @@ void nf_blocker_words(const struct nf_blocker *b, const char *zone, struct nf_st
 		break;
 	case NF_BLOCKER_MONTH_END:
 		nf_strbuf_puts(out, _("the last day of no month was listened through"));
+		if (b->earliest_wall_us != 0)
+			nf_strbuf_printf(out, _(": at the earliest %s"), p.earliest);
 		break;
 	}
 }

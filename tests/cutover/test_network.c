@@ -499,9 +499,9 @@ static void decode__what_was_encoded__the_same(void **state)
 	(void)state;
 	struct nf_blocker items[] = {
 		{NF_BLOCKER_UNLISTED, "52:54:00:00:00:01", "10.1.0.7", "",	   "sw-1 Gi0/2",
-			"a\033\"<b>\xc3\xa5",							     5, 7, 0, 0,	  false},
-		{NF_BLOCKER_QUIET,	   "",		       "",	   "",    "",	   "",    0, 0, 3, INT64_MAX, false},
-		{NF_BLOCKER_CALLER,   "gw",		  "10.1.0.5", "srv", "",		 "arp", 5, 7, 0, 0,	    true },
+			"a\033\"<b>\xc3\xa5",							     5, 7, 0, 0,	  0, false},
+		{NF_BLOCKER_QUIET,	   "",		       "",	   "",    "",	   "",    0, 0, 3, INT64_MAX, 9, false},
+		{NF_BLOCKER_CALLER,   "gw",		  "10.1.0.5", "srv", "",		 "arp", 5, 7, 0, 0,	    0, true },
 	};
 	struct nf_blockers list = {.items = items, .len = 3}, got;
 	struct nf_strbuf a = {0}, b = {0};
