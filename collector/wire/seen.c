@@ -13,9 +13,10 @@
 #define NONE	     UINT32_MAX
 #define DAY_US	     (86400 * NF_US_PER_S)
 #define HOUR_US	     (3600 * NF_US_PER_S)
+#define DAY_S	     86400
 #define LEASE_MOST_S INT64_C(31622400)
 #define TEXT_BYTES   64 /* an entry, in the mean */
-#define REPLACE_PART 8	/* of the cap, an hour */
+#define NEW_PART     2	/* of the cap, at once and a day */
 
 struct nf_seen_table {
 	unsigned char secret[crypto_shorthash_KEYBYTES];
@@ -27,7 +28,7 @@ struct nf_seen_table {
 	uint32_t newest, oldest;
 	uint32_t owed_first, owed_last;
 	size_t len, owed, text_bytes;
-	struct nf_pace replace;
+	struct nf_pace newcomers;
 	bool paced;
 	uint64_t replaced, refused;
 };
@@ -162,22 +163,26 @@ static void take_out(struct nf_seen_table *t, uint32_t at)
 	t->len--;
 }
 
-static bool may_replace(struct nf_seen_table *t, int64_t mono_us)
+/* Of those that are new every day, whether there is room or not: the ledger keeps them for months. */
+static bool may_come(struct nf_seen_table *t, int64_t mono_us)
 {
-	double part = (double)t->cap / REPLACE_PART;
+	double part = (double)t->cap / NEW_PART;
 
 	if (!t->paced)
-		nf_pace_init(&t->replace, part / 3600, part < 1 ? 1 : part, mono_us);
+		nf_pace_init(&t->newcomers, part / DAY_S, part < 1 ? 1 : part, mono_us);
 	t->paced = true;
-	return !t->entries[t->oldest].owes && nf_pace_take(&t->replace, 1, mono_us) == 1;
+	return nf_pace_take(&t->newcomers, 1, mono_us) == 1;
 }
 
-/* A place for a new entry; NONE: there is none. */
-static uint32_t make_room(struct nf_seen_table *t, int64_t mono_us)
+static bool has_room(const struct nf_seen_table *t)
+{
+	return t->len < t->cap || !t->entries[t->oldest].owes;
+}
+
+/* A place for a new entry. */
+static uint32_t make_room(struct nf_seen_table *t)
 {
 	if (t->len >= t->cap) {
-		if (!may_replace(t, mono_us))
-			return NONE;
 		take_out(t, t->oldest);
 		t->replaced++;
 	}
@@ -191,15 +196,23 @@ static uint32_t make_room(struct nf_seen_table *t, int64_t mono_us)
 	return (uint32_t)t->used++;
 }
 
+static bool was_there_yesterday(
+	const struct nf_seen_table *t, struct nf_note_key key, const char *text)
+{
+	key.day--;
+	return find(t, hash_of(t, &key, text), &key, text) != NONE;
+}
+
+/* NONE: refused. */
 static uint32_t add_new(struct nf_seen_table *t, uint32_t hash, const struct nf_note_key *key,
 	const char *text, int64_t mono_us)
 {
 	if (text && t->text_bytes + strlen(text) > t->cap * TEXT_BYTES)
 		return NONE;
-	uint32_t at = make_room(t, mono_us);
-
-	if (at == NONE)
+	if (!has_room(t) || (!was_there_yesterday(t, *key, text) && !may_come(t, mono_us)))
 		return NONE;
+	uint32_t at = make_room(t);
+
 	t->entries[at] = (struct nf_seen_entry){.key = *key, .hash = hash};
 	set_text(t, &t->entries[at].text, text);
 	link_newest(t, at);

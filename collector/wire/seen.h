@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* seen: what was noted since it was last written, in a table that never grows over its cap.
  * Shape:   a hash table (SipHash with a random key: nobody can choose what collides) of at most `cap`
- *          entries, linked by last use, and a queue of those that owe the store something. A new thing in a
- *          full table takes the place of the one not seen for longest, if that owes nothing and if not too
- *          many were replaced within the hour (an eighth of the cap); else it is refused and counted. So a
- *          flood of invented senders neither grows the memory nor fills the ledger; what is refused is a
- *          drop of the sensor, and its silence proves nothing.
+ *          entries, linked by last use, and a queue of those that owe the store something. What was not
+ *          there yesterday is a newcomer: of them the table takes half its cap at once, and half its cap a
+ *          day. A new thing in a full table takes the place of the one not seen for longest, if that owes
+ *          nothing. What is refused is counted. So a flood of invented senders neither grows the memory,
+ *          nor fills the ledger, nor takes the place of those known before; what is refused is a drop of
+ *          the sensor, and its silence proves nothing.
  * Units:   wall microseconds.
  * Memory:  about 150 bytes an entry; texts and details of at most 64 bytes an entry in the mean.
  * Role:    netfold-wire; single thread.
@@ -46,7 +47,8 @@ size_t nf_seen_each_owed(
 	const struct nf_seen_table *table, size_t most, nf_seen_fn *fn, void *arg);
 void nf_seen_written(struct nf_seen_table *table, size_t count);
 
-/* Lets go of what was last seen before that day and owes nothing. */
+/* Lets go of what was last seen before that day and owes nothing. Who comes on a day whose day before was let go
+ * is a newcomer. */
 void nf_seen_forget(struct nf_seen_table *table, uint32_t before_day);
 
 struct nf_seen_stats {

@@ -117,7 +117,7 @@ static void begin_batch(struct service *s, struct nf_now now)
 
 	if (s->writer.under_way)
 		return;
-	nf_seen_forget(s->table, (uint32_t)(wall_us / DAY_US));
+	nf_seen_forget(s->table, (uint32_t)(wall_us / DAY_US) - 1);
 	nf_writer_begin(&s->writer, wall_us);
 	uv_timer_start(&s->slices, on_slice, 0, 0);
 }

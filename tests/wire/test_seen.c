@@ -122,23 +122,54 @@ static void seen__a_flood__is_capped_and_counted(void **state)
 		refused += !add(t, i, BASE, 1);
 	struct nf_seen_stats s = nf_seen_stats(t);
 
-	assert_int_equal(s.len, CAP);
-	assert_int_equal(s.replaced, 0); /* what is owed is never thrown away */
+	assert_int_equal(s.len, CAP / 2);
+	assert_int_equal(s.replaced, 0);
 	assert_int_equal(s.refused, refused);
-	assert_int_equal(refused, FLOOD - CAP);
+	assert_int_equal(refused, FLOOD - CAP / 2);
 	/* What is known goes on being counted. */
 	assert_true(add(t, 5, BASE, 1));
 	nf_seen_written(t, CAP);
+	/* An hour later a few more may come. */
 	for (uint32_t i = 0; i < FLOOD; i++)
-		add(t, FLOOD + i, BASE, 1);
-	s = nf_seen_stats(t);
-	assert_int_equal(s.len, CAP);
-	assert_int_equal(s.replaced, CAP / 8);
-	/* An hour later as many again may be. */
+		add(t, FLOOD + i, BASE, HOUR + 2);
+	assert_in_range(nf_seen_stats(t).len, CAP / 2 + CAP / 48 - 1, CAP / 2 + CAP / 48 + 1);
+	nf_seen_free(t);
+}
+
+static void seen__known_yesterday__is_no_newcomer(void **state)
+{
+	enum { CAP = 8000, KNOWN = 1000, FLOOD = 100000 };
+	struct nf_seen_table *t = nf_seen_new(CAP);
+
+	(void)state;
+	for (uint32_t i = 0; i < KNOWN; i++)
+		assert_true(add(t, i, BASE, 1));
+	for (uint32_t i = KNOWN; i < FLOOD; i++)
+		add(t, i, BASE + DAY - 1, 1);
 	nf_seen_written(t, CAP);
-	for (uint32_t i = 0; i < FLOOD; i++)
-		add(t, 2 * FLOOD + i, BASE, HOUR + 2);
-	assert_in_range(nf_seen_stats(t).replaced, CAP / 4 - 1, CAP / 4);
+	nf_seen_forget(t, 19999);
+	for (uint32_t i = KNOWN; i < FLOOD; i++)
+		add(t, FLOOD + i, BASE + DAY, 1);
+	for (uint32_t i = 0; i < KNOWN; i++)
+		assert_true(add(t, i, BASE + DAY, 1));
+	assert_false(add(t, 3 * FLOOD, BASE + DAY, 1));
+	nf_seen_free(t);
+}
+
+static void seen__full__takes_the_place_of_the_oldest_that_owes_nothing(void **state)
+{
+	enum { CAP = 100 };
+	struct nf_seen_table *t = nf_seen_new(CAP);
+
+	(void)state;
+	for (uint32_t i = 0; i < CAP; i++)
+		assert_true(add(t, i, BASE, i < CAP / 2 ? 1 : DAY + 1));
+	assert_false(add(t, CAP, BASE, 3 * DAY));
+	assert_int_equal(nf_seen_stats(t).replaced, 0);
+	nf_seen_written(t, 10);
+	assert_true(add(t, CAP, BASE, 3 * DAY));
+	assert_int_equal(nf_seen_stats(t).len, CAP);
+	assert_int_equal(nf_seen_stats(t).replaced, 1);
 	nf_seen_free(t);
 }
 
@@ -346,6 +377,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(seen__written__owes_only_what_is_new),
 		cmocka_unit_test(seen__another_day__is_another_thing_and_the_old_is_let_go),
 		cmocka_unit_test(seen__a_flood__is_capped_and_counted),
+		cmocka_unit_test(seen__known_yesterday__is_no_newcomer),
+		cmocka_unit_test(seen__full__takes_the_place_of_the_oldest_that_owes_nothing),
 		cmocka_unit_test(seen__long_texts__are_capped_too),
 		cmocka_unit_test(cover__closed__is_due_in_whole_seconds),
 		cmocka_unit_test(minutes__whole_and_proved__count),
