@@ -211,13 +211,47 @@ static void take_fact(const char *network, const char *device, const char *name,
 	}
 }
 
+struct looking {
+	const struct nf_sighting *for_it;
+	bool found;
+};
+
+static void compare(const struct nf_sighting *s, void *arg)
+{
+	struct looking *l = arg;
+
+	l->found = l->found || (strcmp(s->source, l->for_it->source) == 0 &&
+				       strcmp(s->by, l->for_it->by) == 0 &&
+				       strcmp(s->address, l->for_it->address) == 0);
+}
+
+/* What only says that it was so is noted when it is new, and dates nothing anew. */
+static enum nf_err is_known(struct nf_gather *g, const struct nf_sighting *s, bool *known)
+{
+	const struct nf_ledger_filter same = {
+		.network = s->network, .kind = s->kind, .value = s->value};
+	struct looking l = {.for_it = s};
+	enum nf_err e = nf_sighting_sums(g->store, &same, compare, &l);
+
+	*known = l.found;
+	return e;
+}
+
 static enum nf_err sink(const struct nf_sighting *s, void *arg)
 {
 	struct nf_gather *g = arg;
+	struct nf_sighting counted = *s;
 
+	if (s->count == 0) {
+		bool known = false;
+		enum nf_err e = is_known(g, s, &known);
+		if (e != NF_OK || known)
+			return e;
+		counted.count = 1;
+	}
 	g->open++;
 	++*g->count;
-	return nf_sighting_put(g->store, s);
+	return nf_sighting_put(g->store, &counted);
 }
 
 /* What is known of a switch's tables: when the last one was read, and since when they follow one another so

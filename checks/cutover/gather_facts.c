@@ -123,8 +123,21 @@ static const struct nf_network *network_of(const struct nf_device_facts *f, cons
 	return hits == 1 ? found : NULL;
 }
 
+static bool is_one_of(const char *text, const char *const *words)
+{
+	for (; *words; words++) {
+		if (strcmp(text, *words) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* RFC 4293: an entry that is no good, or for which nobody answered yet, says nothing of anybody; one that a
+ * person wrote, or that nobody confirmed lately, says that it was so, and nothing of now. */
 static enum nf_err give_arp(const struct giving *g)
 {
+	static const char *const nothing[] = {"invalid", "incomplete", NULL};
+	static const char *const old[] = {"stale", "delay", "probe", "static", NULL};
 	struct nf_sighting s = begin(g, NF_FACT_ARP, "arp");
 	char mac[NF_MAC_TEXT_MAX];
 	const json_t *row;
@@ -136,9 +149,13 @@ static enum nf_err give_arp(const struct giving *g)
 	{
 		s.address = text_of(row, "address");
 		const struct nf_network *network = network_of(g->f, s.address);
-		if (!network || !mac_of(row, "mac", mac))
+		const char *how = text_of(row, "state");
+		if (!*how)
+			how = text_of(row, "type");
+		if (!network || !mac_of(row, "mac", mac) || is_one_of(how, nothing))
 			continue;
 		s.network = network->id;
+		s.count = is_one_of(how, old) ? 0 : 1;
 		enum nf_err e = g->sink(&s, g->arg);
 		if (e != NF_OK)
 			return e;

@@ -37,6 +37,7 @@ struct nf_device_facts {
 	void *arg;
 };
 
+/* count 0: it was so once, nobody knows when; it is to be noted only where it is not known yet. */
 typedef enum nf_err nf_sighting_sink_fn(const struct nf_sighting *sighting, void *arg);
 
 /* Hands every sighting to the sink until one is refused. */

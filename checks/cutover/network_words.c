@@ -129,7 +129,7 @@ static void put_quiet(const struct nf_blocker *b, const struct pieces *p, struct
 			out, _("nobody listens on this network: its silence proves nothing"));
 	else if (b->covered_us == 0)
 		nf_strbuf_printf(
-			out, _("no hour of the %s of silence was listened to"), p->needed);
+			out, _("no minute of the %s of silence was listened to"), p->needed);
 	else if (b->covered_us < b->needed_us)
 		nf_strbuf_printf(out,
 			_("only %s of the %s of silence were listened to, last at %s"),

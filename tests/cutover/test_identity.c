@@ -248,6 +248,41 @@ static void half_moved__the_old_address_still_its_own__dual(void **state)
 	assert_int_equal(stage(r, "pc", 9 * D), NF_STAGE_DUAL);
 }
 
+/* Answers from the old address of a device that moved at day 5, whose MAC a table there last showed then: they
+ * are its own for as long as tables may lag behind, and nobody's after, long before a stranger's MAC is known. */
+static void answers__on_the_old_side__strong_only_near_its_own_last_sight(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *source; /* of the last sight on the old side; NULL: none */
+		int64_t ping_to, now;
+		enum nf_stage want;
+	} rows[] = {
+		{"until it left",	  "fdb",	 5 * D,		5 * D + 2 * H, NF_STAGE_MOVED},
+		{"as long as tables lag",  "fdb",	 5 * D + H,	    5 * D + 2 * H, NF_STAGE_DUAL },
+		{"a moment later",	   "fdb",  5 * D + H + 1, 5 * D + 2 * H, NF_STAGE_MOVED},
+		{"days later",	       "wire", 9 * D,	      9 * D,	     NF_STAGE_MOVED},
+		{"remembered by ARP only", "arp",  5 * D + H / 2, 5 * D + 2 * H, NF_STAGE_MOVED},
+		{"never seen there",	     NULL,   5 * D + H / 2, 5 * D + 2 * H, NF_STAGE_MOVED},
+	};
+
+	NF_ROWS(i, rows)
+	{
+		assert_int_equal(make(state), 0);
+		struct rig *r = *state;
+
+		print_message("  %s\n", rows[i].name);
+		if (rows[i].source)
+			see(r, "a", rows[i].source, "x", "mac", M3, "10.1.0.8", 0,
+				5 * D + H * 3 / 4);
+		see(r, "a", "ping", "ping", "address", "10.1.0.8", "10.1.0.8", 0,
+			rows[i].ping_to);
+		see(r, "c", "fdb", "sw-9", "mac", M3, "", 5 * D + H / 2, rows[i].now);
+		assert_int_equal(stage(r, "pm", rows[i].now), rows[i].want);
+		unmake(state);
+	}
+}
+
 static void legs__a_second_old_network__the_worst_counts(void **state)
 {
 	struct rig *r = *state;
@@ -336,6 +371,7 @@ int main(int argc, char **argv)
 		CASE(no_move__another_machine_on_the_new_address),
 		CASE(moved__another_machine_takes_the_old_address__stays_moved),
 		CASE(half_moved__the_old_address_still_its_own__dual),
+		cmocka_unit_test(answers__on_the_old_side__strong_only_near_its_own_last_sight),
 		CASE(legs__a_second_old_network__the_worst_counts),
 		CASE(arp__on_the_old_side__is_no_presence),
 		CASE(lease__given_back_or_lent_to_another__over),

@@ -307,6 +307,54 @@ static void coverage__whole_minutes__that_tables_show(void **state)
 	}
 }
 
+static void collect_last(const struct nf_sighting *s, void *arg)
+{
+	if (strcmp(s->source, "arp") == 0)
+		*(int64_t *)arg = (s->last_wall_us - T0) / S;
+}
+
+/* A router that remembers: at first, and ten minutes later; when it was last seen, -1: never. */
+static void arp__what_nobody_confirmed__dates_nothing_anew(void **state)
+{
+	static const struct {
+		const char *first, *then;
+		int64_t want_first, want_then;
+	} rows[] = {
+		{"\"state\":\"reachable\"",  "\"state\":\"reachable\"", 0,  600},
+		{"\"state\":\"reachable\"",  "\"state\":\"stale\"",	   0,  0  },
+		{"\"state\":\"stale\"",	"\"state\":\"probe\"",     0,  0  },
+		{"\"state\":\"stale\"",	"\"state\":\"reachable\"", 0,  600},
+		{"\"state\":\"incomplete\"", "\"state\":\"invalid\"",   -1, -1 },
+		{"\"state\":\"unknown\"",	  "\"state\":\"unknown\"",   0,  600},
+		{"\"type\":\"dynamic\"",	 "\"type\":\"dynamic\"",	 0,  600},
+		{"\"type\":\"invalid\"",	 "\"type\":\"static\"",	-1, 600},
+		{"\"type\":\"static\"",	"\"type\":\"static\"",     0,  0  },
+	};
+	const struct nf_ledger_filter pc = {.kind = "mac", .value = PC};
+
+	NF_ROWS(i, rows)
+	{
+		assert_int_equal(make(state), 0);
+		struct rig *r = *state;
+
+		print_message("  %s, %s\n", rows[i].first, rows[i].then);
+		for (int n = 0; n < 2; n++) {
+			char json[200];
+			int64_t last = -1;
+
+			snprintf(json, sizeof json,
+				"[{\"mac\":\"" PC "\",\"address\":\"10.100.0.7\",%s}]",
+				n ? rows[i].then : rows[i].first);
+			fact(r, "sw-9", "arp", json, n * 600 * S);
+			pass(r, n * 600 * S + S);
+			assert_int_equal(
+				nf_sighting_sums(r->store, &pc, collect_last, &last), NF_OK);
+			assert_int_equal(last, n ? rows[i].want_then : rows[i].want_first);
+		}
+		unmake(state);
+	}
+}
+
 static void uplink__another_switch_behind__is_no_place(void **state)
 {
 	struct rig *r = *state;
@@ -453,6 +501,7 @@ int main(int argc, char **argv)
 		CASE(coverage__from_table_to_table__never_twice),
 		cmocka_unit_test(silence__of_days__is_lost_unless_it_is_usual),
 		CASE(coverage__whole_minutes__that_tables_show),
+		cmocka_unit_test(arp__what_nobody_confirmed__dates_nothing_anew),
 		CASE(uplink__another_switch_behind__is_no_place),
 		CASE(clock__ahead_and_back__poisons_nothing),
 		CASE(partial__an_old_table_stays_old),

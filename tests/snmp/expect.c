@@ -299,45 +299,53 @@ static void put_fdb(struct lines *out, const struct recording *r)
 	lines_free(&seen);
 }
 
-static void put_arp_row(struct lines *out, const struct value *mac, const struct column *column,
-	const char *index, size_t index_len, const char *address)
+/* One row of either table: its MAC, and how fresh it is. */
+static void put_arp_row(struct lines *out, const struct recording *r,
+	const struct column columns[2], const char *index, const char *address)
 {
 	struct lines pairs = {0};
-	struct nf_strbuf text = {0};
 
-	nf_strbuf_puts(&text, "mac=");
-	put_value(&text, mac, column);
-	lines_add(&pairs, nf_strbuf_take(&text));
-	lines_add(&pairs, nf_xasprintf("ifIndex=%.*s", (int)index_len, index));
+	put_columns(&pairs, r, columns, 2, index);
+	lines_add(&pairs, nf_xasprintf("ifIndex=%.*s", (int)strcspn(index, "."), index));
 	lines_add(&pairs, nf_xasprintf("address=%s", address));
 	put_row(out, "arp", &pairs);
 }
 
-/* What ipNetToPhysicalTable has besides: here only its IPv4 entries are expected by value. */
+/* Of ipNetToPhysicalTable only the IPv4 entries are expected by value; of ipNetToMediaTable what the first has
+ * not. */
 static void put_arp(struct lines *out, const struct recording *r)
 {
-	static const struct column media = {"mac", MIB2 "4.22.1.2", MAC, NULL, NULL};
-	static const struct column physical = {"mac", MIB2 "4.35.1.4", MAC, NULL, NULL};
-	struct lines rows = indexes(r, &media, 1);
+	static const char *const states[] = {"reachable", "stale", "delay", "probe", "invalid",
+		"unknown", "incomplete", NULL};
+	static const char *const types[] = {"other", "invalid", "dynamic", "static", NULL};
+	static const struct column physical[] = {
+		{"mac",	MIB2 "4.35.1.4", MAC,  NULL,   NULL},
+		{"state", MIB2 "4.35.1.7", ENUM, states, NULL}
+	      };
+	static const struct column media[] = {
+		{"mac",	MIB2 "4.22.1.2", MAC,  NULL,  NULL},
+		{"type", MIB2 "4.22.1.4", ENUM, types, NULL}
+	    };
+	struct lines rows = indexes(r, physical, 1);
 
-	for (size_t i = 0; i < rows.len; i++)
-		put_arp_row(out, recording_get(r, media.oid, rows.items[i]), &media,
-			rows.items[i], strcspn(rows.items[i], "."),
-			strchr(rows.items[i], '.') + 1);
-	lines_free(&rows);
-	rows = indexes(r, &physical, 1);
 	for (size_t i = 0; i < rows.len; i++) {
-		const struct value *v = recording_get(r, physical.oid, rows.items[i]);
-		size_t len = strcspn(rows.items[i], ".");
-		const char *rest = rows.items[i] + len;
-		char *old;
+		const char *rest = rows.items[i] + strcspn(rows.items[i], ".");
 
-		if (!v->octets || strncmp(rest, ".1.4.", 5) != 0)
-			continue;
-		old = nf_xasprintf("%.*s.%s", (int)len, rows.items[i], rest + 5);
-		if (!recording_get(r, media.oid, old))
-			put_arp_row(out, v, &physical, rows.items[i], len, rest + 5);
-		free(old);
+		if (recording_get(r, physical->oid, rows.items[i])->octets &&
+			strncmp(rest, ".1.4.", 5) == 0)
+			put_arp_row(out, r, physical, rows.items[i], rest + 5);
+	}
+	lines_free(&rows);
+	rows = indexes(r, media, 1);
+	for (size_t i = 0; i < rows.len; i++) {
+		const char *rest = rows.items[i] + strcspn(rows.items[i], ".");
+		char *other = nf_xasprintf(
+			"%.*s.1.4%s", (int)(rest - rows.items[i]), rows.items[i], rest);
+		const struct value *v = recording_get(r, physical->oid, other);
+
+		if (!v || !v->octets)
+			put_arp_row(out, r, media, rows.items[i], rest + 1);
+		free(other);
 	}
 	lines_free(&rows);
 }
