@@ -126,9 +126,13 @@ struct results {
 	json_t *seen;
 };
 
-static void put_text(struct nf_move_news *news, struct nf_notice *n, char *text)
+/* A section of these lines; none where there are none. */
+static void put_text(
+	struct nf_move_news *news, struct nf_notice *n, const char *title, char *text)
 {
-	struct nf_notice_section *s = section(news, n, _("Every difference"));
+	if (text == NULL || *text == '\0')
+		return;
+	struct nf_notice_section *s = section(news, n, title);
 	for (char *at = text; at != NULL && *at != '\0';) {
 		char *end = strchr(at, '\n');
 		if (end != NULL)
@@ -136,6 +140,22 @@ static void put_text(struct nf_move_news *news, struct nf_notice *n, char *text)
 		line(news, s, at);
 		at = end != NULL ? end + 1 : NULL;
 	}
+}
+
+/* The advice before the differences: these may be so many that the mail has not all of them. */
+static void put_result(struct nf_move_news *news, struct nf_notice *n, const json_t *result)
+{
+	struct nf_strbuf text = {0};
+	nf_wave_notes_text(result, &text);
+	put_text(news, n, _("To know"), text.data);
+	nf_strbuf_clear(&text);
+	if (n->state != NF_STATE_OK)
+		nf_wave_roll_back_text(result, &text);
+	put_text(news, n, _("If the wave is rolled back"), text.data);
+	nf_strbuf_clear(&text);
+	nf_wave_differences_text(result, &text);
+	put_text(news, n, _("Before and after"), text.data);
+	nf_strbuf_free(&text);
 }
 
 /* What was found, whatever the language and whenever: told again only when it is another. Caller frees. */
@@ -160,16 +180,13 @@ static void tell_result(struct nf_move_news *news, const char *wave, const json_
 {
 	unsigned int open = (unsigned int)json_integer_value(json_object_get(result, "open"));
 	struct nf_notice *n = begin(news, open > 0 ? NF_STATE_WARNING : NF_STATE_OK);
-	struct nf_strbuf text = {0};
-	nf_wave_result_text(result, &text);
 	n->title = open == 0 ? nf_arena_printf(
 				       news->arena, _("wave %s: everything is as before"), wave)
 			     : nf_arena_printf(news->arena,
 				       ngettext("wave %s: %u difference is open",
 					       "wave %s: %u differences are open", open),
 				       wave, open);
-	put_text(news, n, text.data);
-	nf_strbuf_free(&text);
+	put_result(news, n, result);
 }
 
 static void take_result(const struct nf_wave_result *row, void *arg)

@@ -141,14 +141,16 @@ struct verifying {
 	size_t accepts_len;
 };
 
+/* The newest from before the wave; where there is none, the oldest from after it began. Newest come first. */
 static void take_snapshot(const struct nf_snapshot *row, void *arg)
 {
 	struct verifying *v = arg;
 	struct nf_wave_member *m = nf_wave_member(&v->members, row->device);
-	if (m != NULL && m->before == NULL) {
-		m->before = json_loads(row->json, 0, NULL);
-		m->snapshot_wall_us = row->at_wall_us;
-	}
+	if (m == NULL || (m->before != NULL && m->snapshot_wall_us < v->wave->from_wall_us))
+		return;
+	json_decref(m->before);
+	m->before = json_loads(row->json, 0, NULL);
+	m->snapshot_wall_us = row->at_wall_us;
 }
 
 /* The inventory may have the new address alone by now: the old one is in the snapshot. */
@@ -200,17 +202,33 @@ static void hand_out(struct verifying *v)
 	}
 }
 
+/* What is not there cannot be accepted: a misspelt name would wait for a difference that never comes. */
+static enum nf_err accept_all(
+	const struct verifying *v, struct nf_store *store, const json_t *result)
+{
+	enum nf_err rc = NF_OK;
+	for (size_t i = 0; rc == NF_OK && i < v->accepts_len; i++) {
+		if (nf_wave_is_difference(result, v->accepts[i]))
+			rc = nf_wave_accept(store, v->wave->id, v->accepts[i]);
+		else
+			fprintf(stderr,
+				"netfold cutover: --accept \"%s\": there is no such difference; nothing was accepted\n",
+				v->accepts[i]);
+	}
+	return rc;
+}
+
 /* Everything between the store's first word and its last. */
 static enum nf_err judge(struct verifying *v, struct nf_store *store, json_t **result)
 {
 	enum nf_err rc = nf_looks_remember(&v->looks, store);
 	hand_out(v);
-	for (size_t i = 0; rc == NF_OK && i < v->accepts_len; i++)
-		rc = nf_wave_accept(store, v->wave->id, v->accepts[i]);
 	if (rc != NF_OK)
 		return rc;
 	*result = nf_wave_judge(&v->members, v->wave, nf_clock_now().wall_us);
-	rc = nf_wave_apply_accepted(store, v->wave->id, *result);
+	rc = accept_all(v, store, *result);
+	if (rc == NF_OK)
+		rc = nf_wave_apply_accepted(store, v->wave->id, *result);
 	char *json = json_dumps(*result, JSON_COMPACT);
 	const struct nf_wave_result row = {v->wave->id, nf_clock_now().wall_us, json};
 	if (rc == NF_OK)
@@ -238,10 +256,13 @@ static int verify(struct verifying *v, bool json)
 {
 	struct nf_error err = {0};
 	json_t *result = NULL;
+	nf_wave_members_of(v->site, v->wave, &v->members);
+	if (v->members.len == 0)
+		return nf_cli_usage(&nf_verb_cutover,
+			"wave %s: no device of devices.csv is in it", v->wave->id);
 	struct nf_store *store = nf_cutover_open(v->site);
 	if (store == NULL)
 		return NF_EXIT_FAILED;
-	nf_wave_members_of(v->site, v->wave, &v->members);
 	if (nf_snapshots(store, v->wave->id, take_snapshot, v) != NF_OK)
 		return store_failed(store);
 	nf_store_close(store);

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "base/i18n.h"
+#include "checks/cutover/wave_result.h"
 #include "web/parts.h"
 
 struct last {
@@ -34,23 +35,6 @@ static const char *text_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 	return text != NULL ? text : "";
-}
-
-static const char *side_word(const char *side)
-{
-	static const struct {
-		const char *side, *word;
-	} words[] = {
-		{"moved",	  N_("on the new side")		       },
-		{"both",	 N_("on both sides")			    },
-		{"back",	 N_("on the old side")		      },
-		{"other",	  N_("another machine has its new address")},
-		{"neither", N_("on neither side")			 },
-	};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcmp(words[i].side, side) == 0)
-			return _(words[i].word);
-	return _("not looked at");
 }
 
 static const json_t *device_result(const json_t *result, const char *name)
@@ -88,7 +72,8 @@ static void put_member(struct nf_page *p, const struct nf_device *d, const json_
 	if (move != NULL)
 		nf_part_stage(p, move);
 	nf_html_close(p->h);
-	nf_part_cell(p, "wide", device != NULL ? side_word(text_of(device, "side")) : NULL);
+	nf_part_cell(
+		p, "wide", device != NULL ? nf_wave_side_words(text_of(device, "side")) : NULL);
 	nf_part_cell(p, "n", nf_number_text(p->m, (double)open, 0, count));
 	nf_part_cell(p, "n", nf_number_text(p->m, (double)explained, 0, count));
 	nf_html_close(p->h);
@@ -109,24 +94,48 @@ static void put_members(struct nf_page *p, const struct nf_wave *wave, const jso
 	nf_section_close(p);
 }
 
-/* A value of JSON as a line: texts as they are, all else as JSON. */
-static void put_value(struct nf_page *p, const json_t *value)
+static void put_value(struct nf_page *p, const json_t *one, const char *which)
 {
-	if (value == NULL || json_is_null(value)) {
-		nf_part_cell(p, "wide", NULL);
-	} else if (json_is_string(value)) {
-		nf_part_cell(p, "wide", json_string_value(value));
-	} else {
-		char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-		nf_part_cell(p, "wide", text);
-		free(text);
+	const json_t *value = json_object_get(one, which);
+	struct nf_strbuf words = {0};
+	if (value != NULL && !json_is_null(value))
+		nf_wave_value_words(one, value, &words);
+	nf_part_cell(p, "wide", words.data);
+	nf_strbuf_free(&words);
+}
+
+static void put_item(struct nf_page *p, const json_t *one)
+{
+	struct nf_strbuf words = {0};
+	if (*text_of(one, "item") == '\0')
+		return;
+	nf_wave_item_words(one, &words);
+	nf_html_text(p->h, " ");
+	nf_html_el(p->h, "span", words.data, "class", "code", NULL);
+	nf_strbuf_free(&words);
+}
+
+/* Why, and what a person said to it. */
+static void put_why(struct nf_page *p, const json_t *one)
+{
+	const char *reason = text_of(one, "reason"), *accepted = text_of(one, "accepted");
+	nf_html_open(p->h, "td", "class", "wide", NULL);
+	nf_html_text(p->h, *reason != '\0' ? _(reason) : "");
+	if (*accepted != '\0') {
+		nf_html_text(p->h, _(", accepted: "));
+		nf_html_text(p->h, accepted);
 	}
+	nf_html_close(p->h);
+}
+
+static bool is_open(const json_t *one)
+{
+	return strcmp(text_of(one, "state"), "open") == 0;
 }
 
 static void put_difference(struct nf_page *p, const struct nf_device *d, const json_t *one)
 {
-	bool open = strcmp(text_of(one, "state"), "open") == 0;
-	const char *reason = text_of(one, "reason");
+	bool open = is_open(one);
 	nf_html_open(p->h, "tr", NULL);
 	nf_html_open(p->h, "td", NULL);
 	nf_html_el(p->h, "span", open ? _("Open") : _("Explained"), "class",
@@ -137,36 +146,42 @@ static void put_difference(struct nf_page *p, const struct nf_device *d, const j
 	nf_html_close(p->h);
 	nf_html_open(p->h, "td", NULL);
 	nf_html_text(p->h, *text_of(one, "aspect") != '\0' ? _(text_of(one, "aspect")) : "");
-	if (*text_of(one, "item") != '\0') {
-		nf_html_text(p->h, " ");
-		nf_html_el(p->h, "span", text_of(one, "item"), "class", "code", NULL);
-	}
+	put_item(p, one);
 	nf_html_close(p->h);
-	put_value(p, json_object_get(one, "before"));
-	put_value(p, json_object_get(one, "after"));
-	nf_part_cell(p, "wide", *reason != '\0' ? _(reason) : NULL);
+	put_value(p, one, "before");
+	put_value(p, one, "after");
+	put_why(p, one);
 	nf_html_close(p->h);
 }
 
-static size_t put_differences(struct nf_page *p, const json_t *result)
+/* Those that are open, or the others. */
+static void put_differences_that(
+	struct nf_page *p, const json_t *result, bool open, size_t *rows)
 {
 	static const char *const heads[] = {N_("State"), N_("Device"), N_("What"), N_("Before"),
 		N_("After"), N_("Why"), NULL};
 	const json_t *device, *one;
-	size_t i, k, rows = 0;
+	size_t i, k;
 	json_array_foreach(json_object_get(result, "devices"), i, device)
 	{
 		const struct nf_device *d =
 			nf_site_device(p->m->site, text_of(device, "device"));
 		json_array_foreach(json_object_get(device, "differences"), k, one)
 		{
-			if (d == NULL)
+			if (d == NULL || is_open(one) != open)
 				continue;
-			if (rows++ == 0)
+			if ((*rows)++ == 0)
 				nf_table_open(p, _("Every difference"), true, heads);
 			put_difference(p, d, one);
 		}
 	}
+}
+
+static size_t put_differences(struct nf_page *p, const json_t *result)
+{
+	size_t rows = 0;
+	put_differences_that(p, result, true, &rows);
+	put_differences_that(p, result, false, &rows);
 	if (rows > 0)
 		nf_table_close(p);
 	return rows;
@@ -193,12 +208,27 @@ static void put_names(struct nf_page *p, const char *term, const json_t *names)
 	nf_html_close(p->h);
 }
 
+static void put_notes(struct nf_page *p, const json_t *result)
+{
+	struct nf_strbuf text = {0};
+	nf_wave_notes_text(result, &text);
+	for (char *at = text.data, *end; at != NULL && *at != '\0'; at = end + 1) {
+		end = strchr(at, '\n');
+		if (end == NULL)
+			break;
+		*end = '\0';
+		nf_part_unknown(p, strncmp(at, "! ", 2) == 0 ? at + 2 : at);
+	}
+	nf_strbuf_free(&text);
+}
+
 static void put_roll_back(struct nf_page *p, const json_t *lists)
 {
 	nf_section_open(p, "roll-back", _("If it has to be rolled back"),
 		_("Who answers on the old network already, and who would have to be brought back."));
 	nf_html_open(p->h, "dl", "class", "terms", NULL);
 	put_names(p, _("Back on the old side"), json_object_get(lists, "come_back"));
+	put_names(p, _("Never went"), json_object_get(lists, "stayed"));
 	put_names(p, _("On both sides"), json_object_get(lists, "both_sides"));
 	put_names(p, _("Not come back"), json_object_get(lists, "not_come_back"));
 	put_names(p, _("On neither side"), json_object_get(lists, "neither"));
@@ -235,6 +265,7 @@ void nf_page_wave(struct nf_page *p, const struct nf_wave *wave)
 	put_head(p, wave, &last);
 	put_members(p, wave, last.result);
 	nf_section_open(p, "differences", _("Before and after"), NULL);
+	put_notes(p, last.result);
 	if (last.snapshot_wall_us == 0)
 		nf_part_unknown(p,
 			_("Nothing was kept from before: netfold cutover snapshot does it, before the wave begins."));

@@ -2,13 +2,16 @@
 /* wave: what was true of a device before it moved, what is true after, and every difference.
  * Shape:   pure, on JSON. A look is one device at one of its addresses:
  *            {"device","side" "old"|"new","network","address","at_us",
- *             "ping":{"sent","received","rtt_us","usual_rtt_us"},
+ *             "ping":{"sent","received","rtt_us","usual_rtt_us","usual_loss" (percent)},
  *             "snmp":{"answered","error","sysName","sysObjectID","sysDescr"},
  *             "identity":{"serials":[…],"macs":[…],"hostkey","engine"},
  *             "interfaces":[{"name","status","mbps","errors"}],
- *             "neighbours":[{"port","system","remote"}],"place",
+ *             "neighbours":[{"port","system","remote"}],"place","ports_told" (false: no switch of the
+ *             network has told its ports since then),
  *             "services":[{"port","state" "open"|"closed"|"silent"}],
- *             "backups":[{"job","verdict","at_us"}]}
+ *             "backups":[{"job","verdict","at_us"}],
+ *             "callers":[{"from","how","at_us"}] (who called this address; after a move, since the device
+ *             left it)}
  *          What could not be seen is absent, and never counts as equal or gone; ping, snmp and backups are
  *          absent where nobody asks.
  *          A difference: {"aspect","item","before","after","state" "open"|"explained","reason"}; aspect and
@@ -36,6 +39,10 @@ enum nf_same nf_wave_same(const json_t *before, const json_t *after);
 
 /* The differences, a list; moved_us: a backup must have been looked at since then. */
 json_t *nf_wave_compare(const json_t *before, const json_t *after, int64_t moved_us);
+/* The same of a member that may be anywhere: what is on the old side (again) is compared there; one on both
+ * sides and who still calls its old address are differences, too. */
+json_t *nf_wave_differences(
+	const json_t *before, const json_t *new_side, const json_t *old_side, int64_t moved_us);
 size_t nf_wave_count(const json_t *differences, bool open);
 
 /* Where it stands after the wave, from looks at both sides: "moved", "both", "back", "other" (another machine

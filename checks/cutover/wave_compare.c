@@ -9,6 +9,7 @@
 
 #define RTT_SLACK_US 2000
 #define RTT_TIMES    2
+#define LOSS_SLACK   15 /* percent: one echo of a burst may be lost by chance */
 #define ERRORS_SLACK 10
 
 static void add(json_t *list, bool open, const char *aspect, const char *item,
@@ -48,6 +49,27 @@ static const char *text(const json_t *row, const char *key)
 	return value != NULL ? value : "";
 }
 
+/* Percent of the echoes; less than 0: none was sent. */
+static double loss_of(const json_t *look)
+{
+	double sent = json_number_value(get(look, "ping", "sent"));
+	double received = json_number_value(get(look, "ping", "received"));
+	return sent > 0 && received <= sent ? 100 * (sent - received) / sent : -1;
+}
+
+static void compare_loss(json_t *list, const json_t *before, const json_t *after)
+{
+	const json_t *usual = get(before, "ping", "usual_loss");
+	double was = usual != NULL ? json_number_value(usual) : loss_of(before);
+	double is = loss_of(after);
+	if (was < 0 || is >= 100 || is - was <= LOSS_SLACK)
+		return;
+	json_t *then = json_real(was), *now = json_real(is);
+	add_open(list, N_("loss"), NULL, then, now, N_("loses more echoes than before"));
+	json_decref(then);
+	json_decref(now);
+}
+
 static void compare_ping(json_t *list, const json_t *before, const json_t *after)
 {
 	const json_t *was = get(before, "ping", "received"),
@@ -65,6 +87,7 @@ static void compare_ping(json_t *list, const json_t *before, const json_t *after
 		json_number_value(now) > RTT_TIMES * json_number_value(rtt) + RTT_SLACK_US)
 		add_open(list, N_("round trip time"), NULL, rtt, now,
 			N_("more than twice as long as before"));
+	compare_loss(list, before, after);
 }
 
 static void compare_identity(json_t *list, const json_t *before, const json_t *after)
@@ -192,7 +215,9 @@ static void compare_place(json_t *list, const json_t *before, const json_t *afte
 	is = json_object_get(after, "place");
 	if (was != NULL && is == NULL)
 		add_open(list, N_("switch port"), NULL, was, NULL,
-			N_("was not seen at a port of the new network"));
+			json_is_false(json_object_get(after, "ports_told"))
+				? N_("no switch has told its ports since the move")
+				: N_("was not seen at a port of the new network"));
 	else if (was != NULL && !json_equal(was, is))
 		add_explained(list, N_("switch port"), NULL, was, is, N_("it moved"));
 }
@@ -265,8 +290,10 @@ json_t *nf_wave_compare(const json_t *before, const json_t *after, int64_t moved
 	} else if (nf_wave_answers(before) && !nf_wave_answers(after)) {
 		/* What else cannot be seen now follows from that. */
 		add_open(list, N_("reachability"), NULL, json_object_get(before, "address"),
-			json_object_get(after, "address"),
-			N_("nothing answers at the new address"));
+			json_object_get(after, "address"), N_("nothing answers any more"));
+	} else if (!nf_wave_answers(before) && !nf_wave_answers(after)) {
+		add_open(list, N_("reachability"), NULL, NULL, NULL,
+			N_("answers nothing, and did not before either"));
 	} else {
 		compare_ping(list, before, after);
 		compare_identity(list, before, after);
@@ -277,6 +304,54 @@ json_t *nf_wave_compare(const json_t *before, const json_t *after, int64_t moved
 	}
 	if (before != NULL && after != NULL)
 		compare_backups(list, before, after, moved_us);
+	return list;
+}
+
+/* Whoever still calls an address that its device has left. */
+static void compare_callers(json_t *list, const json_t *before, const json_t *old_side)
+{
+	size_t i;
+	json_t *is;
+	json_array_foreach(json_object_get(old_side, "callers"), i, is)
+	{
+		const json_t *was = row_by(json_object_get(before, "callers"), "from",
+			json_object_get(is, "from"));
+		add_open(list, N_("caller"), text(is, "from"), json_object_get(was, "how"),
+			json_object_get(is, "how"), N_("still calls the old address"));
+	}
+}
+
+static void add_all(json_t *list, json_t *more)
+{
+	json_array_extend(list, more);
+	json_decref(more);
+}
+
+json_t *nf_wave_differences(
+	const json_t *before, const json_t *new_side, const json_t *old_side, int64_t moved_us)
+{
+	const char *side = nf_wave_side(before, new_side, old_side);
+	if (before == NULL || strcmp(side, "back") != 0) {
+		json_t *list = nf_wave_compare(before, new_side, moved_us);
+		if (before != NULL && strcmp(side, "both") == 0)
+			add_open(list, N_("old address"), NULL, NULL,
+				json_object_get(old_side, "address"),
+				N_("still answers there, too"));
+		if (before != NULL && strcmp(side, "moved") == 0)
+			compare_callers(list, before, old_side);
+		return list;
+	}
+	/* Where it is, it should be as it was. */
+	json_t *list = json_array();
+	if (new_side == NULL)
+		add_all(list, nf_wave_compare(before, NULL, moved_us));
+	else
+		add_open(list, N_("reachability"), NULL, json_object_get(before, "address"),
+			json_object_get(old_side, "address"),
+			nf_wave_same(before, new_side) == NF_SAME_YES
+				? N_("came back to its old address")
+				: N_("stayed at its old address"));
+	add_all(list, nf_wave_compare(before, old_side, 0));
 	return list;
 }
 

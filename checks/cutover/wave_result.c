@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "checks/cutover/wave.h"
 
+#define OLD_US (7 * 86400 * NF_US_PER_S) /* a snapshot */
+
 void nf_wave_members_of(
 	const struct nf_site *site, const struct nf_wave *wave, struct nf_wave_members *out)
 {
@@ -60,10 +62,11 @@ static void count_all(json_t *result)
 	json_object_set_new(result, "explained", json_integer(explained));
 }
 
-static const char *list_of(const char *side)
+static const char *list_of(const char *side, const struct nf_wave_member *m)
 {
 	if (strcmp(side, "back") == 0)
-		return "come_back";
+		return nf_wave_same(m->before, m->new_side) == NF_SAME_YES ? "come_back"
+									   : "stayed";
 	if (strcmp(side, "both") == 0)
 		return "both_sides";
 	return strcmp(side, "moved") == 0 ? "not_come_back" : "neither";
@@ -85,17 +88,51 @@ static json_t *judge_member(
 	json_object_set_new(device, "device", json_string(m->device->name));
 	json_object_set_new(device, "side", json_string(side));
 	json_object_set_new(device, "differences",
-		nf_wave_compare(before, m->new_side, wave->from_wall_us));
+		nf_wave_differences(before, m->new_side, m->old_side, wave->from_wall_us));
 	json_array_append_new(
-		json_object_get(roll_back, list_of(side)), json_string(m->device->name));
+		json_object_get(roll_back, list_of(side, m)), json_string(m->device->name));
+	json_t *callers = json_object_get(before, "callers");
+	if (callers != NULL)
+		json_object_set(device, "callers_before", callers);
 	return device;
+}
+
+static void note(json_t *notes, const char *text, int64_t wall_us)
+{
+	json_t *one = json_object();
+	json_object_set_new(one, "text", json_string(text));
+	put_instant(one, "at", wall_us);
+	json_array_append_new(notes, one);
+}
+
+/* What makes the whole comparison worth less than it looks. */
+static json_t *notes_of(const struct nf_wave_members *members, const struct nf_wave *wave,
+	int64_t now_wall_us, int64_t oldest_us)
+{
+	json_t *notes = json_array();
+	int64_t late_us = 0;
+	for (size_t i = 0; i < members->len; i++)
+		if (members->items[i].snapshot_wall_us > late_us)
+			late_us = members->items[i].snapshot_wall_us;
+	if (now_wall_us < wave->from_wall_us)
+		note(notes, N_("The wave has not begun yet: it begins"), wave->from_wall_us);
+	if (late_us > now_wall_us)
+		note(notes, N_("The clock was set back: a snapshot is of a time to come"),
+			late_us);
+	else if (late_us > wave->from_wall_us)
+		note(notes,
+			N_("A snapshot was taken after the wave began, and may not be how it was before"),
+			late_us);
+	if (oldest_us != 0 && wave->from_wall_us - oldest_us > OLD_US)
+		note(notes, N_("A snapshot is from long before the wave"), oldest_us);
+	return notes;
 }
 
 json_t *nf_wave_judge(
 	const struct nf_wave_members *members, const struct nf_wave *wave, int64_t now_wall_us)
 {
 	static const char *const lists[] = {
-		"come_back", "both_sides", "not_come_back", "neither"};
+		"come_back", "stayed", "both_sides", "not_come_back", "neither"};
 	json_t *result = json_object(), *devices = json_array(), *roll_back = json_object();
 	int64_t oldest_us = 0;
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
@@ -111,6 +148,7 @@ json_t *nf_wave_judge(
 	json_object_set_new(result, "network", json_string(wave->network->id));
 	put_instant(result, "verified_at", now_wall_us);
 	put_instant(result, "snapshot_at", oldest_us);
+	json_object_set_new(result, "notes", notes_of(members, wave, now_wall_us, oldest_us));
 	json_object_set_new(result, "devices", devices);
 	json_object_set_new(result, "roll_back", roll_back);
 	count_all(result);
@@ -177,17 +215,39 @@ static const char *text_of(const json_t *row, const char *key)
 	return text != NULL ? text : "";
 }
 
-static void apply(const json_t *accepted, const char *device, json_t *difference)
+/* As people call it: DEVICE/ASPECT or DEVICE/ASPECT ITEM. The caller frees. */
+static char *name_of(const char *device, const json_t *difference)
 {
 	const char *item = text_of(difference, "item");
-	char *what = nf_xasprintf("%s/%s%s%s", device, text_of(difference, "aspect"),
+	return nf_xasprintf("%s/%s%s%s", device, text_of(difference, "aspect"),
 		*item != '\0' ? " " : "", item);
+}
+
+static void apply(const json_t *accepted, const char *device, json_t *difference)
+{
+	char *what = name_of(device, difference);
 	json_t *reason = json_object_get(accepted, what);
 	if (reason != NULL && strcmp(text_of(difference, "state"), "open") == 0) {
 		json_object_set_new(difference, "state", json_string("explained"));
 		json_object_set(difference, "accepted", reason);
 	}
 	free(what);
+}
+
+bool nf_wave_is_difference(const json_t *result, const char *text)
+{
+	const char *reason = reason_of(text);
+	size_t len = reason != NULL ? (size_t)(reason - text) - 1 : 0, i, k;
+	json_t *device, *difference;
+	bool found = false;
+	json_array_foreach(json_object_get(result, "devices"), i, device)
+		json_array_foreach(json_object_get(device, "differences"), k, difference)
+	{
+		char *name = name_of(text_of(device, "device"), difference);
+		found |= strlen(name) == len && strncmp(name, text, len) == 0;
+		free(name);
+	}
+	return found;
 }
 
 enum nf_err nf_wave_apply_accepted(struct nf_store *store, const char *wave, json_t *result)

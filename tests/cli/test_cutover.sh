@@ -13,6 +13,7 @@ networks:
 devices_csv: devices.csv
 waves:
   - {id: w1, network: a, from: "2037-02-01 18:00", to: "2037-02-02 06:00"}
+  - {id: empty, network: a, from: "2037-02-03 18:00", to: "2037-02-04 06:00"}
 END
 cat >devices.csv <<END
 name,kind,network,address,common_address,wave
@@ -45,6 +46,8 @@ s = socket.create_server((sys.argv[1], 9100)); time.sleep(60)' "$1" &
 }
 ends "of no wave" 2 cutover snapshot w2
 holds "offers the nearest" grep -q 'did you mean "w1"' err
+ends "verify of a wave without devices" 2 cutover verify empty
+holds "says so" grep -q "no device of devices.csv is in it" err
 ends "verify without a snapshot" 1 cutover verify w1
 holds "has nothing to compare with" grep -q "there is none from before" out
 serve 127.0.$n.2
@@ -60,9 +63,13 @@ ends "verify with one that has no new address" 1 cutover verify w1
 holds "names it" grep -q "the inventory gives it no address" out
 holds "not the one that moved" test "$(grep -c 9100 out)" = 0
 holds "says how to go back" grep -q "^If the wave is rolled back:" out
-ends "a difference is accepted" 0 cutover verify w1 --accept "door/address=it stays until summer"
+holds "and that loopback answers everywhere" grep -q "old address: still answers there, too" out
+ends "a difference is accepted" 0 cutover verify w1 --accept "door/address=it stays until summer" \
+	--accept "files/old address=all of loopback answers"
 holds "and said to be" grep -q "accepted: it stays until summer" out
 ends "for good" 0 cutover verify w1
+ends "what is not there" 0 cutover verify w1 --accept "files/service 9=x"
+holds "is not accepted" grep -q "no such difference" err
 ends "an acceptance of nothing" 2 cutover verify w1 --accept door
 ends "waves stand in the JSON" 0 cutover --json
 holds "with what became of them" jq -e '.waves[0].snapshot_at != null and .waves[0].verified_at != null and .waves[0].open == 0' out

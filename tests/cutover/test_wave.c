@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "checks/cutover/wave.h"
+#include "checks/cutover/wave_result.h"
 
 #define MOVED INT64_C(1000)
 
@@ -24,29 +25,35 @@ static json_t *parse(const char *text)
 	return got;
 }
 
-/* "open|aspect|item|reason" of each difference, separated by "; ". Caller frees. */
-static char *differences(const char *before, const char *after)
+/* "open|aspect|item|reason" of each difference, separated by "; ". Takes the list; caller frees. */
+static char *words_of(json_t *list, bool with_state)
 {
-	json_t *a = before != NULL ? parse(before) : NULL,
-	       *b = after != NULL ? parse(after) : NULL;
-	json_t *list = nf_wave_compare(a, b, MOVED), *d;
+	json_t *d;
 	struct nf_strbuf out = {0};
 	size_t i;
 	nf_strbuf_puts(&out, "");
 	json_array_foreach(list, i, d)
 	{
 		const char *item = json_string_value(json_object_get(d, "item"));
-		nf_strbuf_printf(&out, "%s%s|%s|%s|%s", i > 0 ? "; " : "",
-			json_string_value(json_object_get(d, "state")),
-			json_string_value(json_object_get(d, "aspect")),
+		nf_strbuf_printf(&out, "%s%s%s%s|%s|%s", i > 0 ? "; " : "",
+			with_state ? json_string_value(json_object_get(d, "state")) : "",
+			with_state ? "|" : "", json_string_value(json_object_get(d, "aspect")),
 			item != NULL ? item : "",
 			json_string_value(json_object_get(d, "reason")));
 	}
 	assert_int_equal(nf_wave_count(list, true) + nf_wave_count(list, false), i);
 	json_decref(list);
+	return nf_strbuf_take(&out);
+}
+
+static char *differences(const char *before, const char *after)
+{
+	json_t *a = before != NULL ? parse(before) : NULL,
+	       *b = after != NULL ? parse(after) : NULL;
+	char *words = words_of(nf_wave_compare(a, b, MOVED), true);
 	json_decref(a);
 	json_decref(b);
-	return nf_strbuf_take(&out);
+	return words;
 }
 
 #define ALIVE "'ping':{'sent':3,'received':3,'rtt_us':500}"
@@ -58,72 +65,80 @@ static void compare__each_aspect__named_and_judged(void **state)
 	static const struct {
 		const char *before, *after, *want;
 	} rows[] = {
-		{"{" ALIVE "}",													    "{" ALIVE "}",						   ""						     },
+		{"{" ALIVE "}",													    "{" ALIVE "}",						   ""						 },
 		{NULL,														     "{" ALIVE "}",
-			"open|snapshot||there is none from before: nothing to compare with"																					       },
+			"open|snapshot||there is none from before: nothing to compare with"																					},
 		{"{" ALIVE "}",													    NULL,
-			"open|address||the inventory gives it no address in the new network"																					      },
+			"open|address||the inventory gives it no address in the new network"																				       },
 		{"{" ALIVE "," SNMP "}",
-			"{'ping':{'sent':3,'received':0},'snmp':{'answered':false}}",															      "open|reachability||nothing answers at the new address"},
+			"{'ping':{'sent':3,'received':0},'snmp':{'answered':false}}",															      "open|reachability||nothing answers any more"   },
 		{"{" ALIVE "," SNMP "}",												   "{'ping':{'sent':3,'received':0}," SNMP "}",
-			"open|ping||does not answer ping any more"																									},
-		{"{" ALIVE "," SNMP "}",												   "{" SNMP "}",						       "open|ping||was not pinged this time"		    },
+			"open|ping||does not answer ping any more"																								 },
+		{"{" ALIVE "," SNMP "}",												   "{" SNMP "}",						       "open|ping||was not pinged this time"	    },
 		{"{'ping':{'sent':3,'received':0}," SNMP "}",									      "{" ALIVE "," SNMP "}",
-			"explained|ping||answers now"																										     },
+			"explained|ping||answers now"																									      },
 		{"{" ALIVE "}",													    "{'ping':{'received':3,'rtt_us':3001}}",
-			"open|round trip time||more than twice as long as before"																							 },
-		{"{" ALIVE "}",													    "{'ping':{'received':3,'rtt_us':3000}}",			 ""							   },
+			"open|round trip time||more than twice as long as before"																						  },
+		{"{" ALIVE "}",													    "{'ping':{'received':3,'rtt_us':3000}}",			 ""						   },
 		{"{'ping':{'received':3,'rtt_us':500,'usual_rtt_us':5000}}",
-			"{'ping':{'received':3,'rtt_us':9000}}",																		   ""							   },
+			"{'ping':{'received':3,'rtt_us':9000}}",																		   ""						   },
+		{"{" ALIVE "}",													    "{'ping':{'sent':3,'received':2,'rtt_us':500}}",
+			"open|loss||loses more echoes than before"																								 },
+		{"{'ping':{'sent':3,'received':2,'rtt_us':500}}",
+			"{'ping':{'sent':3,'received':2,'rtt_us':500}}",																	   ""						   },
+		{"{'ping':{'sent':3,'received':3,'usual_loss':30}}",
+			"{'ping':{'sent':3,'received':2}}",																			""					      },
+		{"{" ALIVE ",'place':'sw-1 Gi0/1'}",										       "{" ALIVE ",'ports_told':false}",
+			"open|switch port||no switch has told its ports since the move"																					    },
 		{"{" ALIVE "," SNMP "}",
 			"{" ALIVE ",'snmp':{'answered':false,'error':'no answer'}}",
-			"open|SNMP||does not answer SNMP any more"																									},
+			"open|SNMP||does not answer SNMP any more"																								 },
 		{"{" ALIVE "," SNMP "}",												   "{" ALIVE ",'snmp':{'answered':true,'sysName':'b'}}",
-			"open|its own name||changed"																										      },
+			"open|its own name||changed"																									       },
 		{"{" ALIVE ",'identity':{'serials':['S1'],'macs':['m1']}}",
 			"{" ALIVE ",'identity':{'serials':['S1'],'macs':['m2']}}",
-			"explained|MAC address||the same machine with another network card"																					       },
+			"explained|MAC address||the same machine with another network card"																					},
 		{"{" ALIVE ",'identity':{'serials':['S1'],'macs':['m1']}}",
 			"{" ALIVE ",'identity':{'serials':['S2'],'macs':['m2']}}",
 			"open|serial number||another machine answers here; open|MAC address||another "
-			"machine answers here"																										     },
+			"machine answers here"																									      },
 		{"{" ALIVE ",'identity':{'serials':['S1'],'hostkey':'k1'}}",
 			"{" ALIVE ",'identity':{'serials':['S1'],'hostkey':'k2'}}",
-			"open|SSH host key||changed"																										      },
+			"open|SSH host key||changed"																									       },
 		{"{" ALIVE ",'identity':{'hostkey':'k1'}}",										"{" ALIVE "}",						   ""						     },
 		{"{" ALIVE
 		 ",'interfaces':[{'name':'eth0','status':'up','mbps':1000,'errors':5},{'name':'eth1','status':'down'}]}",
 			"{" ALIVE
 			",'interfaces':[{'name':'eth0','status':'up','mbps':100,'errors':16}]}",													    "open|link speed|eth0|slower than before; open|link errors|eth0|errors since the "
-			"snapshot"																 },
+			"snapshot"															  },
 		{"{" ALIVE
 		 ",'interfaces':[{'name':'eth0','status':'up','mbps':100,'errors':500}]}",				"{" ALIVE
-			",'interfaces':[{'name':'eth0','status':'up','mbps':1000,'errors':3}]}", "explained|link speed|eth0|faster than before"	      },
+			",'interfaces':[{'name':'eth0','status':'up','mbps':1000,'errors':3}]}", "explained|link speed|eth0|faster than before"  },
 		{"{" ALIVE
 		 ",'interfaces':[{'name':'eth0','status':'up'},{'name':'eth1','status':'up'}]}",			  "{" ALIVE ",'interfaces':[{'name':'eth0','status':'down'}]}",
-			"open|link|eth0|is not up any more; open|link|eth1|is not there any more"																					 },
+			"open|link|eth0|is not up any more; open|link|eth1|is not there any more"																				  },
  /* A walk that was not complete says nothing. */
-		{"{" ALIVE ",'interfaces':[{'name':'eth0','status':'up'}]}",								     "{" ALIVE "}",						    ""						      },
+		{"{" ALIVE ",'interfaces':[{'name':'eth0','status':'up'}]}",								     "{" ALIVE "}",						    ""					      },
 		{"{" ALIVE ",'neighbours':[{'system':'sw-1'}],'place':'sw-1 Gi0/1'}",
 			"{" ALIVE ",'neighbours':[{'system':'core'}],'place':'core Gi0/7'}",
-			"explained|neighbours||it moved; explained|switch port||it moved"																						 },
+			"explained|neighbours||it moved; explained|switch port||it moved"																					  },
 		{"{" ALIVE ",'neighbours':[{'system':'sw-1'}],'place':'sw-1 Gi0/1'}",
 			"{" ALIVE ",'neighbours':[]}",
 			"open|neighbours||has no neighbour any more; open|switch port||was not seen at a "
-			"port of the new network"																										  },
+			"port of the new network"																									   },
 		{"{" ALIVE
 		 ",'services':[{'port':22,'state':'open'},{'port':80,'state':'closed'},{'port':443,'state':'open'}]}",
 			"{" ALIVE
 			",'services':[{'port':22,'state':'open'},{'port':80,'state':'open'},{'port':443,'state':'closed'}]}",
-			"explained|service|80|answers now; open|service|443|does not answer any more"																				     },
+			"explained|service|80|answers now; open|service|443|does not answer any more"																			      },
 		{"{" ALIVE ",'backups':[{'job':'n','verdict':'ok','at_us':5}]}",
 			"{" ALIVE ",'backups':[{'job':'n','verdict':'ok','at_us':5}]}",
-			"open|backup|n|was not looked at since the move"																								  },
+			"open|backup|n|was not looked at since the move"																							   },
 		{"{" ALIVE ",'backups':[{'job':'n','verdict':'ok','at_us':5}]}",
 			"{" ALIVE
-			",'backups':[{'job':'n','verdict':'unverifiable','at_us':1000}]}",														  "open|backup|n|is not proved at the new address"	},
+			",'backups':[{'job':'n','verdict':'unverifiable','at_us':1000}]}",														  "open|backup|n|is not proved at the new address"},
 		{"{" ALIVE ",'backups':[{'job':'n','verdict':'bad','at_us':5}]}",
-			"{" ALIVE ",'backups':[{'job':'n','verdict':'bad','at_us':2000}]}",															""						      },
+			"{" ALIVE ",'backups':[{'job':'n','verdict':'bad','at_us':2000}]}",															""					      },
 		{"{" ALIVE ",'backups':[{'job':'n','verdict':'ok','at_us':5}]}",
 			"{" ALIVE ",'backups':[{'job':'n','verdict':'ok','at_us':2000}]}",															 ""						     },
 	};
@@ -134,6 +149,141 @@ static void compare__each_aspect__named_and_judged(void **state)
 			fail_msg("row %zu: %s", i, got);
 		free(got);
 	}
+}
+
+static void differences__wherever_it_is__compared_there(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *before, *new_side, *old_side, *want;
+	} rows[] = {
+		{"{" ALIVE "}",					 "{" ALIVE "}",		       "{}",				     ""							},
+		{"{" ALIVE "}",					 "{" ALIVE "}",		       "{'address':'10.1.0.9'," ALIVE "}",
+			"old address||still answers there, too"																	     },
+		{"{" ALIVE "}",					 "{}",			      "{" ALIVE "}",			     "reachability||stayed at its old address"		      },
+		{"{" ALIVE ",'identity':{'macs':['a']}}",		  "{'identity':{'macs':['a']}}",
+			"{" ALIVE ",'identity':{'macs':['a']}}",
+			"reachability||came back to its old address"																	},
+		{"{" ALIVE ",'services':[{'port':22,'state':'open'}]}", "{}",
+			"{" ALIVE ",'services':[{'port':22,'state':'closed'}]}",
+			"reachability||stayed at its old address; service|22|does not answer any more"												      },
+		{"{" ALIVE "}",					 "{" ALIVE "}",
+			"{'callers':[{'from':'10.1.0.7','how':'arp','at_us':5}]}",								"caller|10.1.0.7|still calls the old address"	     },
+		{"{}",						  "{}",			     "{}",				   "reachability||answers nothing, and did not before either"},
+		{"{" ALIVE "}",					 "{}",			      "{}",				    "reachability||nothing answers any more"		    },
+		{NULL,						  "{}",			     "{" ALIVE "}",
+			"snapshot||there is none from before: nothing to compare with"														      },
+	};
+	NF_ROWS(i, rows)
+	{
+		json_t *a = rows[i].before != NULL ? parse(rows[i].before) : NULL,
+		       *b = parse(rows[i].new_side), *c = parse(rows[i].old_side);
+		char *got = words_of(nf_wave_differences(a, b, c, MOVED), false);
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("row %zu: %s", i, got);
+		free(got);
+		json_decref(a);
+		json_decref(b);
+		json_decref(c);
+	}
+}
+
+static void text__values__as_people_write_them(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *difference, *want;
+	} rows[] = {
+		{"{'aspect':'round trip time','before':512,'after':9000}",						   "|0.51 ms|9.00 ms"    },
+		{"{'aspect':'link speed','item':'eth0','before':1000,'after':100}",
+			"eth0|1000 Mbit/s|100 Mbit/s"												   },
+		{"{'aspect':'loss','before':0.0,'after':33.3}",								"|0 %|33 %"	   },
+		{"{'aspect':'ping','before':3,'after':0}",								 "|3 answers|0 answers"},
+		{"{'aspect':'service','item':'22','before':'open','after':'silent'}",
+			"22 (ssh)|answers|is silent"												    },
+		{"{'aspect':'service','item':'99999','before':'open','after':null}",
+			"99999|answers|nothing"													 },
+		{"{'aspect':'backup','item':'n','before':'ok','after':'unverifiable'}",
+			"n|in order|could not be looked at"											     },
+		{"{'aspect':'its own name','before':'open','after':'up'}",						   "|open|up"	     },
+		{"{'aspect':'MAC address','before':['a','b'],'after':[]}",						   "|a, b|none"	       },
+		{"{'aspect':'neighbours','before':[{'port':1,'system':'sw','remote':'Gi1'},{'system':'x'}],'after':[{}]}",
+			"|sw Gi1, x|"														   },
+		{"{'aspect':'SNMP','before':true,'after':''}",							       "|answers|"		  },
+	};
+	NF_ROWS(i, rows)
+	{
+		json_t *d = parse(rows[i].difference);
+		struct nf_strbuf out = {0};
+		nf_wave_item_words(d, &out);
+		nf_strbuf_putc(&out, '|');
+		nf_wave_value_words(d, json_object_get(d, "before"), &out);
+		nf_strbuf_putc(&out, '|');
+		nf_wave_value_words(d, json_object_get(d, "after"), &out);
+		assert_string_equal(out.data, rows[i].want);
+		nf_strbuf_free(&out);
+		json_decref(d);
+	}
+}
+
+#define FROM INT64_C(1700000000000000)
+#define HOUR INT64_C(3600000000)
+#define DAY  (24 * HOUR)
+
+static void judge__when_things_were_done__noted(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t snapshot_us, now_us;
+		const char *want; /* the first words of each note */
+	} rows[] = {
+		{FROM - HOUR,    FROM + HOUR, ""					     },
+		{FROM - HOUR,    FROM - 1,	"The wave has not begun yet"		    },
+		{FROM + HOUR,    FROM + DAY,  "A snapshot was taken after the wave began"},
+		{FROM + DAY,     FROM + HOUR, "The clock was set back"			  },
+		{FROM - 8 * DAY, FROM + HOUR, "A snapshot is from long before the wave"  },
+	};
+	struct nf_device device = {.name = "a"};
+	struct nf_network network = {.id = "n"};
+	struct nf_wave wave = {.id = "w", .network = &network, .from_wall_us = FROM};
+	NF_ROWS(i, rows)
+	{
+		struct nf_wave_member m = {.device = &device,
+			.before = parse("{" ALIVE "}"),
+			.snapshot_wall_us = rows[i].snapshot_us};
+		struct nf_wave_members members = {.items = &m, .len = 1};
+		json_t *result = nf_wave_judge(&members, &wave, rows[i].now_us);
+		const json_t *notes = json_object_get(result, "notes");
+		const char *got =
+			json_string_value(json_object_get(json_array_get(notes, 0), "text"));
+		assert_int_equal(json_array_size(notes), *rows[i].want != '\0');
+		if (got != NULL && strncmp(got, rows[i].want, strlen(rows[i].want)) != 0)
+			fail_msg("row %zu: %s", i, got);
+		json_decref(result);
+		json_decref(m.before);
+	}
+}
+
+static void accept__a_name__is_there_or_not(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		bool want;
+	} rows[] = {
+		{"a/service 22=gone for good", true },
+		{"a/reachability=x",	     true },
+		{"a/service 2=x",		  false},
+		{"a/service=x",		false},
+		{"b/reachability=x",	     false},
+		{"nonsense",		     false},
+	};
+	json_t *result =
+		parse("{'devices':[{'device':'a','differences':["
+		      "{'aspect':'service','item':'22'},{'aspect':'reachability'}]},{}]}");
+	NF_ROWS(i, rows)
+	assert_int_equal(nf_wave_is_difference(result, rows[i].text), rows[i].want);
+	json_decref(result);
 }
 
 static void compare__garbage__no_crash(void **state)
@@ -205,6 +355,10 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compare__each_aspect__named_and_judged),
+		cmocka_unit_test(differences__wherever_it_is__compared_there),
+		cmocka_unit_test(text__values__as_people_write_them),
+		cmocka_unit_test(judge__when_things_were_done__noted),
+		cmocka_unit_test(accept__a_name__is_there_or_not),
 		cmocka_unit_test(compare__garbage__no_crash),
 		cmocka_unit_test(side__looks__where_it_stands),
 		cmocka_unit_test(look__probe__parts_are_filled),
