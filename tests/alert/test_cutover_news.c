@@ -348,6 +348,12 @@ static void moves__forecast_and_counts__of_each_network(void **state)
 	nf_moves_forecast_words(&moves.networks[0], &words);
 	assert_string_equal(
 		words.data, "2027-01-29 (20%: 2027-01-29, 80%: 2027-01-29), in time with 100%");
+	moves.networks[0].leave_by_day = moves.networks[0].burn.forecast.day_80 - 9;
+	words.len = 0;
+	nf_moves_forecast_words(&moves.networks[0], &words);
+	assert_non_null(strstr(words.data, "; at 80% it is 9 days late"));
+	moves.networks[0].leave_by_day = moves.networks[0].burn.forecast.day_80;
+	assert_int_equal(nf_moves_days_late(&moves.networks[0]), 0);
 	nf_strbuf_free(&words);
 	nf_moves_free(&moves);
 	scene_free(s);

@@ -93,6 +93,9 @@ static enum nf_err put_blockers(struct nf_store *store, const struct nf_network 
 		{																     NF_BLOCKER_QUIET,		   .what = "",		       "",	   "",	       "",	   "",				       .covered_us = 30 * NF_HOUR_US,
 			.needed_us = 7 * NF_DAY_US},
 	};
+	struct nf_blocker *quiet = &items[sizeof items / sizeof *items - 1];
+	quiet->last_wall_us = now_us;
+	quiet->earliest_wall_us = now_us + quiet->needed_us - quiet->covered_us;
 	struct nf_blockers blockers = {.items = items, .len = sizeof items / sizeof *items};
 	struct nf_strbuf json = {0};
 	nf_blockers_encode(&blockers, &json);
