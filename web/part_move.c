@@ -225,7 +225,8 @@ static void put_observations(struct nf_page *p, const char *caption, const json_
 		put_at(p, json_object_get(item, "at"));
 		nf_html_close(p->h);
 		nf_part_cell(p, "code", json_string_value(json_object_get(item, "source")));
-		nf_part_cell(p, "wide", json_string_value(json_object_get(item, "text")));
+		const char *text = json_string_value(json_object_get(item, "text"));
+		nf_part_cell(p, "wide", text != NULL && *text != '\0' ? gettext(text) : NULL);
 		nf_html_close(p->h);
 	}
 	nf_table_close(p);

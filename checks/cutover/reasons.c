@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/json.h"
 
 /* One side of the scales. */
@@ -56,6 +57,7 @@ static void put_at(
 	nf_json_puts(j, nf_zone_iso8601(in->site->timezone, at_us, text));
 }
 
+/* Kept in English; what has no arguments is translated by who reads it. */
 static void put_reason(struct nf_json *j, const struct nf_reasons_input *in, int64_t at_us,
 	const char *source, const char *text)
 {
@@ -137,10 +139,10 @@ static void put_for(struct nf_json *j, const struct nf_reasons_input *in)
 		return;
 	put_quiet(j, in, true);
 	if (a->is_asked && !a->bad_check)
-		put_reason(j, in, 0, "checks", "all its checks are ok");
+		put_reason(j, in, 0, "checks", N_("all its checks are ok"));
 	if (a->needs_backup && in->legs[0].standing.backup_proved)
 		put_reason(j, in, a->backup_us, "backup",
-			"a backup made after the move is proved");
+			N_("a backup made after the move is proved"));
 }
 
 static void put_identity_doubts(struct nf_json *j, const struct nf_reasons_input *in)
@@ -157,7 +159,7 @@ static void put_identity_doubts(struct nf_json *j, const struct nf_reasons_input
 	}
 	if (!any)
 		put_reason(j, in, 0, "identity",
-			"nothing is known by which it could be recognised elsewhere");
+			N_("nothing is known by which it could be recognised elsewhere"));
 	if (ids->usurper)
 		put_text(j, in, ids->usurped_us, "identity",
 			nf_xasprintf("another machine, %s, holds its old address since then",
@@ -171,22 +173,24 @@ static void put_against(struct nf_json *j, const struct nf_reasons_input *in)
 	put_side(j, in, NF_SIDE_OLD);
 	put_identity_doubts(j, in);
 	if (a->silent_us && !in->device->silent)
-		put_reason(j, in, a->silent_us, "ping", "no answer since then");
+		put_reason(j, in, a->silent_us, "ping", N_("no answer since then"));
 	if (a->bad_check)
 		put_text(j, in, 0, "checks",
 			nf_xasprintf("the check %s is not ok", a->bad_check));
 	if (!has_arrived(in)) {
-		put_reason(j, in, 0, "identity", "its identity was not seen on the new side");
+		put_reason(
+			j, in, 0, "identity", N_("its identity was not seen on the new side"));
 		return;
 	}
 	put_quiet(j, in, false);
 	if (in->rules->month_end && !in->legs[0].standing.has_month_end)
-		put_reason(j, in, 0, "coverage", "no end of a month lies in the silence yet");
+		put_reason(
+			j, in, 0, "coverage", N_("no end of a month lies in the silence yet"));
 	if (!a->is_asked)
-		put_reason(j, in, 0, "checks", "nothing is known of its checks");
+		put_reason(j, in, 0, "checks", N_("nothing is known of its checks"));
 	if (a->needs_backup && !in->legs[0].standing.backup_proved)
 		put_reason(j, in, a->backup_us, "backup",
-			"no backup made after the move is proved");
+			N_("no backup made after the move is proved"));
 	if (a->is_aimed)
 		put_text(j, in, 0, "backup",
 			nf_xasprintf(
@@ -196,7 +200,7 @@ static void put_against(struct nf_json *j, const struct nf_reasons_input *in)
 			nf_xasprintf("%s called its old address", a->caller));
 	if (a->lease_us > in->now_us)
 		put_reason(j, in, a->lease_us, "dhcp",
-			"a lease of its old address runs until then");
+			N_("a lease of its old address runs until then"));
 }
 
 static void put_legs(struct nf_json *j, const struct nf_reasons_input *in)

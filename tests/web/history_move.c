@@ -28,6 +28,8 @@ static enum nf_err put_stage(struct nf_store *store, const struct nf_device *d,
 	json_t *for_it = json_array(), *against = json_array();
 	json_array_append_new(against, observation(now_us - NF_HOUR_US, "arp",
 					       "the old router still has its address"));
+	json_array_append_new(
+		against, observation(now_us - NF_HOUR_US, "ping", "no answer since then"));
 	if (nf_stage_rank(stage) >= nf_stage_rank(NF_STAGE_DUAL)) {
 		json_t *seen = observation(now_us - 2 * NF_HOUR_US, "fdb", "");
 		json_object_set_new(

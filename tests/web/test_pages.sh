@@ -66,6 +66,8 @@ fails() {
 
 site sv friendly
 pages friendly with
+# What the ledger's program says of a device is kept in English, and shown in the site's language.
+grep -rq "inget svar sedan dess" "$work/friendly/www/device" || { echo "FAIL: evidence is not in Swedish"; bad=1; }
 fails friendly
 site en hostile
 # Texts of the inventory, too; names of devices have an alphabet of their own.
