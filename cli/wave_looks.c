@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "checks/cutover/around.h"
 #include "checks/cutover/knock.h"
 #include "checks/cutover/wave.h"
 #include "checks/cutover/wave_ledger.h"
@@ -15,8 +16,9 @@
 #include "store/series.h"
 #include "store/series_fetch.h"
 
-#define KNOCK_US (2 * NF_US_PER_S)
-#define USUAL_S	 86400
+#define KNOCK_US  (2 * NF_US_PER_S)
+#define USUAL_S	  86400
+#define CALLED_US (7 * 86400 * NF_US_PER_S)
 
 void nf_looks_add(struct nf_looks *looks, struct nf_look_at at)
 {
@@ -185,31 +187,65 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The median of the last day's round trip times. */
+/* The median of a column; less than 0: there is nothing in it. */
+static double median_of(const struct nf_series_data *data, const char *name)
+{
+	double *values = nf_xcalloc(data->rows + 1, sizeof *values);
+	double median = -1;
+	size_t len = 0;
+	for (size_t c = 0; c < data->columns; c++)
+		for (size_t r = 0; strcmp(data->names[c], name) == 0 && r < data->rows; r++)
+			if (!isnan(data->values[r * data->columns + c]))
+				values[len++] = data->values[r * data->columns + c];
+	qsort(values, len, sizeof *values, by_size);
+	if (len > 0)
+		median = values[len / 2];
+	free(values);
+	return median;
+}
+
+static void put_usual(json_t *ping, const char *key, double value)
+{
+	if (value >= 0)
+		json_object_set_new(ping, key, json_real(value));
+}
+
+/* The medians of the last day: an outage does not move them. */
 static void take_usual(struct nf_look_at *at, const char *state_dir)
 {
+	const struct nf_device *d = at->device;
+	bool is_second = d->legs_len > 1 &&
+			 nf_addr_equal(&d->legs[1].address, &at->leg.address) &&
+			 d->legs[1].network == at->leg.network;
 	struct nf_series_data data;
 	struct nf_error err;
 	int64_t now_s = nf_clock_now().wall_us / NF_US_PER_S;
-	size_t len = 0;
-	char *path = nf_series_path(state_dir, at->leg.network->id, at->device->name, "ping");
+	json_t *ping = json_object_get(at->look, "ping");
+	char *path = nf_series_path(
+		state_dir, d->legs[0].network->id, d->name, is_second ? "ping common" : "ping");
 	enum nf_err rc = nf_series_fetch(
 		path, NF_AVERAGE, now_s - USUAL_S, now_s, USUAL_S / 288, &data, &err);
 	free(path);
-	json_t *ping = json_object_get(at->look, "ping");
 	if (rc != NF_OK)
 		return;
-	double *values = nf_xcalloc(data.rows + 1, sizeof *values);
-	for (size_t c = 0; c < data.columns; c++)
-		for (size_t r = 0; strcmp(data.names[c], "rtt_median_us") == 0 && r < data.rows;
-			r++)
-			if (!isnan(data.values[r * data.columns + c]))
-				values[len++] = data.values[r * data.columns + c];
-	qsort(values, len, sizeof *values, by_size);
-	if (len > 0 && ping != NULL)
-		json_object_set_new(ping, "usual_rtt_us", json_real(values[len / 2]));
-	free(values);
+	if (ping != NULL) {
+		put_usual(ping, "usual_rtt_us", median_of(&data, "rtt_median_us"));
+		put_usual(ping, "usual_loss", median_of(&data, "loss"));
+	}
 	nf_series_data_free(&data);
+}
+
+/* Before: who called it in the last week. After: who calls the address that it has left. */
+static void take_callers(
+	struct nf_look_at *at, const struct nf_book *book, const struct nf_around *around)
+{
+	char address[NF_ADDR_TEXT_MAX];
+	if (strcmp(at->side, "old") != 0)
+		return;
+	nf_wave_look_callers(at->look, book, around, at->leg.network->id,
+		nf_addr_format(&at->leg.address, address),
+		at->before != NULL ? at->since_us : nf_clock_now().wall_us - CALLED_US,
+		at->before);
 }
 
 enum nf_err nf_looks_remember(struct nf_looks *looks, struct nf_store *store)
@@ -217,14 +253,22 @@ enum nf_err nf_looks_remember(struct nf_looks *looks, struct nf_store *store)
 	struct nf_book *book = nf_book_new();
 	char address[NF_ADDR_TEXT_MAX];
 	enum nf_err rc = nf_book_load(book, store);
+	struct nf_identities *ids = nf_identities_learn(looks->site, book);
+	struct nf_around *around = NULL;
+	if (rc == NF_OK)
+		around = nf_around_load(
+			store, looks->site, book, ids, nf_clock_now().wall_us, &rc);
 	for (size_t i = 0; rc == NF_OK && i < looks->len; i++) {
 		struct nf_look_at *at = &looks->items[i];
 		nf_wave_look_ledger(at->look, book, at->leg.network->id,
 			nf_addr_format(&at->leg.address, address), at->since_us);
+		take_callers(at, book, around);
 		rc = nf_wave_look_backups(at->look, looks->site, store, at->device->name);
 		if (at->before == NULL)
 			take_usual(at, looks->site->state_dir);
 	}
+	nf_around_free(around);
+	nf_identities_free(ids);
 	nf_book_free(book);
 	return rc;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define CALLERS_MAX 200 /* of one address */
+
 /* The newest of what was seen bound to this address. */
 static const struct nf_seen *newest_at(const struct nf_book *book, const char *network,
 	const char *address, const char *kind, int64_t since_us)
@@ -78,6 +80,71 @@ void nf_wave_look_ledger(json_t *look, const struct nf_book *book, const char *n
 	const struct nf_seen *place = place_of(identity, book, network, since_us);
 	if (place != NULL)
 		json_object_set_new(look, "place", json_string(place->place));
+}
+
+/* When the last of the look's MACs was heard at the address: a router's ARP table remembers who has gone. */
+static int64_t last_there(const json_t *look, const struct nf_book *book, const char *network,
+	const char *address)
+{
+	const json_t *macs = json_object_get(json_object_get(look, "identity"), "macs");
+	int64_t last_us = 0;
+	for (const struct nf_seen *row = nf_book_at(book, network, address); row != NULL;
+		row = nf_seen_next_at(row)) {
+		json_t *mac;
+		size_t i;
+		json_array_foreach(macs, i, mac)
+		{
+			const char *text = json_string_value(mac);
+			if (text != NULL && strncmp(row->by, "wire:", 5) == 0 &&
+				strcmp(row->kind, "mac") == 0 &&
+				strcmp(row->value, text) == 0 && row->last_us > last_us)
+				last_us = row->last_us;
+		}
+	}
+	return last_us;
+}
+
+/* One row a caller: its newest call. */
+static void take_call(json_t *list, const struct nf_around_call *call)
+{
+	const char *from = *call->from_address != '\0' ? call->from_address : call->from_mac;
+	json_t *row;
+	size_t i;
+	json_array_foreach(list, i, row)
+	{
+		if (strcmp(json_string_value(json_object_get(row, "from")), from) != 0)
+			continue;
+		if (json_integer_value(json_object_get(row, "at_us")) < call->last_us) {
+			json_object_set_new(row, "how", json_string(call->how));
+			json_object_set_new(row, "at_us", json_integer(call->last_us));
+		}
+		return;
+	}
+	row = json_object();
+	json_object_set_new(row, "from", json_string(from));
+	json_object_set_new(row, "how", json_string(call->how));
+	json_object_set_new(row, "at_us", json_integer(call->last_us));
+	json_array_append_new(list, row);
+}
+
+void nf_wave_look_callers(json_t *look, const struct nf_book *book,
+	const struct nf_around *around, const char *network, const char *address,
+	int64_t since_us, const json_t *before)
+{
+	size_t len;
+	const struct nf_around_call *calls = nf_around_calls(around, &len);
+	int64_t there_us = last_there(before, book, network, address);
+	json_t *list = json_array();
+	if (there_us > since_us)
+		since_us = there_us;
+	for (size_t i = 0; i < len && json_array_size(list) < CALLERS_MAX; i++)
+		if (!calls[i].is_own && calls[i].last_us > since_us &&
+			strcmp(calls[i].network, network) == 0 &&
+			strcmp(calls[i].to_address, address) == 0)
+			take_call(list, &calls[i]);
+	if (json_array_size(list) > 0)
+		json_object_set(look, "callers", list);
+	json_decref(list);
 }
 
 struct jobs {
