@@ -259,11 +259,14 @@ static void locked__by_another__busy_and_then_good(void **state)
 }
 
 /* Runs in a child: opens a state.db that may not exist yet, and writes. */
+/* Eight that write at once, on a machine that does other things, too. */
+#define PATIENCE_MS 60000
+
 static int write_much(const char *folder, int process)
 {
 	struct nf_store *store = NULL;
 	struct nf_error err;
-	if (nf_store_open(folder, NF_STORE_WRITE, 5000, &store, &err) != NF_OK) {
+	if (nf_store_open(folder, NF_STORE_WRITE, PATIENCE_MS, &store, &err) != NF_OK) {
 		fprintf(stderr, "process %d: %s\n", process, err.text);
 		return 1;
 	}

@@ -26,7 +26,7 @@ static void begin(struct world *w, const char *folder)
 
 	*w = (struct world){0};
 	assert_int_equal(nf_store_open(folder, NF_STORE_WRITE, 50, &w->store, &err), NF_OK);
-	w->table = nf_seen_new(5000);
+	w->table = nf_seen_new(10000);
 	w->wire = (struct nf_writer_wire){
 		.network = "old", .by = (char *)(uintptr_t) "wire:span0"};
 	w->writer = (struct nf_writer){
