@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/rights.h"
 #include "checks/judge.h"
+#include "collector/wire/sandbox.h"
 #include "collector/wire/wires.h"
 #include "conf/load.h"
 #include "store/store.h"
@@ -231,6 +232,9 @@ enum nf_err nf_wire_service_start(struct nf_program_ctx *ctx, struct nf_error *e
 		rc = open_parts(s, err);
 	if (rc)
 		return rc;
+	/* A second wall behind the rights, which are gone in any case. */
+	if (nf_wire_sandbox_enter(err))
+		nf_log(NF_LOG_WARN, "service", "goes on without a sandbox: %s", err->text);
 	s->table = nf_seen_new(TABLE_CAP);
 	s->writer = (struct nf_writer){.store = s->store, .table = s->table};
 	nf_wires_start(s->wires, ctx->loop, s->table, &s->writer);

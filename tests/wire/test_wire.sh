@@ -62,6 +62,7 @@ KEEPER=$!
 await 20 "it listens" verdict_is ok "listening on span" || { cat log; finish; }
 pid=$(cat pid)
 want "it gave up every capability" "$(awk '$1 ~ /^Cap(Prm|Eff|Bnd|Amb)/ && $2 !~ /^0+$/' "/proc/$pid/status" | wc -l)" -eq 0
+want "it is in its sandbox" "$(awk '$1 == "Seccomp:" { print $2 }' "/proc/$pid/status")" -eq 2
 want "it is the state folder's owner" "$(stat -c %u "/proc/$pid")" -eq "$WHO"
 
 echo "# hosts that do what hosts do"
