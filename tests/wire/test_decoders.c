@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/wire/arp.h"
 #include "collector/wire/cdp.h"
 #include "collector/wire/dhcp.h"
 #include "collector/wire/dhcp6.h"
@@ -280,6 +281,45 @@ static void ip6__extension_headers__are_walked_and_bounded(void **state)
 	}
 }
 
+#define ARP_HOSTS "020000000009 0a010009 000000000000 0a010005"
+
+static void arp__each_row__as_wanted(void **state)
+{
+	static const struct {
+		const char *name, *hex;
+		enum nf_err want;
+		bool reply;
+	} rows[] = {
+		{"a request",	      "0001 0800 06 04 0001 " ARP_HOSTS,			 NF_OK,	false},
+		{"a reply, padded",   "0001 0800 06 04 0002 " ARP_HOSTS " 000000000000",     NF_OK,
+			true											 },
+		{"hlen 8",		   "0001 0800 08 04 0001 " ARP_HOSTS " 00000000",	  NF_ENOENT,  false},
+		{"hlen 0",		   "0001 0800 00 04 0001 0a010009 0a010005",		     NF_ENOENT,	false},
+		{"plen 16",	    "0001 0800 06 10 0001 " ARP_HOSTS,		       NF_ENOENT,  false},
+		{"of IPv6",	    "0001 86dd 06 04 0001 " ARP_HOSTS,		       NF_ENOENT,  false},
+		{"RARP",		 "0001 0800 06 04 0003 " ARP_HOSTS,			    NF_ENOENT,  false},
+		{"cut in the target", "0001 0800 06 04 0001 020000000009 0a010009 00000000",
+			NF_EFORMAT,									     false},
+		{"cut in the head",   "0001 0800 06",					    NF_EFORMAT, false},
+		{"from a group",
+			"0001 0800 06 04 0001 030000000009 0a010009 000000000000 0a010005",		NF_EFORMAT, false},
+	};
+	uint8_t bytes[64];
+
+	(void)state;
+	NF_ROWS(i, rows)
+	{
+		struct nf_arp a;
+
+		print_message("  %s\n", rows[i].name);
+		assert_int_equal(nf_arp_decode(bytes_of(rows[i].hex, bytes), &a), rows[i].want);
+		if (rows[i].want)
+			continue;
+		assert_int_equal(a.reply, rows[i].reply);
+		assert_int_equal(a.sender_mac.bytes[5], 9);
+	}
+}
+
 static void dhcp6__options_over_the_end__are_refused(void **state)
 {
 	uint8_t bytes[64];
@@ -309,6 +349,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(lldp__each_row__as_wanted),
 		cmocka_unit_test(cdp__checksums__of_both_kinds_are_right),
 		cmocka_unit_test(ip6__extension_headers__are_walked_and_bounded),
+		cmocka_unit_test(arp__each_row__as_wanted),
 		cmocka_unit_test(dhcp6__options_over_the_end__are_refused),
 	};
 
