@@ -186,24 +186,37 @@ static void print_ledger(const struct nf_move *m)
 	json_decref(row);
 }
 
+/* "00:1b:21:00:01:01", or "… to …, 50 in all". */
+static void put_values(const json_t *list, size_t from, size_t len, struct nf_strbuf *out)
+{
+	const char *ends[] = {
+		json_string_value(json_object_get(json_array_get(list, from), "value")),
+		json_string_value(
+			json_object_get(json_array_get(list, from + len - 1), "value")),
+	};
+	for (size_t i = 0; i < (len > 1 ? 2 : 1); i++) {
+		nf_strbuf_puts(out, i > 0 ? " to " : "");
+		if (ends[i] != NULL)
+			nf_text_escape(out, ends[i], strlen(ends[i]), 80);
+	}
+	if (len > 1)
+		nf_strbuf_printf(out, ", %zu in all", len);
+}
+
 static void print_duplicates(const struct nf_moves *m)
 {
-	const json_t *item;
-	size_t i;
-	json_array_foreach(m->duplicates, i, item)
-	{
-		const char *value = json_string_value(json_object_get(item, "value"));
+	size_t len;
+	for (size_t i = 0; i < json_array_size(m->duplicates); i += len) {
+		const json_t *item = json_array_get(m->duplicates, i);
 		const char *kind = json_string_value(json_object_get(item, "kind"));
 		struct nf_strbuf line = {0};
-		if (value == NULL || kind == NULL)
-			continue;
+		len = nf_duplicates_run(m->duplicates, i);
 		if (i == 0)
 			puts("\nIdentities that several devices have, which prove nothing of any of them:");
-		nf_strbuf_printf(&line, "  %s ", nf_identity_noun(kind));
-		nf_text_escape(&line, value, strlen(value), 80);
-		nf_strbuf_puts(&line, ": ");
 		nf_duplicate_devices(item, &line);
-		puts(line.data);
+		nf_strbuf_printf(&line, ": %s ", nf_identity_noun(kind != NULL ? kind : ""));
+		put_values(m->duplicates, i, len, &line);
+		printf("  %s\n", line.data);
 		nf_strbuf_free(&line);
 	}
 }

@@ -229,6 +229,11 @@ void nf_part_burn(struct nf_page *p, const struct nf_moves_network *n)
 		nf_part_unknown(p, _("Not measured yet: no day has been counted."));
 		return;
 	}
+	if (n->burn.len == 1) { /* nothing to draw: it was begun today */
+		nf_part_forecast(p, n);
+		put_numbers(p, &n->burn);
+		return;
+	}
 	struct frame f = frame_of(n, today);
 	nf_html_open(p->h, "figure", "class", "burn", NULL);
 	nf_html_open(p->h, "div", "class", "scroll", "tabindex", "0", "role", "group",

@@ -105,6 +105,22 @@ enum nf_err nf_duplicates_read(struct nf_store *store, json_t **list)
 	return e == NF_ENOENT ? NF_OK : e;
 }
 
+static bool is_alike(const json_t *a, const json_t *b)
+{
+	return json_equal(json_object_get(a, "kind"), json_object_get(b, "kind")) &&
+	       json_equal(json_object_get(a, "devices"), json_object_get(b, "devices"));
+}
+
+size_t nf_duplicates_run(const json_t *list, size_t from)
+{
+	size_t len = 1;
+
+	while (from + len < json_array_size(list) &&
+		is_alike(json_array_get(list, from), json_array_get(list, from + len)))
+		len++;
+	return len;
+}
+
 void nf_duplicate_devices(const json_t *duplicate, struct nf_strbuf *out)
 {
 	const json_t *device;

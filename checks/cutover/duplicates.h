@@ -20,5 +20,7 @@ void nf_duplicates_encode(const struct nf_identities *ids, struct nf_strbuf *out
 enum nf_err nf_duplicates_keep(struct nf_store *store, const struct nf_identities *ids);
 /* An empty list where none was ever kept, or what is kept is damaged. */
 enum nf_err nf_duplicates_read(struct nf_store *store, json_t **list);
+/* How many from this one on are of the same kind and devices: copied machines share all of their MACs. */
+size_t nf_duplicates_run(const json_t *list, size_t from);
 /* Of one: "pc-1, pc-2". Names are the inventory's. */
 void nf_duplicate_devices(const json_t *duplicate, struct nf_strbuf *out);

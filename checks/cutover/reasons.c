@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/parse.h"
 
 /* One side of the scales. */
 struct side {
@@ -97,11 +98,6 @@ static void put_side(struct nf_json *j, const struct nf_reasons_input *in, enum 
 	free(s.items);
 }
 
-static double days(int64_t us)
-{
-	return (double)us / (double)NF_DAY_US;
-}
-
 static void put_quiet(struct nf_json *j, const struct nf_reasons_input *in, bool enough)
 {
 	for (size_t i = 0; i < in->legs_len; i++) {
@@ -110,15 +106,16 @@ static void put_quiet(struct nf_json *j, const struct nf_reasons_input *in, bool
 
 		if (!l->standing.new_first_us || is_enough != enough)
 			continue;
+		char heard[NF_QUANTITY_MAX], wanted[NF_QUANTITY_MAX];
 		bool blind = l->evidence.quiet && !nf_quiet_has_sensor(l->evidence.quiet);
 		put_text(j, in, 0, "coverage",
 			blind ? nf_xasprintf(
 					"no sensor listens on %s: its silence proves nothing",
 					l->network->id)
-			      : nf_xasprintf("silent on %s for %.2f of %.2f days that were "
-					     "listened to",
-					l->network->id, days(l->standing.silence_us),
-					days(in->rules->quiet_us)));
+			      : nf_xasprintf("silent on %s for %s that were listened to, of %s",
+					l->network->id,
+					nf_format_age(l->standing.silence_us, heard),
+					nf_format_age(in->rules->quiet_us, wanted)));
 	}
 }
 

@@ -415,6 +415,46 @@ static void finding__no_confirmation__one_event_and_closed_by_drop(void **state)
 	world_free(w);
 }
 
+static void keep_output(const struct nf_check_row *row, int64_t asked_wall_us, void *arg)
+{
+	(void)asked_wall_us;
+	if (strcmp(row->device, "pc-1") == 0 && strcmp(row->check, "ping") == 0)
+		snprintf(arg, 100, "%s", row->output);
+}
+
+/* What is ok is written again when it says something else, not for each number in it. */
+static void output__while_ok__kept_by_what_it_says(void **state)
+{
+	static const struct {
+		const char *output, *kept;
+	} rows[] = {
+		{"3 of 3 answered from 10.1.0.4, 5 ms",	"3 of 3 answered from 10.1.0.4, 5 ms"},
+		{"2 of 3 answered from 10.1.0.4, 0.7 ms",
+			"3 of 3 answered from 10.1.0.4, 5 ms"					     },
+		{"no answer from 10.1.0.4; 3 of 3 answered",
+			"no answer from 10.1.0.4; 3 of 3 answered"					  },
+		{"no answer from 10.1.0.4; 1 of 3 answered",
+			"no answer from 10.1.0.4; 3 of 3 answered"					  },
+	};
+	struct world *w = world_settled(WORLD_TREE, "");
+	char got[100];
+
+	(void)state;
+	NF_ROWS(i, rows)
+	{
+		const struct nf_answer answer = {.device = nf_site_device(w->site, "pc-1"),
+			.check = "ping",
+			.state = NF_STATE_OK,
+			.interval_us = 30 * WORLD_S,
+			.output = rows[i].output};
+		nf_judge_observe(w->judge, &answer, w->now);
+		world_tick(w);
+		nf_store_checks(w->store, "netfold-ping", keep_output, got);
+		assert_string_equal(got, rows[i].kept);
+	}
+	world_free(w);
+}
+
 static void collect_flapping(const struct nf_check_row *row, int64_t asked_wall_us, void *arg)
 {
 	(void)asked_wall_us;
@@ -472,6 +512,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(tick__store_busy_for_long__returns_the_trouble),
 		cmocka_unit_test(finding__no_confirmation__one_event_and_closed_by_drop),
 		cmocka_unit_test(flapping__survives_a_restart__said_once),
+		cmocka_unit_test(output__while_ok__kept_by_what_it_says),
 	};
 	return NF_RUN(tests, argc, argv);
 }

@@ -176,6 +176,14 @@ static void clones__one_host_key_on_two__weak_and_reported(void **state)
 	assert_string_equal(json.data,
 		"[{\"kind\":\"hostkey\",\"value\":\"SHA256:x\",\"devices\":[\"pc\",\"px\"]}]");
 	nf_strbuf_free(&json);
+	json_t *list =
+		json_loads("[{\"kind\":\"mac\",\"value\":\"a\",\"devices\":[\"pc\",\"px\"]},"
+			   "{\"kind\":\"mac\",\"value\":\"b\",\"devices\":[\"pc\",\"px\"]},"
+			   "{\"kind\":\"mac\",\"value\":\"c\",\"devices\":[\"pc\",\"py\"]}]",
+			0, NULL);
+	assert_int_equal(nf_duplicates_run(list, 0), 2);
+	assert_int_equal(nf_duplicates_run(list, 2), 1);
+	json_decref(list);
 	assert_null(nf_identities_owner(r->ids, "hostkey", "SHA256:x"));
 }
 
