@@ -131,7 +131,7 @@ bool nf_mac_is_group(const struct nf_mac *mac);
 void nf_blocker_words(
 	const struct nf_blocker *blocker, const char *zone, struct nf_strbuf *out);
 
-/* Who has to do what about it, one line, as above: "Anna: aim it at 10.100.0.5". What nobody is named for
+/* Who has to do what about it, one line, as above: "Operations: aim it at 10.100.0.5". What nobody is named for
  * begins with what to do. */
 struct nf_site;
 void nf_blocker_task(

@@ -33,7 +33,7 @@ job() {
 		  - {name: waived, kind: server, network: lab, address: 127.0.0.4}
 		  - {name: lapsed, kind: server, network: lab, address: 127.0.0.5}
 		waivers:
-		  - {device: waived, reason: holds nothing, owner: Anna, until: 2099-12-31}
+		  - {device: waived, reason: holds nothing, owner: Operations, until: 2099-12-31}
 		  - {device: lapsed, reason: to be switched off, owner: Bo, until: 2020-06-30}
 		backups:
 	END
@@ -43,7 +43,7 @@ job() {
 	job never twin 'good-*'
 } >site.yaml
 "$netfold" -c site.yaml check >check.out 2>&1 || { cat check.out; exit 1; }
-"$netfold" -c site.yaml drill good --result ok --by Anna --note "read back whole" >drill.out 2>&1 ||
+"$netfold" -c site.yaml drill good --result ok --by Operations --note "read back whole" >drill.out 2>&1 ||
 	{ cat drill.out; exit 1; }
 timeout 60 "$netfold" -c site.yaml verify good cut missing >verify.out 2>&1
 "$netfold" -c site.yaml backups --json >backups.json
@@ -67,12 +67,12 @@ for name in good cut missing never; do
 done
 says backup/cut.html "Bad Written to its end .*gzip" "the proof that fails, and why"
 says backup/cut.html "Artefact $dir/cut-1.tgz Size 29.3 KiB Written" "the artefact, its size and time"
-says backup/good.html "Good [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{5} , Anna: read back whole" "the drill"
+says backup/good.html "Good [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{5} , Operations: read back whole" "the drill"
 says backup/good.html "sha256:" "the hash"
 says backup/never.html "Not looked at yet" "that nobody has looked"
 says backups.html "Servers without any backup: 2" "how many gaps"
 says backups.html "Gap bare .*no job and no waiver" "the gap"
-says backups.html "Waived waived .*holds nothing Anna 31 Dec 2099" "the waiver and its end"
+says backups.html "Waived waived .*holds nothing Operations 31 Dec 2099" "the waiver and its end"
 says backups.html "Gap lapsed .*to be switched off Bo 30 Jun 2020 over" "the waiver that is over"
 says risks.html "Duplicate SSH host keys .*SHA256:[^ ]* srv twin " "that two servers share a key"
 jobs=$(grep -o '<td class="s-[a-z]*' www/backups.html | wc -l)
