@@ -44,6 +44,11 @@ static const int allowed[] = {
 	SCMP_SYS(getdents64),
 	SCMP_SYS(unlink),
 	SCMP_SYS(unlinkat),
+	SCMP_SYS(rename), /* of a state.db that is damaged */
+	SCMP_SYS(renameat),
+	SCMP_SYS(renameat2),
+	SCMP_SYS(mkdir), /* of the state directory */
+	SCMP_SYS(mkdirat),
 	SCMP_SYS(fsync),
 	SCMP_SYS(fdatasync),
 	SCMP_SYS(ftruncate),

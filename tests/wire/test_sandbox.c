@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -82,9 +83,25 @@ static int link_file(void)
 	return symlink("/etc/passwd", "netfold-no-such-link");
 }
 
+/* As a damaged state.db is. */
 static int move_file(void)
 {
-	return rename("netfold-no-such-file", "netfold-no-such-link");
+	char from[] = "/tmp/nf-sandbox-XXXXXX", to[sizeof from + 6];
+	int fd = mkstemp(from);
+
+	if (fd < 0)
+		return -1;
+	close(fd);
+	snprintf(to, sizeof to, "%s-aside", from);
+	int rc = rename(from, to);
+
+	unlink(rc == 0 ? to : from);
+	return rc;
+}
+
+static int folder_that_is_there(void)
+{
+	return mkdir("/tmp", 0700) < 0 && errno == EEXIST ? 0 : -1;
 }
 
 static int read_file(void)
@@ -112,15 +129,16 @@ static const struct {
 	{"a packet socket",	    packet,		    false},
 	{"an internet socket",     internet,		 false},
 	{"an IPv6 socket",	   internet6,	      false},
-	{"a stream",		     stream,	     false},
+	{"a stream",		     stream,		     false},
 	{"a program",	      program,	       false},
-	{"memory that runs",	     running_memory,     false},
-	{"memory made to run",     memory_made_to_run, false},
+	{"memory that runs",	     running_memory,	     false},
+	{"memory made to run",     memory_made_to_run,   false},
 	{"a signal to its parent", signal_parent,	  false},
 	{"a link",		   link_file,	      false},
-	{"another name",		 move_file,	    false},
 	{"the service manager",	notify,		true },
 	{"a file",		   read_file,	      true },
+	{"a file moved aside",     move_file,		  true },
+	{"a folder that is there", folder_that_is_there, true },
 	{"the interfaces",	   interfaces,	       true },
 };
 
