@@ -15,7 +15,7 @@ from=$(date +%s)
 # ---- a good file
 sed -i '/^vard-ups,/d' devices.csv
 ip -n admin-files address add 10.1.0.50/24 dev eth0
-sed -n 's/^admin-ap,ap,admin,10.1.0.40,/admin-extra,server,admin,10.1.0.50,/p' devices.csv >extra.csv
+sed -n 's/^admin-switch,switch,admin,10.1.0.2,/admin-extra,server,admin,10.1.0.50,/p' devices.csv >extra.csv
 cat extra.csv >>devices.csv
 kill -HUP "$NETFOLD"
 await 30 "the new device is asked" check_is admin-extra ping ok
