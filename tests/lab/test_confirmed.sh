@@ -5,7 +5,7 @@
 # the listener is stopped the clock of that silence stands; who sleeps meanwhile stays where it was; and when
 # the last that stood against it has gone, the old network is ready to switch off.
 # shellcheck disable=SC2034
-backups=yes
+backups=yes eager=yes
 . "$(dirname "$0")/lib.sh"
 in_the_lab "$@"
 grep -q '^backups:' "$SITE" || skip "no backups in this lab: sshd, rsync, restic or borg is missing, or it is not root's"
