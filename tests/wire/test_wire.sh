@@ -45,7 +45,7 @@ again() {
 	kill "-${1:-TERM}" "$(cat pid)"
 	while [ "$(cat ends 2>/dev/null | wc -l)" -eq "$ended" ]; do sleep 0.05; done
 	rm -f pid
-	await 20 "it starts anew" running
+	await 60 "it starts anew" running
 }
 own_mac() {
 	ip -o link show old | grep -o 'link/ether [^ ]*' | cut -d' ' -f2
