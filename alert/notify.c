@@ -11,12 +11,12 @@
 #include "alert/heartbeat.h"
 #include "alert/mail_deliver.h"
 #include "alert/mail_health.h"
-#include "base/file.h"
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/put.h"
 #include "conf/load.h"
+#include "store/beat.h"
 
 #define PROGRAM "netfold-notify"
 #define TICK_MS 500
@@ -25,25 +25,15 @@
 struct notify {
 	struct nf_program_ctx *ctx;
 	struct nf_site *site;
-	int lock;
 	struct nf_follower follower;
 	struct nf_move_mails moves;
 	struct nf_heartbeat *heartbeat;
 	struct nf_deliver *deliver;
 	uv_timer_t tick;
 	bool ticking;
-	int64_t started_wall_us, beat_mono_us;
+	struct nf_beat beat;
+	int64_t beat_mono_us;
 };
-
-static struct nf_site *load(const char *file)
-{
-	struct nf_diags *diags = nf_diags_new();
-	struct nf_site *site = NULL;
-	nf_site_load(file, diags, &site);
-	nf_diags_log(diags, "conf");
-	nf_diags_free(diags);
-	return site;
-}
 
 static void speak(const struct nf_site *site)
 {
@@ -87,12 +77,7 @@ static void beat(struct notify *n, struct nf_now now)
 	nf_put_i64(&j, "mail_failing_us", failing != 0 ? now.mono_us - failing : 0);
 	nf_put_text(&j, "mail_error", nf_deliver_error(n->deliver));
 	nf_json_end(&j);
-	nf_store_program_put(n->follower.state, &(struct nf_program_row){.name = PROGRAM,
-							.pid = getpid(),
-							.started_wall_us = n->started_wall_us,
-							.beat_wall_us = now.wall_us,
-							.cycle_wall_us = now.wall_us,
-							.json = text.data});
+	nf_beat_put(n->follower.state, &n->beat, now, now.wall_us, text.data);
 	nf_strbuf_free(&text);
 	n->beat_mono_us = now.mono_us;
 }
@@ -156,29 +141,16 @@ static void on_tick(uv_timer_t *timer)
 		nf_program_exit(n->ctx, rc == NF_OK ? NF_EXIT_GOOD : NF_EXIT_FAILED);
 }
 
-static enum nf_err take_lock(struct notify *n, struct nf_error *err)
-{
-	enum nf_err rc = nf_mkdirs(n->site->state_dir, 0750, err);
-	if (rc != NF_OK)
-		return rc;
-	char *path = nf_xasprintf("%s/" PROGRAM ".lock", n->site->state_dir);
-	rc = nf_file_lock(path, &n->lock, err);
-	free(path);
-	return rc;
-}
-
 enum nf_err nf_notify_start(struct nf_program_ctx *ctx, struct nf_error *err)
 {
 	struct notify *n = nf_xcalloc(1, sizeof *n);
 	n->ctx = ctx;
-	n->lock = -1;
-	n->started_wall_us = nf_clock_now().wall_us;
 	ctx->state = n;
-	n->site = load(ctx->args.config_file);
-	if (n->site == NULL)
-		return nf_error_set(err, NF_EINVAL, "%s has mistakes", ctx->args.config_file);
+	enum nf_err rc = nf_site_load_logged(ctx->args.config_file, &n->site, err);
+	if (rc != NF_OK)
+		return rc;
 	speak(n->site);
-	enum nf_err rc = take_lock(n, err);
+	rc = nf_beat_begin(&n->beat, PROGRAM, n->site->state_dir, nf_clock_now(), err);
 	if (rc == NF_OK)
 		rc = nf_follower_open(&n->follower, n->site, ctx->args.once, err);
 	if (rc != NF_OK)
@@ -197,12 +169,9 @@ enum nf_err nf_notify_start(struct nf_program_ctx *ctx, struct nf_error *err)
 void nf_notify_reload(struct nf_program_ctx *ctx)
 {
 	struct notify *n = ctx->state;
-	struct nf_site *site = load(ctx->args.config_file);
-	if (site == NULL) {
-		nf_log(NF_LOG_ERROR, "notify",
-			"the site file has mistakes: nothing is changed");
+	struct nf_site *site = nf_site_reload_logged(ctx->args.config_file);
+	if (site == NULL)
 		return;
-	}
 	speak(site);
 	nf_follower_reload(&n->follower, site, nf_clock_now().wall_us);
 	nf_site_free(n->site);
@@ -233,7 +202,6 @@ void nf_notify_destroy(struct nf_program_ctx *ctx)
 	nf_move_mails_free(&n->moves);
 	nf_follower_close(&n->follower);
 	nf_site_free(n->site);
-	if (n->lock >= 0)
-		close(n->lock);
+	nf_beat_end(&n->beat);
 	free(n);
 }

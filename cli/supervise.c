@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/child.h"
 #include "cli/progress.h"
 #include "conf/load.h"
+#include "store/beat.h"
 
 #define KILL_AFTER_MS 3500 /* all is over within 5 s of the signal */
 #define PROGRESS_MS   200
@@ -21,7 +21,7 @@
 struct supervisor {
 	struct nf_program_ctx *ctx;
 	struct nf_site *site;
-	int lock;
+	struct nf_beat alone;
 	struct nf_child *children;
 	size_t len;
 	char **env;
@@ -31,29 +31,6 @@ struct supervisor {
 	unsigned pass; /* of --once, the one that runs */
 	bool stopping;
 };
-
-static struct nf_site *load(const char *file, struct nf_error *err)
-{
-	struct nf_diags *diags = nf_diags_new();
-	struct nf_site *site = NULL;
-	if (nf_site_load(file, diags, &site) != NF_OK) {
-		nf_diags_log(diags, "conf");
-		nf_error_set(err, NF_EINVAL, "%s: %zu mistakes", file, nf_diags_errors(diags));
-	}
-	nf_diags_free(diags);
-	return site;
-}
-
-static enum nf_err lock_state_dir(struct supervisor *s, struct nf_error *err)
-{
-	enum nf_err code = nf_mkdirs(s->site->state_dir, 0750, err);
-	if (code != NF_OK)
-		return code;
-	char *path = nf_xasprintf("%s/netfold.lock", s->site->state_dir);
-	code = nf_file_lock(path, &s->lock, err);
-	free(path);
-	return code;
-}
 
 static void fill_args(struct supervisor *s)
 {
@@ -197,12 +174,11 @@ static enum nf_err start(struct nf_program_ctx *ctx, struct nf_error *err)
 {
 	struct supervisor *s = nf_xcalloc(1, sizeof *s);
 	s->ctx = ctx;
-	s->lock = -1;
 	ctx->state = s;
-	s->site = load(ctx->args.config_file, err);
-	if (s->site == NULL)
-		return NF_EINVAL;
-	enum nf_err code = lock_state_dir(s, err);
+	enum nf_err code = nf_site_load_logged(ctx->args.config_file, &s->site, err);
+	if (code == NF_OK)
+		code = nf_beat_begin(
+			&s->alone, "netfold", s->site->state_dir, nf_clock_now(), err);
 	if (code != NF_OK)
 		return code;
 	s->env = nf_program_env();
@@ -230,13 +206,9 @@ static enum nf_err start(struct nf_program_ctx *ctx, struct nf_error *err)
 static void reload(struct nf_program_ctx *ctx)
 {
 	struct supervisor *s = ctx->state;
-	struct nf_error err = {0};
-	struct nf_site *site = load(ctx->args.config_file, &err);
-	if (site == NULL) {
-		nf_log(NF_LOG_ERROR, "run", "reload: %s; the running configuration stays",
-			err.text);
+	struct nf_site *site = nf_site_reload_logged(ctx->args.config_file);
+	if (site == NULL)
 		return;
-	}
 	if (strcmp(site->state_dir, s->site->state_dir) != 0) {
 		nf_log(NF_LOG_ERROR, "run",
 			"reload: state_dir changed, which needs a new start; the running configuration "
@@ -286,8 +258,7 @@ static void destroy(struct nf_program_ctx *ctx)
 	free(s->children);
 	nf_program_env_free(s->env);
 	nf_site_free(s->site);
-	if (s->lock >= 0)
-		close(s->lock);
+	nf_beat_end(&s->alone);
 	free(s);
 }
 

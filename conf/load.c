@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "conf/bind.h"
 #include "conf/check.h"
 #include "conf/index.h"
@@ -76,13 +77,25 @@ enum nf_err nf_site_parse(const char *file, const char *text, size_t len,
 	return err == NF_OK ? load_document(file, &doc, diags, site) : err;
 }
 
-struct nf_site *nf_site_load_logged(const char *file)
+enum nf_err nf_site_load_logged(const char *file, struct nf_site **site, struct nf_error *err)
 {
 	struct nf_diags *diags = nf_diags_new();
-	struct nf_site *site = NULL;
+	enum nf_err rc = nf_site_load(file, diags, site);
 
-	nf_site_load(file, diags, &site);
 	nf_diags_log(diags, "site");
+	if (rc)
+		rc = nf_error_set(
+			err, NF_EINVAL, "%s: %zu mistakes", file, nf_diags_errors(diags));
 	nf_diags_free(diags);
+	return rc;
+}
+
+struct nf_site *nf_site_reload_logged(const char *file)
+{
+	struct nf_site *site = NULL;
+	struct nf_error err;
+
+	if (nf_site_load_logged(file, &site, &err))
+		nf_log(NF_LOG_ERROR, "site", "%s, nothing is changed", err.text);
 	return site;
 }

@@ -11,8 +11,10 @@
 #include "conf/site.h"
 
 enum nf_err nf_site_load(const char *file, struct nf_diags *diags, struct nf_site **site);
-/* For programs whose mistakes go to the log. NULL after mistakes. */
-struct nf_site *nf_site_load_logged(const char *file);
+/* For programs whose mistakes go to the log, at their start: NF_EINVAL after mistakes. */
+enum nf_err nf_site_load_logged(const char *file, struct nf_site **site, struct nf_error *err);
+/* The same at a reload, when the site that is there stays: NULL after mistakes, and said so. */
+struct nf_site *nf_site_reload_logged(const char *file);
 
 /* The same of a text in memory; `file` is what messages call it, and its folder is where relative names
  * begin. */

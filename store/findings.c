@@ -21,7 +21,7 @@ struct waiting {
 struct nf_findings {
 	char *state_dir;
 	struct nf_store *store; /* NULL: not open now */
-	int64_t started_wall_us;
+	const struct nf_beat *beat;
 	struct waiting *items;
 	size_t len, cap;
 };
@@ -34,13 +34,13 @@ static enum nf_err open_store(struct nf_findings *f, struct nf_error *err)
 	return rc;
 }
 
-enum nf_err nf_findings_new(
-	const char *state_dir, struct nf_findings **findings, struct nf_error *err)
+enum nf_err nf_findings_new(const char *state_dir, const struct nf_beat *beat,
+	struct nf_findings **findings, struct nf_error *err)
 {
 	struct nf_findings *f = nf_xcalloc(1, sizeof *f);
 	struct nf_error why;
 	f->state_dir = nf_xstrdup(state_dir);
-	f->started_wall_us = nf_clock_now().wall_us;
+	f->beat = beat;
 	if (open_store(f, &why) == NF_ENEWER) {
 		nf_findings_free(f);
 		*err = why;
@@ -119,15 +119,8 @@ static enum nf_err put_row(struct nf_findings *f, struct nf_now now,
 		s->samples, s->written, s->past, s->future + s->refused, s->damaged_records,
 		s->made, s->replaced, s->series, s->queue, s->files, s->lag_s, s->period_s,
 		s->disk_full, s->clock_held);
-	struct nf_program_row row = {
-		.name = "netfold-series",
-		.pid = getpid(),
-		.started_wall_us = f->started_wall_us,
-		.beat_wall_us = now.wall_us,
-		.cycle_wall_us = cycle_wall_us,
-		.json = json.data,
-	};
-	enum nf_err rc = nf_store_program_put(f->store, &row);
+	enum nf_err rc = nf_beat_put(f->store, f->beat, now, cycle_wall_us, json.data);
+
 	nf_strbuf_free(&json);
 	return rc;
 }

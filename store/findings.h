@@ -6,15 +6,15 @@
  */
 #pragma once
 
-#include "base/clock.h"
+#include "store/beat.h"
 #include "store/follow.h"
-#include "store/store.h"
 
 struct nf_findings;
 
-/* Opens state.db where that is possible, else tries again at each beat. NF_ENEWER: it never will be. */
-enum nf_err nf_findings_new(
-	const char *state_dir, struct nf_findings **findings, struct nf_error *err);
+/* Opens state.db where that is possible, else tries again at each beat. NF_ENEWER: it never will be. Borrows
+ * beat. */
+enum nf_err nf_findings_new(const char *state_dir, const struct nf_beat *beat,
+	struct nf_findings **findings, struct nf_error *err);
 void nf_findings_free(struct nf_findings *findings); /* NULL is fine */
 
 /* An nf_finding_fn; arg is the struct nf_findings. Logs, and queues an event. */

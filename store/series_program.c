@@ -3,13 +3,12 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "conf/load.h"
+#include "store/beat.h"
 #include "store/findings.h"
 #include "store/follow.h"
 
@@ -21,7 +20,7 @@
 
 struct series_program {
 	struct nf_site *site;
-	int lock;
+	struct nf_beat beat;
 	struct nf_follow *follow;
 	struct nf_findings *findings;
 	uv_timer_t tick;
@@ -31,31 +30,6 @@ struct series_program {
 	uint64_t rounds;
 	int64_t cycle_wall_us;
 };
-
-static enum nf_err load_site(
-	struct nf_program_ctx *ctx, struct series_program *p, struct nf_error *err)
-{
-	struct nf_diags *diags = nf_diags_new();
-	enum nf_err rc = nf_site_load(ctx->args.config_file, diags, &p->site);
-	if (rc != NF_OK) {
-		nf_diags_log(diags, "conf");
-		rc = nf_error_set(
-			err, NF_EINVAL, "%s: see the mistakes above", ctx->args.config_file);
-	}
-	nf_diags_free(diags);
-	return rc;
-}
-
-static enum nf_err take_lock(struct series_program *p, struct nf_error *err)
-{
-	enum nf_err rc = nf_mkdirs(p->site->state_dir, 0750, err);
-	if (rc != NF_OK)
-		return rc;
-	char *path = nf_xasprintf("%s/netfold-series.lock", p->site->state_dir);
-	rc = nf_file_lock(path, &p->lock, err);
-	free(path);
-	return rc;
-}
 
 static void beat(struct series_program *p, struct nf_now now)
 {
@@ -126,13 +100,13 @@ static void on_flush(uv_signal_t *signal, int number)
 enum nf_err nf_series_program_start(struct nf_program_ctx *ctx, struct nf_error *err)
 {
 	struct series_program *p = nf_xcalloc(1, sizeof *p);
-	p->lock = -1;
 	ctx->state = p;
-	enum nf_err rc = load_site(ctx, p, err);
+	enum nf_err rc = nf_site_load_logged(ctx->args.config_file, &p->site, err);
 	if (rc == NF_OK)
-		rc = take_lock(p, err);
+		rc = nf_beat_begin(
+			&p->beat, "netfold-series", p->site->state_dir, nf_clock_now(), err);
 	if (rc == NF_OK)
-		rc = nf_findings_new(p->site->state_dir, &p->findings, err);
+		rc = nf_findings_new(p->site->state_dir, &p->beat, &p->findings, err);
 	if (rc != NF_OK)
 		return rc;
 	p->follow = nf_follow_new(p->site->state_dir, nf_findings_add, p->findings);
@@ -168,7 +142,6 @@ void nf_series_program_destroy(struct nf_program_ctx *ctx)
 	nf_follow_free(p->follow);
 	nf_findings_free(p->findings);
 	nf_site_free(p->site);
-	if (p->lock >= 0)
-		close(p->lock);
+	nf_beat_end(&p->beat);
 	free(p);
 }

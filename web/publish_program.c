@@ -11,7 +11,7 @@
 #include "base/place.h"
 #include "base/put.h"
 #include "conf/load.h"
-#include "store/store.h"
+#include "store/beat.h"
 #include "web/publish.h"
 
 #define NAME	 "netfold-publish"
@@ -27,23 +27,10 @@ struct publish_program {
 	struct nf_store *store;
 	struct nf_publisher *publisher;
 	uv_timer_t tick;
-	int64_t started_wall_us, cycle_wall_us, cycle_mono_us, beat_mono_us, newest_event;
+	struct nf_beat beat;
+	int64_t cycle_wall_us, cycle_mono_us, beat_mono_us, newest_event;
 	bool begun;
 };
-
-static enum nf_err load_site(
-	const struct nf_program_ctx *ctx, struct nf_site **site, struct nf_error *err)
-{
-	struct nf_diags *diags = nf_diags_new();
-	enum nf_err rc = nf_site_load(ctx->args.config_file, diags, site);
-	if (rc != NF_OK) {
-		nf_diags_log(diags, "conf");
-		rc = nf_error_set(
-			err, NF_EINVAL, "%s: see the mistakes above", ctx->args.config_file);
-	}
-	nf_diags_free(diags);
-	return rc;
-}
 
 /* In a build tree the sources' folder is named by the build, otherwise they are installed. */
 static const char *assets_of(void)
@@ -85,13 +72,7 @@ static void beat(struct publish_program *p, struct nf_now now)
 	nf_json_key(&j, "took_s");
 	nf_json_double(&j, (double)(stats.took_us / 1000) / 1000.0);
 	nf_json_end(&j);
-	struct nf_program_row row = {.name = NAME,
-		.pid = getpid(),
-		.started_wall_us = p->started_wall_us,
-		.beat_wall_us = now.wall_us,
-		.cycle_wall_us = p->cycle_wall_us,
-		.json = text.data};
-	nf_store_program_put(p->store, &row);
+	nf_beat_put(p->store, &p->beat, now, p->cycle_wall_us, text.data);
 	nf_strbuf_free(&text);
 	p->beat_mono_us = now.mono_us;
 }
@@ -144,8 +125,9 @@ enum nf_err nf_publish_program_start(struct nf_program_ctx *ctx, struct nf_error
 	struct publish_program *p = nf_xcalloc(1, sizeof *p);
 	struct nf_site *site = NULL;
 	ctx->state = p;
-	p->started_wall_us = nf_clock_now().wall_us;
-	enum nf_err rc = load_site(ctx, &site, err);
+	enum nf_err rc = nf_site_load_logged(ctx->args.config_file, &site, err);
+	if (rc == NF_OK)
+		rc = nf_beat_begin(&p->beat, NAME, site->state_dir, nf_clock_now(), err);
 	if (rc == NF_OK)
 		rc = nf_store_open(site->state_dir, NF_STORE_WRITE, BUSY_MS, &p->store, err);
 	if (rc == NF_OK)
@@ -163,12 +145,9 @@ enum nf_err nf_publish_program_start(struct nf_program_ctx *ctx, struct nf_error
 void nf_publish_program_reload(struct nf_program_ctx *ctx)
 {
 	struct publish_program *p = ctx->state;
-	struct nf_site *site = NULL;
+	struct nf_site *site = nf_site_reload_logged(ctx->args.config_file);
 	struct nf_error err = {0};
-	enum nf_err rc = load_site(ctx, &site, &err);
-	if (rc == NF_OK)
-		rc = begin(p, site, &err);
-	if (rc != NF_OK) {
+	if (site != NULL && begin(p, site, &err) != NF_OK) {
 		nf_log(NF_LOG_ERROR, "publish", "reload: %s; the old configuration stays",
 			err.text);
 		nf_site_free(site);
@@ -189,5 +168,6 @@ void nf_publish_program_destroy(struct nf_program_ctx *ctx)
 	nf_publisher_free(p->publisher);
 	nf_store_close(p->store);
 	nf_site_free(p->site);
+	nf_beat_end(&p->beat);
 	free(p);
 }

@@ -22,20 +22,6 @@ struct serve_program {
 	bool open; /* the handles are there */
 };
 
-static enum nf_err load_site(
-	const struct nf_program_ctx *ctx, struct nf_site **site, struct nf_error *err)
-{
-	struct nf_diags *diags = nf_diags_new();
-	enum nf_err rc = nf_site_load(ctx->args.config_file, diags, site);
-	if (rc != NF_OK) {
-		nf_diags_log(diags, "conf");
-		rc = nf_error_set(
-			err, NF_EINVAL, "%s: see the mistakes above", ctx->args.config_file);
-	}
-	nf_diags_free(diags);
-	return rc;
-}
-
 static void on_turn(uv_timer_t *timer);
 
 static void turn(struct serve_program *p)
@@ -101,7 +87,7 @@ enum nf_err nf_serve_program_start(struct nf_program_ctx *ctx, struct nf_error *
 {
 	struct serve_program *p = nf_xcalloc(1, sizeof *p);
 	ctx->state = p;
-	enum nf_err rc = load_site(ctx, &p->site, err);
+	enum nf_err rc = nf_site_load_logged(ctx->args.config_file, &p->site, err);
 	if (rc == NF_OK)
 		rc = nf_serve_new(p->site, &p->server, err);
 	if (rc == NF_OK)
@@ -123,13 +109,9 @@ enum nf_err nf_serve_program_start(struct nf_program_ctx *ctx, struct nf_error *
 void nf_serve_program_reload(struct nf_program_ctx *ctx)
 {
 	struct serve_program *p = ctx->state;
-	struct nf_site *site = NULL;
-	struct nf_error err = {0};
-	if (load_site(ctx, &site, &err) != NF_OK) {
-		nf_log(NF_LOG_ERROR, "serve", "reload: %s; the old configuration stays",
-			err.text);
+	struct nf_site *site = nf_site_reload_logged(ctx->args.config_file);
+	if (site == NULL)
 		return;
-	}
 	if (!nf_addr_equal(&site->serve.listen, &p->site->serve.listen) ||
 		site->serve.port != p->site->serve.port)
 		nf_log(NF_LOG_WARN, "serve", "another address or port needs a new start");

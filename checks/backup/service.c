@@ -6,7 +6,6 @@
 
 #include <jansson.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -14,8 +13,10 @@
 #include "checks/cutover/aside.h"
 #include "checks/cutover/freeze.h"
 #include "checks/cutover/passes.h"
+#include "checks/write_out.h"
 #include "conf/load.h"
 #include "store/backups.h"
+#include "store/beat.h"
 
 #define PROGRAM "netfold-verify"
 #define KEEP_US (400 * 86400 * NF_US_PER_S)
@@ -40,8 +41,8 @@ struct service {
 	bool ticking, stopping;
 	uint64_t seconds;
 	size_t looked;
-	int64_t started_wall_us, cycle_wall_us;
-	int lock;
+	struct nf_beat beat;
+	int64_t cycle_wall_us;
 };
 
 /* What the process beside this one said of its last pass. */
@@ -67,10 +68,7 @@ static void beat(struct service *s, struct nf_now now)
 {
 	struct nf_verify_stats v =
 		s->verify ? nf_verify_stats(s->verify) : (struct nf_verify_stats){0};
-	const struct {
-		const char *name;
-		uint64_t value;
-	} list[] = {
+	const struct nf_figure figures[] = {
 		{"jobs",	 v.jobs	       },
 		{"under_way",   v.under_way	 },
 		{"looks",	  v.looks		 },
@@ -82,34 +80,14 @@ static void beat(struct service *s, struct nf_now now)
 	};
 	struct nf_strbuf text = {0};
 	struct nf_json json = nf_json_of(&text);
-	struct nf_program_row row = {
-		.name = PROGRAM,
-		.pid = getpid(),
-		.started_wall_us = s->started_wall_us,
-		.beat_wall_us = now.wall_us,
-		.cycle_wall_us = s->cycle_wall_us,
-	};
 
 	nf_json_object(&json);
-	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
-		nf_json_key(&json, list[i].name);
-		nf_json_u64(&json, list[i].value);
-	}
+	nf_beat_figures(&json, figures, sizeof figures / sizeof figures[0]);
 	put_cutover(s, &json);
 	nf_json_end(&json);
-	row.json = text.data;
-	nf_store_program_put(s->store, &row); /* a busy store: with the next beat */
+	/* A busy store: with the next beat. */
+	nf_beat_put(s->store, &s->beat, now, s->cycle_wall_us, text.data);
 	nf_strbuf_free(&text);
-}
-
-static void write_out(struct service *s, struct nf_now now)
-{
-	struct nf_error err;
-
-	if (nf_judge_tick(s->judge, now, &err) != NF_OK)
-		nf_log_limited("judge", NF_LOG_ERROR, "judge", "%s", err.text);
-	if (nf_journal_flush(s->journal, &err) != NF_OK)
-		nf_log_limited("journal", NF_LOG_ERROR, "journal", "%s", err.text);
 }
 
 static enum nf_err open_verify(struct service *s, struct nf_error *err);
@@ -147,7 +125,7 @@ static void on_second(uv_timer_t *timer)
 	} else if (s->verify && !s->ctx->args.once) {
 		nf_verify_tick(s->verify, now);
 	}
-	write_out(s, now);
+	nf_write_out(s->judge, s->journal, now);
 	if (s->cutover)
 		nf_aside_tick(s->cutover, s->site, now);
 	if (s->seconds % FREEZE_EVERY_S == 0)
@@ -212,19 +190,16 @@ static enum nf_err open_parts(struct service *s, struct nf_error *err)
 		.cycle_us = NF_US_PER_S,
 		.once = s->ctx->args.once,
 	};
-	char *lock = nf_xasprintf("%s/" PROGRAM ".lock", folder);
 	enum nf_err e = nf_store_open(folder, NF_STORE_WRITE, STORE_BUSY_MS, &s->store, err);
 
 	if (e == NF_OK)
-		e = nf_file_lock(lock, &s->lock, err);
+		e = nf_beat_begin(&s->beat, PROGRAM, folder, now, err);
 	if (e == NF_OK)
 		e = nf_journal_open(folder, PROGRAM, &s->journal, err);
 	if (e == NF_OK)
 		e = nf_judge_new(&options, s->site, s->store, now, &s->judge, err);
 	if (e == NF_OK)
 		e = open_verify(s, err);
-	s->started_wall_us = now.wall_us;
-	free(lock);
 	return e;
 }
 
@@ -233,10 +208,10 @@ enum nf_err nf_verify_service_start(struct nf_program_ctx *ctx, struct nf_error 
 	struct service *s = ctx->state = nf_xcalloc(1, sizeof *s);
 
 	s->ctx = ctx;
-	s->site = nf_site_load_logged(ctx->args.config_file);
-	if (!s->site)
-		return nf_error_set(err, NF_EINVAL, "%s has mistakes", ctx->args.config_file);
-	enum nf_err e = open_parts(s, err);
+	enum nf_err e = nf_site_load_logged(ctx->args.config_file, &s->site, err);
+
+	if (e == NF_OK)
+		e = open_parts(s, err);
 	if (e != NF_OK)
 		return e;
 	if (!ctx->args.once)
@@ -258,13 +233,10 @@ enum nf_err nf_verify_service_start(struct nf_program_ctx *ctx, struct nf_error 
 void nf_verify_service_reload(struct nf_program_ctx *ctx)
 {
 	struct service *s = ctx->state;
-	struct nf_site *site = nf_site_load_logged(ctx->args.config_file);
+	struct nf_site *site = nf_site_reload_logged(ctx->args.config_file);
 
-	if (!site) {
-		nf_log(NF_LOG_ERROR, "service",
-			"the site file has mistakes: nothing is changed");
+	if (!site)
 		return;
-	}
 	if (!s->verify) { /* one is being put in place: it is the newer one that counts next */
 		nf_site_free(site);
 		return;
@@ -285,17 +257,16 @@ static void closed(void *arg)
 void nf_verify_service_stop(struct nf_program_ctx *ctx)
 {
 	struct service *s = ctx->state;
-	struct nf_error err;
 
 	if (!s)
 		return;
 	s->stopping = true;
 	if (s->ticking)
 		uv_close((uv_handle_t *)&s->second, NULL);
-	if (s->ticking && nf_judge_flush(s->judge, &err) != NF_OK)
-		nf_log(NF_LOG_ERROR, "judge", "%s", err.text);
-	if (s->ticking)
+	if (s->ticking) {
+		nf_write_out_last(s->judge, s->journal);
 		beat(s, nf_clock_now());
+	}
 	s->ticking = false;
 	nf_aside_close(s->cutover);
 	s->cutover = NULL;
@@ -312,6 +283,7 @@ void nf_verify_service_destroy(struct nf_program_ctx *ctx)
 	nf_judge_free(s->judge);
 	nf_journal_close(s->journal);
 	nf_store_close(s->store);
+	nf_beat_end(&s->beat);
 	nf_site_free(s->next);
 	nf_site_free(s->site);
 	free(s);

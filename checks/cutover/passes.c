@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/program.h"
 #include "conf/load.h"
+#include "store/beat.h"
 
 enum { SECOND_MS = 1000, STORE_BUSY_MS = 5000, PASS_MOST_S = 600 };
 
@@ -21,8 +21,8 @@ struct passes {
 	struct nf_recompute *recompute;
 	uv_timer_t second;
 	bool ticking;
-	uint64_t told; /* passes whose figures were kept */
-	int lock;      /* -1: another one holds it */
+	uint64_t told;	      /* passes whose figures were kept */
+	struct nf_beat alone; /* .program NULL: another one is there */
 };
 
 /* netfold-verify has read the same file, and said what is to say. */
@@ -54,13 +54,13 @@ static bool has_lock(struct passes *p)
 {
 	struct nf_error err;
 
-	if (p->lock < 0) {
-		char *path = nf_xasprintf("%s/netfold-cutover.lock", p->site->state_dir);
-		if (nf_file_lock(path, &p->lock, &err) != NF_OK)
-			nf_log_limited("lock", NF_LOG_INFO, "cutover", "%s", err.text);
-		free(path);
-	}
-	return p->lock >= 0;
+	if (p->alone.program)
+		return true;
+	if (!nf_beat_begin(
+		    &p->alone, "netfold-cutover", p->site->state_dir, nf_clock_now(), &err))
+		return true;
+	nf_log_limited("lock", NF_LOG_INFO, "cutover", "%s", err.text);
+	return false;
 }
 
 static void on_second(uv_timer_t *timer)
@@ -80,7 +80,6 @@ static enum nf_err start(struct nf_program_ctx *ctx, struct nf_error *err)
 	struct passes *p = ctx->state = nf_xcalloc(1, sizeof *p);
 
 	p->ctx = ctx;
-	p->lock = -1;
 	p->site = load_site(ctx->args.config_file);
 	if (!p->site)
 		return nf_error_set(err, NF_EINVAL, "%s has mistakes", ctx->args.config_file);
@@ -124,8 +123,7 @@ static void destroy(struct nf_program_ctx *ctx)
 	nf_recompute_free(p->recompute);
 	nf_store_close(p->store);
 	nf_site_free(p->site);
-	if (p->lock >= 0)
-		close(p->lock);
+	nf_beat_end(&p->alone);
 	free(p);
 	ctx->state = NULL;
 }

@@ -5,17 +5,15 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rights.h"
-#include "checks/judge.h"
+#include "checks/write_out.h"
 #include "collector/ping/pinger.h"
 #include "collector/ping/watch.h"
 #include "conf/load.h"
+#include "store/beat.h"
 #include "store/journal.h"
-#include "store/store.h"
 
 #define PROGRAM "netfold-ping"
 
@@ -38,7 +36,7 @@ struct service {
 	uv_timer_t timer;
 	bool timed; /* the timer was begun */
 	uint64_t seconds;
-	int64_t started_wall_us;
+	struct nf_beat beat;
 };
 
 enum nf_err nf_ping_service_early(struct nf_program_ctx *ctx, struct nf_error *err)
@@ -66,10 +64,7 @@ static void beat(struct service *s, struct nf_now now)
 	struct nf_watch_stats w = nf_watch_stats(s->watch);
 	struct nf_judge_stats j = nf_judge_stats(s->judge);
 	struct nf_journal_stats n = nf_journal_stats(s->journal);
-	const struct {
-		const char *name;
-		uint64_t value;
-	} figures[] = {
+	const struct nf_figure figures[] = {
 		{"devices",	    w.devices	     },
 		{"under_way",	      w.under_way	 },
 		{"confirming",      w.confirming	   },
@@ -92,34 +87,15 @@ static void beat(struct service *s, struct nf_now now)
 		{"samples",	    n.samples	     },
 		{"samples_dropped", n.dropped	     },
 	};
-	struct nf_strbuf text = {0};
-	struct nf_json json = nf_json_of(&text);
-
-	nf_json_object(&json);
-	for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
-		nf_json_key(&json, figures[i].name);
-		nf_json_u64(&json, figures[i].value);
-	}
-	nf_json_end(&json);
-	nf_store_program_put(s->store, &(struct nf_program_row){.name = PROGRAM,
-					       .pid = getpid(),
-					       .started_wall_us = s->started_wall_us,
-					       .beat_wall_us = now.wall_us,
-					       .cycle_wall_us = w.cycle_wall_us,
-					       .json = text.data});
-	nf_strbuf_free(&text);
+	nf_beat_tell(s->store, &s->beat, now, w.cycle_wall_us, figures,
+		sizeof figures / sizeof figures[0]);
 }
 
 static void on_second(uv_timer_t *timer)
 {
 	struct service *s = timer->data;
 	struct nf_now now = nf_clock_now();
-	struct nf_error err;
-
-	if (nf_judge_tick(s->judge, now, &err))
-		nf_log_limited("judge", NF_LOG_ERROR, "judge", "%s", err.text);
-	if (nf_journal_flush(s->journal, &err))
-		nf_log_limited("journal", NF_LOG_ERROR, "journal", "%s", err.text);
+	nf_write_out(s->judge, s->journal, now);
 	if (s->seconds % TELL_EVERY_S == 0)
 		nf_watch_tell(s->watch, s->store, TELL_MOST);
 	if (s->seconds++ % BEAT_EVERY_S == 0)
@@ -136,17 +112,6 @@ static void on_pass_done(void *arg)
 	nf_program_exit(s->ctx, NF_EXIT_GOOD);
 }
 
-/* Two of us would ask everything twice and overwrite each other's verdicts. Held until the process ends. */
-static enum nf_err be_alone(const char *folder, struct nf_error *err)
-{
-	char *path = nf_xasprintf("%s/" PROGRAM ".lock", folder);
-	int fd;
-	enum nf_err rc = nf_file_lock(path, &fd, err);
-
-	free(path);
-	return rc;
-}
-
 static enum nf_err open_parts(struct service *s, struct nf_error *err)
 {
 	const char *folder = s->site->state_dir;
@@ -160,12 +125,11 @@ static enum nf_err open_parts(struct service *s, struct nf_error *err)
 	if (!rc)
 		rc = nf_store_open(folder, NF_STORE_WRITE, STORE_BUSY_MS, &s->store, err);
 	if (!rc)
-		rc = be_alone(folder, err);
+		rc = nf_beat_begin(&s->beat, PROGRAM, folder, now, err);
 	if (!rc)
 		rc = nf_journal_open(folder, PROGRAM, &s->journal, err);
 	if (!rc)
 		rc = nf_judge_new(&options, s->site, s->store, now, &s->judge, err);
-	s->started_wall_us = now.wall_us;
 	return rc;
 }
 
@@ -173,11 +137,10 @@ enum nf_err nf_ping_service_start(struct nf_program_ctx *ctx, struct nf_error *e
 {
 	struct service *s = ctx->state;
 
-	s->site = nf_site_load_logged(ctx->args.config_file);
-	if (!s->site)
-		return nf_error_set(err, NF_EINVAL, "%s has mistakes", ctx->args.config_file);
-	enum nf_err rc = open_parts(s, err);
+	enum nf_err rc = nf_site_load_logged(ctx->args.config_file, &s->site, err);
 
+	if (!rc)
+		rc = open_parts(s, err);
 	if (!rc)
 		rc = nf_pinger_start(
 			s->pinger, ctx->loop, s->site->networks.items, s->site->networks.len);
@@ -203,13 +166,10 @@ enum nf_err nf_ping_service_start(struct nf_program_ctx *ctx, struct nf_error *e
 void nf_ping_service_reload(struct nf_program_ctx *ctx)
 {
 	struct service *s = ctx->state;
-	struct nf_site *site = nf_site_load_logged(ctx->args.config_file);
+	struct nf_site *site = nf_site_reload_logged(ctx->args.config_file);
 
-	if (!site) {
-		nf_log(NF_LOG_ERROR, "service",
-			"the site file has mistakes: nothing is changed");
+	if (!site)
 		return;
-	}
 	char *difference = nf_site_compare(s->site, site);
 
 	nf_watch_reload(s->watch, site);
@@ -222,13 +182,11 @@ void nf_ping_service_reload(struct nf_program_ctx *ctx)
 void nf_ping_service_stop(struct nf_program_ctx *ctx)
 {
 	struct service *s = ctx->state;
-	struct nf_error err;
 
 	nf_watch_stop(s->watch);
 	if (s->timed && !uv_is_closing((uv_handle_t *)&s->timer))
 		uv_close((uv_handle_t *)&s->timer, NULL);
-	if (s->judge && nf_judge_flush(s->judge, &err))
-		nf_log(NF_LOG_ERROR, "judge", "%s", err.text);
+	nf_write_out_last(s->judge, s->journal);
 	if (s->watch)
 		beat(s, nf_clock_now());
 	nf_pinger_close(s->pinger);
@@ -246,6 +204,7 @@ void nf_ping_service_destroy(struct nf_program_ctx *ctx)
 	nf_judge_free(s->judge);
 	nf_journal_close(s->journal);
 	nf_store_close(s->store);
+	nf_beat_end(&s->beat);
 	nf_site_free(s->site);
 	free(s);
 	ctx->state = NULL;

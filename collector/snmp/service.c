@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "checks/write_out.h"
 #include "collector/snmp/rounds.h"
 #include "conf/load.h"
+#include "store/beat.h"
 
 #define PROGRAM	       "netfold-snmp"
 #define RELOAD_WAIT_US (1 * NF_US_PER_S) /* for polls under way; the others are begun anew */
@@ -29,7 +29,7 @@ struct service {
 	uv_timer_t second;
 	bool ticking, reloading, reload_again;
 	uint64_t seconds;
-	int64_t started_wall_us;
+	struct nf_beat beat;
 };
 
 /* Site and profiles, or neither; every mistake is logged. */
@@ -63,15 +63,12 @@ static struct nf_poller_options poller_options(const struct service *s)
 	};
 }
 
-static char *figures(struct service *s, int64_t *cycle_wall_us)
+static void beat(struct service *s, struct nf_now now)
 {
 	struct nf_rounds_stats r = nf_rounds_stats(s->rounds);
 	struct nf_judge_stats j = nf_judge_stats(s->judge);
 	struct nf_journal_stats n = nf_journal_stats(s->journal);
-	const struct {
-		const char *name;
-		uint64_t value;
-	} list[] = {
+	const struct nf_figure figures[] = {
 		{"devices",	    r.devices		     },
 		{"under_way",	      r.under_way		 },
 		{"waiting",	    r.waiting		     },
@@ -96,41 +93,16 @@ static char *figures(struct service *s, int64_t *cycle_wall_us)
 		{"samples",	    n.samples		     },
 		{"samples_dropped", n.dropped		     },
 	};
-	struct nf_strbuf text = {0};
-	struct nf_json json = nf_json_of(&text);
-	nf_json_object(&json);
-	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
-		nf_json_key(&json, list[i].name);
-		nf_json_u64(&json, list[i].value);
-	}
-	nf_json_end(&json);
-	*cycle_wall_us = r.cycle_wall_us;
-	return nf_strbuf_take(&text);
-}
-
-static void beat(struct service *s, struct nf_now now)
-{
-	struct nf_program_row row = {
-		.name = PROGRAM,
-		.pid = getpid(),
-		.started_wall_us = s->started_wall_us,
-		.beat_wall_us = now.wall_us,
-	};
-	char *json = figures(s, &row.cycle_wall_us);
-	row.json = json;
-	nf_store_program_put(s->store, &row); /* a busy store: with the next beat */
-	free(json);
+	/* A busy store: with the next beat. */
+	nf_beat_tell(s->store, &s->beat, now, r.cycle_wall_us, figures,
+		sizeof figures / sizeof figures[0]);
 }
 
 static void on_second(uv_timer_t *timer)
 {
 	struct service *s = timer->data;
 	struct nf_now now = nf_clock_now();
-	struct nf_error err;
-	if (nf_judge_tick(s->judge, now, &err) != NF_OK)
-		nf_log_limited("judge", NF_LOG_ERROR, "judge", "%s", err.text);
-	if (nf_journal_flush(s->journal, &err) != NF_OK)
-		nf_log_limited("journal", NF_LOG_ERROR, "journal", "%s", err.text);
+	nf_write_out(s->judge, s->journal, now);
 	if (s->seconds++ % BEAT_EVERY_S == 0)
 		beat(s, now);
 }
@@ -139,16 +111,6 @@ static void passed(void *arg)
 {
 	struct service *s = arg;
 	nf_program_exit(s->ctx, NF_EXIT_GOOD);
-}
-
-/* Two of them would poll everything twice and answer the judge in turns. */
-static enum nf_err be_alone(const char *folder, struct nf_error *err)
-{
-	char *path = nf_xasprintf("%s/" PROGRAM ".lock", folder);
-	int fd;
-	enum nf_err e = nf_file_lock(path, &fd, err);
-	free(path);
-	return e;
 }
 
 static enum nf_err open_parts(struct service *s, struct nf_error *err)
@@ -162,12 +124,11 @@ static enum nf_err open_parts(struct service *s, struct nf_error *err)
 	};
 	enum nf_err e = nf_store_open(folder, NF_STORE_WRITE, STORE_BUSY_MS, &s->store, err);
 	if (e == NF_OK)
-		e = be_alone(folder, err);
+		e = nf_beat_begin(&s->beat, PROGRAM, folder, now, err);
 	if (e == NF_OK)
 		e = nf_journal_open(folder, PROGRAM, &s->journal, err);
 	if (e == NF_OK)
 		e = nf_judge_new(&options, s->site, s->store, now, &s->judge, err);
-	s->started_wall_us = now.wall_us;
 	return e;
 }
 
@@ -269,15 +230,11 @@ static void closed(void *arg)
 void nf_snmp_service_stop(struct nf_program_ctx *ctx)
 {
 	struct service *s = ctx->state;
-	struct nf_error err;
 	if (!s || !s->ticking)
 		return;
 	uv_close((uv_handle_t *)&s->second, NULL);
 	s->ticking = false;
-	if (nf_judge_flush(s->judge, &err) != NF_OK)
-		nf_log(NF_LOG_ERROR, "judge", "%s", err.text);
-	if (nf_journal_flush(s->journal, &err) != NF_OK)
-		nf_log(NF_LOG_ERROR, "journal", "%s", err.text);
+	nf_write_out_last(s->judge, s->journal);
 	beat(s, nf_clock_now());
 	deafen(s);
 	nf_rounds_close(s->rounds, closed, s);
@@ -292,6 +249,7 @@ void nf_snmp_service_destroy(struct nf_program_ctx *ctx)
 	nf_judge_free(s->judge);
 	nf_journal_close(s->journal);
 	nf_store_close(s->store);
+	nf_beat_end(&s->beat);
 	nf_profiles_free(s->profiles_next);
 	nf_profiles_free(s->profiles);
 	nf_site_free(s->site_next);

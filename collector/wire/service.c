@@ -6,16 +6,14 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rights.h"
-#include "checks/judge.h"
+#include "checks/write_out.h"
 #include "collector/wire/sandbox.h"
 #include "collector/wire/wires.h"
 #include "conf/load.h"
-#include "store/store.h"
+#include "store/beat.h"
 
 #define PROGRAM "netfold-wire"
 
@@ -45,7 +43,8 @@ struct service {
 	uv_timer_t timer, slices;
 	bool timed; /* the timers were begun */
 	uint64_t seconds;
-	int64_t started_wall_us, started_mono_us, cycle_wall_us;
+	struct nf_beat beat;
+	int64_t started_mono_us, cycle_wall_us;
 };
 
 static void beat(struct service *s, struct nf_now now)
@@ -53,10 +52,7 @@ static void beat(struct service *s, struct nf_now now)
 	struct nf_wires_stats w = nf_wires_stats(s->wires);
 	struct nf_seen_stats t = nf_seen_stats(s->table);
 	struct nf_judge_stats j = nf_judge_stats(s->judge);
-	const struct {
-		const char *name;
-		uint64_t value;
-	} figures[] = {
+	const struct nf_figure figures[] = {
 		{"wires",	  w.wires		 },
 		{"listening",      w.listening	 },
 		{"frames",	   w.frames	   },
@@ -76,22 +72,8 @@ static void beat(struct service *s, struct nf_now now)
 		{"changes",	    j.changes	     },
 		{"owed",		 j.owed	       },
 	};
-	struct nf_strbuf text = {0};
-	struct nf_json json = nf_json_of(&text);
-
-	nf_json_object(&json);
-	for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
-		nf_json_key(&json, figures[i].name);
-		nf_json_u64(&json, figures[i].value);
-	}
-	nf_json_end(&json);
-	nf_store_program_put(s->store, &(struct nf_program_row){.name = PROGRAM,
-					       .pid = getpid(),
-					       .started_wall_us = s->started_wall_us,
-					       .beat_wall_us = now.wall_us,
-					       .cycle_wall_us = s->cycle_wall_us,
-					       .json = text.data});
-	nf_strbuf_free(&text);
+	nf_beat_tell(s->store, &s->beat, now, s->cycle_wall_us, figures,
+		sizeof figures / sizeof figures[0]);
 }
 
 static void on_slice(uv_timer_t *timer)
@@ -145,13 +127,10 @@ static void on_second(uv_timer_t *timer)
 {
 	struct service *s = timer->data;
 	struct nf_now now = nf_clock_now();
-	struct nf_error err;
-
 	s->seconds++;
 	nf_wires_tick(s->wires, now);
 	nf_wires_judge(s->wires, s->judge, now);
-	if (nf_judge_tick(s->judge, now, &err))
-		nf_log_limited("judge", NF_LOG_ERROR, "judge", "%s", err.text);
+	nf_write_out(s->judge, NULL, now);
 	if (is_batch_due(s))
 		begin_batch(s, now);
 	if (s->seconds % BEAT_EVERY_S == 1)
@@ -159,17 +138,6 @@ static void on_second(uv_timer_t *timer)
 	if (s->ctx->args.once && s->seconds >= ONCE_S)
 		nf_program_exit(s->ctx, NF_EXIT_GOOD);
 	restart_if_wanted(s, now);
-}
-
-/* Two of us would count everything twice. Held until the process ends. */
-static enum nf_err be_alone(const char *folder, struct nf_error *err)
-{
-	char *path = nf_xasprintf("%s/" PROGRAM ".lock", folder);
-	int fd;
-	enum nf_err rc = nf_file_lock(path, &fd, err);
-
-	free(path);
-	return rc;
 }
 
 static bool is_listened_on(const struct nf_site *site, const char *network, const char *check)
@@ -205,12 +173,11 @@ static enum nf_err open_parts(struct service *s, struct nf_error *err)
 	if (!rc)
 		rc = nf_store_open(folder, NF_STORE_WRITE, STORE_BUSY_MS, &s->store, err);
 	if (!rc)
-		rc = be_alone(folder, err);
+		rc = nf_beat_begin(&s->beat, PROGRAM, folder, now, err);
 	if (!rc)
 		rc = nf_judge_new(&options, s->site, s->store, now, &s->judge, err);
 	if (!rc)
 		nf_store_checks(s->store, PROGRAM, drop_old, s);
-	s->started_wall_us = now.wall_us;
 	s->started_mono_us = now.mono_us;
 	return rc;
 }
@@ -221,11 +188,10 @@ enum nf_err nf_wire_service_start(struct nf_program_ctx *ctx, struct nf_error *e
 
 	s->ctx = ctx;
 	ctx->state = s;
-	s->site = nf_site_load_logged(ctx->args.config_file);
-	if (!s->site)
-		return nf_error_set(err, NF_EINVAL, "%s has mistakes", ctx->args.config_file);
-	enum nf_err rc = nf_wires_open(s->site, &s->wires, err);
+	enum nf_err rc = nf_site_load_logged(ctx->args.config_file, &s->site, err);
 
+	if (!rc)
+		rc = nf_wires_open(s->site, &s->wires, err);
 	if (!rc)
 		rc = nf_rights_shed(err);
 	if (!rc)
@@ -253,13 +219,10 @@ enum nf_err nf_wire_service_start(struct nf_program_ctx *ctx, struct nf_error *e
 void nf_wire_service_reload(struct nf_program_ctx *ctx)
 {
 	struct service *s = ctx->state;
-	struct nf_site *site = nf_site_load_logged(ctx->args.config_file);
+	struct nf_site *site = nf_site_reload_logged(ctx->args.config_file);
 
-	if (!site) {
-		nf_log(NF_LOG_ERROR, "service",
-			"the site file has mistakes: nothing is changed");
+	if (!site)
 		return;
-	}
 	if (!nf_wires_reload(s->wires, site)) {
 		nf_log(NF_LOG_INFO, "service",
 			"reloaded: other wires, which takes the right again: starting anew");
@@ -303,14 +266,12 @@ static void close_timer(uv_timer_t *timer)
 void nf_wire_service_stop(struct nf_program_ctx *ctx)
 {
 	struct service *s = ctx->state;
-	struct nf_error err;
 
 	if (s->timed) {
 		close_timer(&s->timer);
 		close_timer(&s->slices);
 		write_all(s);
-		if (nf_judge_flush(s->judge, &err))
-			nf_log(NF_LOG_ERROR, "judge", "%s", err.text);
+		nf_write_out_last(s->judge, NULL);
 		beat(s, nf_clock_now());
 	}
 	nf_wires_stop(s->wires);
@@ -326,6 +287,7 @@ void nf_wire_service_destroy(struct nf_program_ctx *ctx)
 	nf_seen_free(s->table);
 	nf_judge_free(s->judge);
 	nf_store_close(s->store);
+	nf_beat_end(&s->beat);
 	nf_site_free(s->site);
 	free(s);
 	ctx->state = NULL;

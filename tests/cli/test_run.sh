@@ -33,7 +33,7 @@ same "it started nothing" 1 "$(times netfold-ping start)"
 cp site.yaml good.yaml
 echo "nonsense: true" >>site.yaml
 kill -HUP "$RUN"
-await 5 "a bad reload is said" grep -q "the running configuration stays" run.err
+await 5 "a bad reload is said" grep -q "nothing is changed" run.err
 holds "with its place" grep -q "site.yaml:6:1" run.err
 same "and reaches nobody" "" "$(pid_of netfold-ping reload)"
 cp good.yaml site.yaml
