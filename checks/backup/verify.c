@@ -330,6 +330,17 @@ static void follow_other(const struct nf_backup_look *row, void *arg)
 		follow(e, row, true);
 }
 
+/* A bad backup is looked at every few minutes: it is news once. */
+static void tell(const struct entry *e, const struct nf_look_result *r)
+{
+	enum nf_log_level level = r->verdict <= NF_PROOF_RUNNING ? NF_LOG_INFO
+				  : e->tries > 1		 ? NF_LOG_DEBUG
+								 : NF_LOG_WARN;
+
+	nf_log(level, "verify", "%s %s: %s", r->job->id, nf_proof_result_text(r->verdict),
+		r->reason);
+}
+
 static void on_looked(const struct nf_look_result *r, void *arg)
 {
 	struct entry *e = arg;
@@ -358,8 +369,7 @@ static void on_looked(const struct nf_look_result *r, void *arg)
 	sample(v, r);
 	judge(v, r, e->next_us - now.wall_us, now);
 	if (!v->parts.quiet)
-		nf_log(r->verdict <= NF_PROOF_RUNNING ? NF_LOG_INFO : NF_LOG_WARN, "verify",
-			"%s %s: %s", r->job->id, nf_proof_result_text(r->verdict), r->reason);
+		tell(e, r);
 	if (v->parts.looked)
 		v->parts.looked(r, v->parts.arg);
 }
