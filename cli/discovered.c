@@ -37,17 +37,32 @@ struct found {
 	bool is_new, answers;
 };
 
+/* "ping arp wire": who answers now, and what the ledger has of it; each source once. */
+static void print_seen(const struct found *f)
+{
+	const char *seen = f->witness != NULL ? f->witness->seen : "";
+	if (f->answers)
+		fputs("ping", stdout);
+	while (*seen != '\0') {
+		size_t len = strcspn(seen, " ");
+		if (!f->answers || strncmp(seen, "ping", len) != 0)
+			printf("%s%.*s", f->answers || seen != f->witness->seen ? " " : "",
+				(int)len, seen);
+		seen += len + strspn(seen + len, " ");
+	}
+}
+
 static void print_row(const struct nf_discovered *d, const struct found *f)
 {
 	char text[NF_ADDR_TEXT_MAX], mac[NF_MAC_TEXT_MAX] = "";
-	const char *seen = f->witness != NULL ? f->witness->seen : "";
 	if (f->witness != NULL && f->witness->has_mac)
 		nf_mac_format(&f->witness->mac, mac);
 	print_field(f->name);
-	printf(",%s,%s,%s,%s,%s,%s,%s%s%s\n", nf_kind_text(f->kind), d->network->id,
+	printf(",%s,%s,%s,%s,%s,%s,", nf_kind_text(f->kind), d->network->id,
 		nf_addr_format(f->address, text), mac, f->snmp != NULL ? f->snmp->id : "",
-		f->is_new ? "new" : "known", f->answers ? "ping" : "",
-		f->answers && seen[0] != '\0' ? " " : "", seen);
+		f->is_new ? "new" : "known");
+	print_seen(f);
+	putchar('\n');
 	fflush(stdout);
 }
 
@@ -174,8 +189,7 @@ static void print_nameless(const struct nf_discovered *d)
 	}
 }
 
-/* Those of the inventory that should have answered, in what was swept. */
-static void print_silent(const struct nf_discovered *d)
+void nf_discovered_silent(const struct nf_discovered *d)
 {
 	NF_EACH(struct nf_device, device, d->site->devices)
 	{
@@ -199,11 +213,10 @@ static void print_silent(const struct nf_discovered *d)
 	}
 }
 
-void nf_discovered_rest(struct nf_discovered *d)
+void nf_discovered_heard(struct nf_discovered *d)
 {
 	print_heard(d);
 	print_nameless(d);
-	print_silent(d);
 }
 
 void nf_discovered_end(struct nf_discovered *d)

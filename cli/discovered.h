@@ -25,6 +25,8 @@ void nf_discovered_begin(struct nf_discovered *d);
 void nf_discovered_known(
 	struct nf_discovered *d, const struct nf_device *device, const struct nf_addr *address);
 void nf_discovered_new(struct nf_discovered *d, const struct nf_identified *identity);
-/* The sweep is over: what was heard though it does not answer, and who is silent. */
-void nf_discovered_rest(struct nf_discovered *d);
+/* The sweep is over: what was heard though it does not answer. */
+void nf_discovered_heard(struct nf_discovered *d);
+/* Who of the inventory was asked, and is silent. Only after a sweep that could ask everybody. */
+void nf_discovered_silent(const struct nf_discovered *d);
 void nf_discovered_end(struct nf_discovered *d);

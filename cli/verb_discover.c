@@ -25,6 +25,8 @@ struct discovery {
 	struct nf_sweep sweep;
 	uint64_t total, asked, answered;
 	size_t under_way; /* pings and identifications */
+	struct nf_burst
+		unsent; /* the last that did not leave; .trouble NF_BURST_FINE: all did */
 	struct nf_discovered found;
 	struct nf_progress progress;
 };
@@ -64,6 +66,8 @@ static void on_burst(const struct nf_burst *burst, void *arg)
 	struct discovery *d = target->discovery;
 	struct nf_addr address = target->address;
 	free(target);
+	if (burst->sent == 0 && burst->unsent > 0)
+		d->unsent = *burst;
 	if (burst->received == 0) {
 		finish_one(d);
 		return;
@@ -113,6 +117,19 @@ static enum nf_err open_all(struct discovery *d, struct nf_error *err)
 	return code;
 }
 
+/* Who was not asked has not failed to answer. */
+static int tell_unsent(const struct discovery *d)
+{
+	char why[NF_ERROR_TEXT_MAX];
+	fprintf(stderr,
+		"netfold discover: not every address could be asked, so that nobody knows who is "
+		"missing: network %s: %s\n",
+		d->network->id,
+		nf_burst_trouble_text(
+			&d->unsent, d->network->source.interface, why, sizeof why));
+	return NF_EXIT_FAILED;
+}
+
 static void closed(void *arg)
 {
 	(void)arg;
@@ -133,7 +150,11 @@ static int discover(struct discovery *d)
 		if (d->under_way > 0)
 			uv_run(&d->loop, UV_RUN_DEFAULT);
 		nf_progress_end(&d->progress);
-		nf_discovered_rest(&d->found);
+		nf_discovered_heard(&d->found);
+		if (d->unsent.trouble == NF_BURST_FINE)
+			nf_discovered_silent(&d->found);
+		else
+			status = tell_unsent(d);
 	} else {
 		status = nf_cli_failed(&nf_verb_discover, &err);
 	}

@@ -37,13 +37,34 @@ void nf_looks_free(struct nf_looks *looks)
 static void take_probe(const struct nf_probe *probe, void *arg)
 {
 	struct nf_looks *looks = arg;
+	struct nf_look_at *at = &looks->items[probe->device->index];
 	struct nf_strbuf text = {0};
 	struct nf_json j = nf_json_of(&text);
 	nf_probe_json(probe, &j);
 	json_t *json = json_loadb(text.data, text.len, JSON_ALLOW_NUL, NULL);
-	nf_wave_look_probe(looks->items[probe->device->index].look, json);
+	nf_wave_look_probe(at->look, json);
 	json_decref(json);
 	nf_strbuf_free(&text);
+	at->unsent = probe->pinged && probe->burst.sent == 0 && probe->burst.unsent > 0;
+	if (at->unsent)
+		nf_burst_trouble_text(&probe->burst, at->leg.network->source.interface,
+			looks->unsent, sizeof looks->unsent);
+}
+
+/* Who was not asked has not failed to answer: that would be kept, or compared, as the truth. */
+static enum nf_err refuse_unasked(const struct nf_looks *looks, struct nf_error *err)
+{
+	for (size_t i = 0; i < looks->len; i++) {
+		const struct nf_look_at *at = &looks->items[i];
+		bool asked = !at->unsent;
+		for (size_t k = 0; k < looks->len && !asked; k++)
+			asked = looks->items[k].device == at->device && !looks->items[k].unsent;
+		if (!asked)
+			return nf_error_set(err, NF_ENOENT,
+				"%s could not be asked from this machine: %s; nothing was kept",
+				at->device->name, looks->unsent);
+	}
+	return NF_OK;
 }
 
 static json_t *new_look(const struct nf_look_at *at)
@@ -168,6 +189,8 @@ enum nf_err nf_looks_run(struct nf_looks *looks, struct nf_error *err)
 	struct knocks k = {0};
 	struct nf_error unasked = {0};
 	enum nf_err rc = probe(looks, err);
+	if (rc == NF_OK)
+		rc = refuse_unasked(looks, err);
 	if (rc != NF_OK)
 		return rc;
 	for (size_t i = 0; i < looks->len; i++)

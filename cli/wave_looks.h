@@ -21,17 +21,20 @@ struct nf_look_at {
 		before; /* knock only at the ports that answered then; NULL: at all usual ones */
 	int64_t since_us; /* older sightings do not count */
 	json_t *look;	  /* the answer */
+	bool unsent;	  /* no question left this machine: it says nothing of the device */
 };
 
 struct nf_looks {
 	const struct nf_site *site;
 	struct nf_look_at *items;
 	size_t len, cap;
+	char unsent[NF_ERROR_TEXT_MAX]; /* why, of the last */
 };
 
 void nf_looks_add(struct nf_looks *looks, struct nf_look_at at);
 void nf_looks_free(struct nf_looks *looks);
-/* Fills each look. What could not be asked is said on stderr. */
+/* Fills each look. What could not be asked is said on stderr. NF_ENOENT: a device could be asked at none of its
+ * addresses, because this machine has no way out to them. */
 enum nf_err nf_looks_run(struct nf_looks *looks, struct nf_error *err);
 /* Adds what the store has. */
 enum nf_err nf_looks_remember(struct nf_looks *looks, struct nf_store *store);

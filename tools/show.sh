@@ -40,18 +40,19 @@ how_to_play() {
 
 		Open another terminal in $top and try:
 		    L=tests/lab/lab; D=${lab#"$top/"}
+		    N="\$L in \$D monitor build/root/bin/netfold -c \$D/site.yaml"    as the lab's monitor sees it
+		    \$N status                    also incidents, events, backups
 		    \$L cut \$D skola-switch       the switch goes down, what is behind it unreachable
 		    \$L heal \$D skola-switch      and everything comes back
 		    \$L loss \$D vard-files 30     a bad cable; also delay, spoil (see \$L)
 		    \$L move \$D skola-printer      moves it into the common network; also move-half, move-back
-		    build/root/bin/netfold -c \$D/site.yaml cutover    where everything stands, within two minutes
+		    \$N cutover                   where everything stands, within two minutes; also cutover skola
 		    \$L move \$D skola-ap           its address is lent, so it asks for a new one
 		    \$L client \$D vikarie 40      then somebody unknown takes the old one; give-back ends a lease
-		    build/root/bin/netfold -c \$D/site.yaml discover --network skola --prefix 10.3.0.0/26
+		    \$N discover --network skola --prefix 10.3.0.0/26    names them
+		    \$N cutover snapshot w2       what is true of two devices; after move: \$N cutover verify w2
 		    \$L spoil-backup \$D files-admin    cuts tonight's backup off in the middle;
 		    \$L backup \$D files-admin          makes a good one (\$L backup \$D: all jobs)
-		    build/root/bin/netfold -c \$D/site.yaml status
-		    build/root/bin/netfold -c \$D/site.yaml incidents
 		$(say_mailboxes)
 		The dashboard follows within a minute. Its log is \$D/netfold.log, its series lie in \$D/state/rrd. Ctrl-C ends everything.
 

@@ -50,6 +50,13 @@ ends "verify of a wave without devices" 2 cutover verify empty
 holds "says so" grep -q "no device of devices.csv is in it" err
 ends "verify without a snapshot" 1 cutover verify w1
 holds "has nothing to compare with" grep -q "there is none from before" out
+if [ "$(id -u)" = 0 ]; then # without the right nothing is pinged at all, which is said
+	sed 's/prefixes: .127.0.0.0.16./&, source: {interface: nosuch0}/' site.yaml >other.yaml
+	ends "snapshot without a way out" 3 "$NETFOLD" -c other.yaml cutover snapshot w1
+	holds "says why" grep -q "could not be asked from this machine: interface nosuch0 is not there" err
+	ends "and keeps nothing" 1 cutover verify w1
+	holds "that could be compared with" grep -q "there is none from before" out
+fi
 serve 127.0.$n.2
 ends "snapshot" 0 cutover snapshot w1
 holds "of both" grep -q "^Kept what is true of 2 devices of wave w1" out

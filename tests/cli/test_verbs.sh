@@ -67,12 +67,16 @@ case $? in
 *) holds "discover without the right says so" grep -q "CAP_NET_RAW" err ;;
 esac
 
+sed 's/prefixes: .127.0.0.0.16./&, source: {interface: nosuch0}/' site.yaml >other.yaml
+ends "of a network whose interface is not there" 3 "$NETFOLD" -c other.yaml discover --network a --prefix 127.0.0.0/30
+holds "says so, or that it may not ask at all" grep -q "CAP_NET_RAW\|nosuch0 is not there" err
+same "and calls nobody silent who was not asked" 0 "$(grep -c "is in the inventory" err)"
+
 # ---- doctor
 ends "doctor finds that nothing runs" 1 "$NETFOLD" -c site.yaml doctor --json
 holds "as JSON, each with a state and a text" jq -e '(.findings | length) > 5 and
 	all(.findings[]; has("examination") and has("state") and (.text | length) > 0) and
 	any(.findings[]; .examination == "programs" and .state == "critical" and .remedy != null)' out
-sed 's/prefixes: .127.0.0.0.16./&, source: {interface: nosuch0}/' site.yaml >other.yaml
 ends "an interface that is not there" 1 "$NETFOLD" -c other.yaml doctor
 holds "is named" grep -q "there is no interface nosuch0" out
 ends "doctor needs a good site" 2 "$NETFOLD" -c devices.csv doctor
