@@ -116,62 +116,53 @@ static const char *const versions[] = {
 #define WHEN(name)  name "_us INTEGER NOT NULL, "
 #define COUNT(name) name " INTEGER NOT NULL, "
 
-static const char
-	*const
-		outbox_versions[] =
-			{
-				/* 1: netfold 0.1. AUTOINCREMENT, because a number stands in mails: it is never used twice. */
-				"CREATE TABLE incident (number INTEGER PRIMARY KEY AUTOINCREMENT, " WORD(
-					"cause")
-					WORD(
-						"title") WORD("network") "phase TEXT NOT NULL "
-									 "CHECK (phase IN ('settling', 'open', 'ended')), "
-									 "state TEXT NOT NULL CHECK (state IN " STATE_WORDS
-									 "), " WHEN("opened")
-										 WHEN(
-											 "made") WHEN("due") WHEN("told") WHEN("ended") WHEN("acknowledged") WHEN("acknowledged_until") WORD("acknowledged_by") WORD("acknowledged_text") WHEN("escalated") COUNT("merged_into") WHEN("digested") "follow_ups INTEGER NOT NULL) STRICT;"
-																																				  "CREATE INDEX incident_by_end ON incident (ended_us);"
-																																				  "CREATE TABLE member (" COUNT(
-																																					  "number")
-																																					  WORD("network")
-																																						  WORD(
-																																							  "device") WORD("name") "state TEXT NOT NULL CHECK (state IN " STATE_WORDS
-																																										 "), "
-																																										 "worst TEXT NOT NULL CHECK (worst IN " STATE_WORDS "), " WHEN("since") WHEN("ended") COUNT("how_ended") COUNT("moved_to") COUNT("flapping") COUNT(
-																																											 "muted") COUNT("silenced") WHEN("told") COUNT("event_id") WHEN("hold")
-																																											 WORD(
-																																												 "output") WORD("cause") WORD("maintenance") "PRIMARY KEY (number, network, device, name)) STRICT, WITHOUT ROWID;"
-																																																	     "CREATE INDEX member_by_end ON member (ended_us);"
-																																																	     "CREATE TABLE telling (" COUNT(
-																																																		     "number")
-																																																		     WORD(
-																																																			     "contact") WORD("address")
-																																																			     WHEN("told") WHEN(
-																																																				     "last")
-																																																				     COUNT("mails")
-																																																					     WORD("first_id") WORD("last_id") COUNT("recovered") COUNT("escalated") "PRIMARY KEY (number, contact)) STRICT, WITHOUT ROWID;"
-																																																														    "CREATE TABLE word (id INTEGER PRIMARY KEY AUTOINCREMENT, " WORD("kind")
-																																																															    WHEN("at") WHEN(
-																																																																    "begins")
-																																																																    WHEN("ends") COUNT(
-																																																																	    "number")
-																																																																	    WORD("scope") WORD("who") "text TEXT NOT NULL) STRICT;"
-																																																																				      "CREATE INDEX word_by_end ON word (ends_us);"
-																																																																				      "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, " COUNT("number") WORD("kind") WORD(
-																																																																					      "contact")
-																																																																					      WORD(
-																																																																						      "address") "message_id TEXT NOT NULL UNIQUE, " WORD("notice") WHEN("made") "state TEXT NOT NULL "
-																																																																																 "CHECK (state IN ('waiting', 'sent', 'refused', 'dropped')), " COUNT("attempts") WHEN("next") WHEN(
-																																																																																	 "first")
-																																																																																	 WHEN(
-																																																																																		 "ended") "error TEXT NOT NULL) STRICT;"
-																																																																																			  "CREATE INDEX outbox_by_line ON outbox (state, number, contact, id);"
-																																																																																			  "CREATE INDEX outbox_by_number ON outbox (number, id);"
-																																																																																			  "CREATE INDEX outbox_by_end ON outbox (ended_us);"
-																																																																																			  "CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-																																																																																			  "INSERT INTO sqlite_sequence (name, seq) VALUES ('incident', 1000);"
-																																																																																			  "PRAGMA user_version = 1;",
+// clang-format off
+static const char *const outbox_versions[] = {
+	/* 1: netfold 0.1. AUTOINCREMENT, because a number stands in mails: it is never used twice. */
+	"CREATE TABLE incident (number INTEGER PRIMARY KEY AUTOINCREMENT, "
+		WORD("cause") WORD("title") WORD("network")
+		"phase TEXT NOT NULL CHECK (phase IN ('settling', 'open', 'ended')), "
+		"state TEXT NOT NULL CHECK (state IN " STATE_WORDS "), "
+		WHEN("opened") WHEN("made") WHEN("due") WHEN("told") WHEN("ended")
+		WHEN("acknowledged") WHEN("acknowledged_until")
+		WORD("acknowledged_by") WORD("acknowledged_text")
+		WHEN("escalated") COUNT("merged_into") WHEN("digested")
+		"follow_ups INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX incident_by_end ON incident (ended_us);"
+	"CREATE TABLE member ("
+		COUNT("number") WORD("network") WORD("device") WORD("name")
+		"state TEXT NOT NULL CHECK (state IN " STATE_WORDS "), "
+		"worst TEXT NOT NULL CHECK (worst IN " STATE_WORDS "), "
+		WHEN("since") WHEN("ended") COUNT("how_ended") COUNT("moved_to")
+		COUNT("flapping") COUNT("muted") COUNT("silenced")
+		WHEN("told") COUNT("event_id") WHEN("hold")
+		WORD("output") WORD("cause") WORD("maintenance")
+		"PRIMARY KEY (number, network, device, name)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX member_by_end ON member (ended_us);"
+	"CREATE TABLE telling ("
+		COUNT("number") WORD("contact") WORD("address") WHEN("told") WHEN("last")
+		COUNT("mails") WORD("first_id") WORD("last_id") COUNT("recovered") COUNT("escalated")
+		"PRIMARY KEY (number, contact)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE word (id INTEGER PRIMARY KEY AUTOINCREMENT, "
+		WORD("kind") WHEN("at") WHEN("begins") WHEN("ends") COUNT("number")
+		WORD("scope") WORD("who")
+		"text TEXT NOT NULL) STRICT;"
+	"CREATE INDEX word_by_end ON word (ends_us);"
+	"CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, "
+		COUNT("number") WORD("kind") WORD("contact") WORD("address")
+		"message_id TEXT NOT NULL UNIQUE, "
+		WORD("notice") WHEN("made")
+		"state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'refused', 'dropped')), "
+		COUNT("attempts") WHEN("next") WHEN("first") WHEN("ended")
+		"error TEXT NOT NULL) STRICT;"
+	"CREATE INDEX outbox_by_line ON outbox (state, number, contact, id);"
+	"CREATE INDEX outbox_by_number ON outbox (number, id);"
+	"CREATE INDEX outbox_by_end ON outbox (ended_us);"
+	"CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+	"INSERT INTO sqlite_sequence (name, seq) VALUES ('incident', 1000);"
+	"PRAGMA user_version = 1;",
 };
+// clang-format on
 
 static const struct {
 	const char *name;
