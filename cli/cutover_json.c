@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/put.h"
+#include "checks/cutover/listeners.h"
 #include "cli/cutover_print.h"
 
 static void put_seconds(struct nf_json *j, const char *key, int64_t us)
@@ -108,6 +109,31 @@ static void put_counts(struct nf_json *j, const struct nf_moves_network *n)
 	put_burn(j, &n->burn);
 }
 
+static void put_listeners(struct nf_json *j, const json_t *list)
+{
+	const json_t *item;
+	struct nf_listener l;
+	size_t i;
+	nf_json_key(j, "listeners");
+	nf_json_array(j);
+	json_array_foreach(list, i, item)
+	{
+		if (!nf_listener_read(item, &l))
+			continue;
+		nf_json_object(j);
+		nf_put_text(j, "sensor", l.sensor);
+		nf_put_i64(j, "covered", (int64_t)l.minutes * 60);
+		nf_put_i64(j, "listened", (int64_t)l.listened_s);
+		nf_put_i64(j, "frames", (int64_t)l.frames);
+		nf_put_i64(j, "lost", (int64_t)l.drops);
+		nf_put_i64(j, "canaries_sent", (int64_t)l.canaries_sent);
+		nf_put_i64(j, "canaries_seen", (int64_t)l.canaries_seen);
+		nf_put_time(j, "last", l.last_wall_us);
+		nf_json_end(j);
+	}
+	nf_json_end(j);
+}
+
 static void put_network(
 	struct nf_json *j, const struct nf_moves_network *n, const struct nf_site *site)
 {
@@ -120,6 +146,7 @@ static void put_network(
 	for (size_t i = 0; i < n->blockers.len; i++)
 		put_blocker(j, &n->blockers.items[i], site);
 	nf_json_end(j);
+	put_listeners(j, n->listeners);
 	put_counts(j, n);
 	nf_json_end(j);
 }

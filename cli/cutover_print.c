@@ -8,8 +8,10 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "base/parse.h"
 #include "base/text.h"
 #include "checks/cutover/duplicates.h"
+#include "checks/cutover/listeners.h"
 #include "cli/table.h"
 
 #define LEDGERS_MAX 5 /* devices whose whole ledger is shown */
@@ -67,6 +69,26 @@ static void print_networks(
 	nf_table_free(t);
 }
 
+/* Who listens: without them no silence counts. */
+static void print_listeners(const struct nf_moves_network *n)
+{
+	const json_t *item;
+	struct nf_listener l;
+	size_t i;
+	json_array_foreach(n->listeners, i, item)
+	{
+		struct nf_strbuf why = {0};
+		char seen[NF_QUANTITY_MAX];
+		if (!nf_listener_read(item, &l))
+			continue;
+		nf_listener_why(&l, &why);
+		printf("  %s could see %s of the last day", l.sensor,
+			nf_format_age((int64_t)l.minutes * 60 * NF_US_PER_S, seen));
+		printf("%s%s\n", why.len > 0 ? ": " : "", why.len > 0 ? why.data : "");
+		nf_strbuf_free(&why);
+	}
+}
+
 static void print_blockers(
 	const struct nf_moves_network *n, const struct nf_site *site, bool every)
 {
@@ -84,6 +106,8 @@ static void print_blockers(
 			printf(", %s %zu", nf_blocker_kind_text((enum nf_blocker_kind)k),
 				by_kind[k]);
 	putchar('\n');
+	if (every)
+		print_listeners(n);
 	for (size_t i = 0; every && i < n->blockers.len; i++) {
 		struct nf_strbuf words = {0};
 		nf_blocker_words(&n->blockers.items[i], site->timezone, &words);

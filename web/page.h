@@ -61,6 +61,8 @@ void nf_part_stage_legend(struct nf_page *p);
 void nf_part_forecast(struct nf_page *p, const struct nf_moves_network *n);
 /* The burn-up as a drawing that needs no script, and its numbers. */
 void nf_part_burn(struct nf_page *p, const struct nf_moves_network *n);
+/* Its sensors: what they could see of the last day. */
+void nf_part_listeners(struct nf_page *p, const struct nf_moves_network *n);
 /* Of a device that moves: its stage and what speaks for and against it. */
 void nf_part_move(struct nf_page *p, const struct nf_device *device);
 void nf_part_move_summary(struct nf_page *p);

@@ -179,6 +179,7 @@ void nf_page_leaving(struct nf_page *p, const struct nf_moves_network *n)
 	nf_html_close(p->h);
 	nf_html_close(p->h);
 	put_sheet(p, n);
+	nf_part_listeners(p, n);
 	nf_section_open(p, "burn", _("Burn-up"), NULL);
 	nf_part_burn(p, n);
 	nf_section_close(p);

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "checks/cutover/duplicates.h"
+#include "checks/cutover/listeners.h"
 #include "store/sightings.h"
 
 #define FREEZES_MAX 100
@@ -160,6 +161,8 @@ static void sum_up(struct nf_moves *m)
 	for (size_t i = 0; i < m->networks_len; i++) {
 		m->all.computed &= m->networks[i].computed;
 		m->all.ready &= m->networks[i].ready;
+		m->networks[i].listeners =
+			json_object_get(m->listeners, m->networks[i].network->id);
 		forecast(m, &m->networks[i]);
 	}
 	forecast(m, &m->all);
@@ -181,6 +184,8 @@ enum nf_err nf_moves_read(const struct nf_site *site, struct nf_store *store,
 		rc = nf_progresses(store, NULL, 0, take_progress, &m);
 	if (store != NULL && rc == NF_OK)
 		rc = nf_duplicates_read(store, &m.duplicates);
+	if (store != NULL && rc == NF_OK)
+		rc = nf_listeners_read(store, &m.listeners);
 	if (rc != NF_OK) {
 		nf_moves_free(&m);
 		return rc;
@@ -205,6 +210,7 @@ void nf_moves_free(struct nf_moves *m)
 	free(m->items);
 	free(m->at);
 	json_decref(m->duplicates);
+	json_decref(m->listeners);
 	nf_arena_free(m->arena);
 	*m = (struct nf_moves){0};
 }

@@ -45,6 +45,8 @@ struct nf_moves_network {
 	int64_t computed_wall_us;
 	struct nf_blockers blockers;
 	uint32_t unlisted; /* talkers that nobody knows, at the last count */
+	const json_t *
+		listeners; /* its sensors, as in checks/cutover/listeners.h; NULL: not computed */
 	struct nf_moves_burn burn;
 	int64_t leave_by_day; /* 0: not said; of all: the last of them */
 };
@@ -59,6 +61,7 @@ struct nf_moves {
 	size_t networks_len;
 	struct nf_moves_network all;
 	json_t *duplicates; /* as in checks/cutover/duplicates.h */
+	json_t *listeners;  /* by network */
 	struct nf_arena *arena;
 };
 

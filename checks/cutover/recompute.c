@@ -12,7 +12,6 @@
 
 #define TRIM_EVERY_US (10 * NF_US_PER_S)
 #define TRIM_STEPS    5
-#define COVER_DAYS    92 /* coverage read besides three times the longest quiet time */
 
 struct nf_recompute {
 	struct nf_store *store;
@@ -79,53 +78,6 @@ bool nf_recompute_is_needed(const struct nf_site *site)
 	return false;
 }
 
-/* Every wire it listens to, and every switch that is asked. */
-static struct nf_quiet *quiet_of(struct nf_pass *p, const struct nf_network *network)
-{
-	const char **wires = nf_arena_alloc(p->arena, (network->wire.len + 1) * sizeof *wires);
-	const char **switches =
-		nf_arena_alloc(p->arena, (p->site->devices.len + 1) * sizeof *switches);
-	size_t len = 0;
-
-	for (size_t i = 0; i < network->wire.len; i++)
-		wires[i] = nf_arena_printf(p->arena, "wire:%s", network->wire.items[i]);
-	NF_EACH(const struct nf_device, d, p->site->devices)
-	{
-		if (d->kind == NF_KIND_SWITCH && d->snmp && d->legs[0].network == network)
-			switches[len++] = nf_arena_printf(p->arena, "snmp:%s", d->name);
-	}
-	return nf_quiet_new(wires, network->wire.len, switches, len);
-}
-
-static void take_coverage(const struct nf_coverage *c, void *arg)
-{
-	nf_quiet_add(arg, c);
-}
-
-static enum nf_err load_quiets(struct nf_pass *p)
-{
-	int64_t quiet_us = p->site->cutover.quiet_us;
-	enum nf_err e = NF_OK;
-
-	NF_EACH(const struct nf_quiet_kind, k, p->site->cutover.quiet_kinds)
-	{
-		if (k->quiet_us > quiet_us)
-			quiet_us = k->quiet_us;
-	}
-	int64_t since = (p->now_us - 3 * quiet_us) / NF_HOUR_US - COVER_DAYS * 24;
-	NF_EACH(const struct nf_network, n, p->site->networks)
-	{
-		if (n->role != NF_ROLE_LEGACY)
-			continue;
-		p->quiets[n->index] = quiet_of(p, n);
-		if (e == NF_OK)
-			e = nf_coverages(
-				p->store, n->id, since, take_coverage, p->quiets[n->index]);
-		nf_quiet_end(p->quiets[n->index]);
-	}
-	return e;
-}
-
 static bool has_future(const struct nf_book *book, int64_t now_us)
 {
 	size_t len;
@@ -173,7 +125,7 @@ static enum nf_err compute(struct nf_recompute *r, struct nf_pass *p)
 	enum nf_err e = load_book(p);
 
 	if (e == NF_OK)
-		e = load_quiets(p);
+		e = nf_pass_quiets(p);
 	if (e == NF_OK) {
 		p->ids = nf_identities_learn(p->site, p->book);
 		p->around = nf_around_load(p->store, p->site, p->book, p->ids, p->now_us, &e);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* recompute_own: what the files of a pass share; nobody else includes it.
- * Shape:   recompute.c goes the whole way, recompute_devices.c computes and writes stages,
- *          recompute_networks.c networks and progress.
+ * Shape:   recompute.c goes the whole way, recompute_quiets.c reads what could be seen, recompute_devices.c
+ *          computes and writes stages, recompute_networks.c networks and progress.
  */
 #pragma once
 
@@ -27,6 +27,8 @@ struct nf_pass {
 	uint64_t changes;
 };
 
+/* Reads coverage into quiets, and keeps how much each sensor saw of the last day. */
+enum nf_err nf_pass_quiets(struct nf_pass *pass);
 /* Computes all stages into stages and since_us, writes rows and events, drops rows of devices that are gone. */
 enum nf_err nf_pass_devices(struct nf_pass *pass);
 /* Writes rows of networks and of the day's progress. */
