@@ -4,7 +4,8 @@
  * Process: one of its own (checks/cutover/passes.h); `--once` makes its one pass itself.
  * Shape:   a pass gathers sightings, reads the sums of the ledger, learns identities, and computes every
  *          device's stage anew: nothing is carried from pass to pass, so that a pass after a kill gives what
- *          it would have given. Written is what changed, and every NF_RECOMPUTE_FRESH_US the rest.
+ *          it would have given. Written are stages that changed, what is newer of a few hundred
+ *          devices, and every NF_RECOMPUTE_FRESH_US the rest.
  *          A stage that changes is an event (kind "stage", check "cutover").
  * Clock:   while the wall clock is in doubt (store/clock_guard.h) nothing is gathered or computed; what a
  *          clock that was ahead wrote is taken back once it is right again.

@@ -192,6 +192,18 @@ static void move__by_two_switches__to_released(void **state)
 	assert_int_equal(events, 2); /* moved, released; the first stage is no change */
 }
 
+static void evidence__newer__kept_with_the_next_pass(void **state)
+{
+	struct rig *r = *state;
+
+	table(r, "sw-1", 0, SEEN_PC);
+	pass(r, 60 * S);
+	assert_non_null(strstr(stage_of(r, "pc").json, "2011-01-26T00:00:00"));
+	table(r, "sw-1", 5 * 60 * S, SEEN_PC);
+	pass(r, 6 * 60 * S);
+	assert_non_null(strstr(stage_of(r, "pc").json, "2011-01-26T00:05:00"));
+}
+
 static void stored__computed_anew__the_same(void **state)
 {
 	struct rig *r = *state;
@@ -497,6 +509,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(move__by_two_switches__to_released),
+		CASE(evidence__newer__kept_with_the_next_pass),
 		CASE(stored__computed_anew__the_same),
 		CASE(coverage__from_table_to_table__never_twice),
 		cmocka_unit_test(silence__of_days__is_lost_unless_it_is_usual),
