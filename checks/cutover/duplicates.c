@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/put.h"
+#include "checks/cutover/kept.h"
 
 #define KEPT "cutover.duplicates"
 
@@ -79,30 +80,17 @@ void nf_duplicates_encode(const struct nf_identities *ids, struct nf_strbuf *out
 
 enum nf_err nf_duplicates_keep(struct nf_store *store, const struct nf_identities *ids)
 {
-	struct nf_strbuf now = {0};
-	char *before = NULL;
-	enum nf_err e = nf_store_value_get(store, KEPT, &before);
+	struct nf_strbuf text = {0};
 
-	nf_duplicates_encode(ids, &now);
-	if (e == NF_ENOENT || (e == NF_OK && strcmp(before, now.data) != 0))
-		e = nf_store_value_put(store, KEPT, now.data);
-	free(before);
-	nf_strbuf_free(&now);
+	nf_duplicates_encode(ids, &text);
+	enum nf_err e = nf_kept_put(store, KEPT, text.data);
+	nf_strbuf_free(&text);
 	return e;
 }
 
 enum nf_err nf_duplicates_read(struct nf_store *store, json_t **list)
 {
-	char *text = NULL;
-	enum nf_err e = nf_store_value_get(store, KEPT, &text);
-
-	*list = e == NF_OK ? json_loads(text, 0, NULL) : NULL;
-	free(text);
-	if (!json_is_array(*list)) {
-		json_decref(*list);
-		*list = json_array();
-	}
-	return e == NF_ENOENT ? NF_OK : e;
+	return nf_kept_read(store, KEPT, JSON_ARRAY, list);
 }
 
 static bool is_alike(const json_t *a, const json_t *b)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "checks/cutover/listeners.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/parse.h"
 #include "base/put.h"
+#include "checks/cutover/kept.h"
 
 #define KEPT	    "cutover.listeners"
 #define DAY_HOURS   24
@@ -62,21 +62,12 @@ void nf_listeners_put(
 
 enum nf_err nf_listeners_keep(struct nf_store *store, const char *json)
 {
-	return nf_store_value_put(store, KEPT, json);
+	return nf_kept_put(store, KEPT, json);
 }
 
 enum nf_err nf_listeners_read(struct nf_store *store, json_t **networks)
 {
-	char *text = NULL;
-	enum nf_err e = nf_store_value_get(store, KEPT, &text);
-
-	*networks = e == NF_OK ? json_loads(text, 0, NULL) : NULL;
-	free(text);
-	if (!json_is_object(*networks)) {
-		json_decref(*networks);
-		*networks = json_object();
-	}
-	return e == NF_ENOENT ? NF_OK : e;
+	return nf_kept_read(store, KEPT, JSON_OBJECT, networks);
 }
 
 static uint64_t count_in(const json_t *item, const char *key)

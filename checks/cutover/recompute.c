@@ -8,6 +8,7 @@
 #include "checks/cutover/duplicates.h"
 #include "checks/cutover/gather.h"
 #include "checks/cutover/recompute_own.h"
+#include "checks/cutover/vacated.h"
 #include "store/clock_guard.h"
 
 #define TRIM_EVERY_US (10 * NF_US_PER_S)
@@ -136,6 +137,9 @@ static enum nf_err compute(struct nf_recompute *r, struct nf_pass *p)
 		e = nf_pass_networks(p);
 	if (e == NF_OK)
 		e = nf_duplicates_keep(p->store, p->ids);
+	if (e == NF_OK)
+		e = nf_vacated_keep(p->store,
+			&(struct nf_vacating){p->site, p->book, p->ids, p->stages, p->now_us});
 	nf_book_rows(p->book, &r->stats.rows);
 	r->stats.devices = p->devices;
 	r->stats.changes += p->changes;

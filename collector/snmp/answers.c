@@ -33,16 +33,30 @@ static void remember(struct nf_answers *a, const char *name)
 	HASH_ADD_KEYPTR(hh, a->names, known->name, len, known);
 }
 
+/* Why a warning about a port is none. What its own description calls critical stays that. */
+static const char *expected(const struct nf_answers *a, const char *check, enum nf_state state)
+{
+	size_t len = strlen("interface ");
+
+	return state == NF_STATE_WARNING && strncmp(check, "interface ", len) == 0
+		       ? nf_vacated_why(a->vacated, a->device->name, check + len)
+		       : NULL;
+}
+
 void nf_answers_say(struct nf_answers *a, const char *check, enum nf_state state,
 	const char *output, int64_t interval_us)
 {
+	const char *why = expected(a, check, state);
+	char *excused = why ? nf_xasprintf("%s; as expected: %s", output, why) : NULL;
 	struct nf_answer answer = {.device = a->device,
 		.check = check,
-		.state = state,
-		.output = output,
+		.state = why ? NF_STATE_OK : state,
+		.output = why ? excused : output,
 		.interval_us = interval_us,
 		.alone = a->silent};
 	enum nf_judge_next next = nf_judge_observe(a->judge, &answer, a->now);
+
+	free(excused);
 
 	if (a->whole)
 		remember(a, check);
@@ -208,7 +222,8 @@ static void end_missing(struct nf_answers *a, const char *name, int64_t since_wa
 {
 	const struct nf_profile_check *check = origin(name, groups, len);
 	enum nf_state now = nf_judge_state(a->judge, a->device, name);
-	bool problem = check && check->gone != NF_SAYS_NONE && check->gone != NF_SAYS_OK;
+	bool problem = check && check->gone != NF_SAYS_NONE && check->gone != NF_SAYS_OK &&
+		       !expected(a, name, state_of(check->gone));
 	bool old = now != NF_STATE_OK && a->now.wall_us - since_wall_us > GONE_KEPT_US;
 
 	if (problem && !old)

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "checks/cutover/vacated.h"
 #include "checks/judge.h"
 #include "collector/snmp/report.h"
 #include "conf/profile.h"
@@ -21,11 +22,12 @@ struct nf_answers {
 	int64_t cycle_us, topology_us;
 	bool silent; /* the agent did not answer: what is said is of one check alone */
 	bool whole;  /* a look at everything: nf_answers_end ends what was not answered */
+	const json_t *vacated;	 /* checks/cutover/vacated.h; NULL: nothing is expected */
 	enum nf_judge_next next; /* the most urgent so far */
 	struct nf_answered_name *names;
 };
 
-/* A state for the check of this name, "snmp" for one. */
+/* A state for the check of this name, "snmp" for one. A port that is expected to be down is ok. */
 void nf_answers_say(struct nf_answers *a, const char *check, enum nf_state state,
 	const char *output, int64_t interval_us);
 /* Judges every record of the part. Returns the most urgent of its own answers. */

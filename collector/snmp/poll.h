@@ -20,6 +20,8 @@
 #include "store/journal.h"
 #include "store/store.h"
 
+#include <jansson.h>
+
 struct nf_poller;
 struct nf_polled;
 
@@ -32,6 +34,8 @@ struct nf_poller_options {
 	struct nf_store *store;
 	int64_t cycle_us;    /* polling.snmp: step of the series, interval of the checks */
 	int64_t topology_us; /* polling.topology: the same for what is read slowly */
+	const json_t
+		*vacated; /* ports expected to be down, checks/cutover/vacated.h; may be NULL */
 };
 
 struct nf_poller *nf_poller_new(const struct nf_poller_options *options);

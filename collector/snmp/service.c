@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "checks/cutover/vacated.h"
 #include "checks/write_out.h"
 #include "collector/snmp/rounds.h"
 #include "conf/load.h"
@@ -15,7 +16,7 @@
 #define PROGRAM	       "netfold-snmp"
 #define RELOAD_WAIT_US (1 * NF_US_PER_S) /* for polls under way; the others are begun anew */
 
-enum { SECOND_MS = 1000, BEAT_EVERY_S = 5, STORE_BUSY_MS = 50 };
+enum { SECOND_MS = 1000, BEAT_EVERY_S = 5, VACATED_EVERY_S = 20, STORE_BUSY_MS = 50 };
 
 struct service {
 	struct nf_program_ctx *ctx;
@@ -26,6 +27,7 @@ struct service {
 	struct nf_judge *judge;
 	struct nf_poller *poller;
 	struct nf_rounds *rounds;
+	json_t *vacated;
 	uv_timer_t second;
 	bool ticking, reloading, reload_again;
 	uint64_t seconds;
@@ -60,7 +62,22 @@ static struct nf_poller_options poller_options(const struct service *s)
 		.store = s->store,
 		.cycle_us = s->site->polling.snmp_us,
 		.topology_us = s->site->polling.topology_us,
+		.vacated = s->vacated,
 	};
+}
+
+/* What the cutover expects to be down. A busy store: what is known stays. */
+static void read_vacated(struct service *s)
+{
+	json_t *before = s->vacated, *now = NULL;
+	if (nf_vacated_read(s->store, &now) != NF_OK) {
+		json_decref(now);
+		return;
+	}
+	s->vacated = now;
+	struct nf_poller_options options = poller_options(s);
+	nf_poller_reload(s->poller, &options);
+	json_decref(before);
 }
 
 static void beat(struct service *s, struct nf_now now)
@@ -103,6 +120,8 @@ static void on_second(uv_timer_t *timer)
 	struct service *s = timer->data;
 	struct nf_now now = nf_clock_now();
 	nf_write_out(s->judge, s->journal, now);
+	if (s->seconds % VACATED_EVERY_S == 0 && !s->reloading)
+		read_vacated(s);
 	if (s->seconds++ % BEAT_EVERY_S == 0)
 		beat(s, now);
 }
@@ -143,6 +162,7 @@ enum nf_err nf_snmp_service_start(struct nf_program_ctx *ctx, struct nf_error *e
 		return e;
 	struct nf_poller_options options = poller_options(s);
 	s->poller = nf_poller_new(&options);
+	read_vacated(s);
 	struct nf_rounds_parts parts = {
 		.poller = s->poller,
 		.judge = s->judge,
@@ -250,6 +270,7 @@ void nf_snmp_service_destroy(struct nf_program_ctx *ctx)
 	nf_journal_close(s->journal);
 	nf_store_close(s->store);
 	nf_beat_end(&s->beat);
+	json_decref(s->vacated);
 	nf_profiles_free(s->profiles_next);
 	nf_profiles_free(s->profiles);
 	nf_site_free(s->site_next);

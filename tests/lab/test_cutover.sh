@@ -43,6 +43,13 @@ has_reasons() {
 		all(.[]; .source != null and (.text | length) > 0) and any(.[]; .at != null)' cutover.json >/dev/null
 }
 
+# The port that a device has left: closed, or down as expected, and no warning.
+is_no_warning() { # is_no_warning SWITCH PORT
+	computed || return
+	netfold status --json "$1" | jq -e --arg c "interface $2" \
+		'[.devices[].checks[] | select(.name == $c and .state != "ok")] == []' >/dev/null
+}
+
 for program in collector/ping/netfold-ping collector/wire/netfold-wire; do
 	"$NF_BUILD/$program" -c "$SITE" 2>>netfold.log &
 done
@@ -66,6 +73,7 @@ for new in 120 121 122 110; do
 done
 await 90 "moved, proved by the common switch" stage_is admin-printer moved confirmed released
 want "its reasons have times and sources" has_reasons admin-printer
+await 60 "the port that it left is no warning" is_no_warning admin-switch admin-printer
 await 60 "and jakgym's moved" stage_is jakgym-printer moved confirmed released
 
 "$LAB" move-back "$DIR" jakgym-printer

@@ -195,6 +195,30 @@ static void judge__port_goes_down__problem_unless_never_up_or_on_purpose(void **
 	bench_free(b);
 }
 
+static void judge__port_of_what_moved__ok_until_nobody_expects_it(void **state)
+{
+	struct bench *b = bench_of(state);
+	json_t *vacated = json_pack("{s:{s:s}}", "switch", "port3", "files has moved away");
+	struct nf_poller_options options = {.profiles = b->profiles,
+		.journal = b->journal,
+		.judge = b->judge,
+		.store = b->store,
+		.cycle_us = 60 * NF_US_PER_S,
+		.topology_us = 300 * NF_US_PER_S,
+		.vacated = vacated};
+
+	nf_poller_reload(b->poller, &options);
+	rig_lie(*state, SWITCH, "value=" IFTAB ".8.3|2|2");
+	rig_lie(*state, SWITCH, "value=" IFTAB ".8.4|2|2");
+	poll_until(b, NF_POLL_CYCLE, "interface port4", NF_STATE_WARNING);
+	assert_int_equal(state_of(b, "interface port3"), NF_STATE_OK);
+	options.vacated = NULL;
+	nf_poller_reload(b->poller, &options);
+	poll_until(b, NF_POLL_CYCLE, "interface port3", NF_STATE_WARNING);
+	json_decref(vacated);
+	bench_free(b);
+}
+
 static void judge__row_vanishes__warning_then_ok_when_it_is_back(void **state)
 {
 	struct bench *b = bench_of(state);
@@ -384,6 +408,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(poll__cycle_after_topology__asks_less_and_knows_as_much),
 		RIG_TEST(judge__port_goes_down__problem_unless_never_up_or_on_purpose),
+		RIG_TEST(judge__port_of_what_moved__ok_until_nobody_expects_it),
 		RIG_TEST(judge__row_vanishes__warning_then_ok_when_it_is_back),
 		RIG_TEST(poll__incomplete_table__changes_nothing_but_says_so),
 		RIG_TEST(poll__system__decides_plan_and_restart),

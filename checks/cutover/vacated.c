@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/cutover/vacated.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "checks/cutover/kept.h"
+
+/* Where a device was last seen on an old switch. */
+struct stand {
+	const char *switch_name, *port;
+	const struct nf_device *device;
+	int64_t last_us;
+};
+
+struct stands {
+	const struct nf_vacating *in;
+	struct stand *items;
+	size_t len, cap;
+};
+
+static bool is_old(const struct nf_site *site, const char *network)
+{
+	const struct nf_network *n = nf_site_network(site, network);
+
+	return n && n->role == NF_ROLE_LEGACY;
+}
+
+/* "sw-1 Gi0/12" by sw-1 is Gi0/12. */
+static const char *port_of(const struct nf_seen *r)
+{
+	size_t len = strlen(r->by);
+
+	return strncmp(r->place, r->by, len) == 0 && r->place[len] == ' ' &&
+			       r->place[len + 1] != '\0'
+		       ? r->place + len + 1
+		       : NULL;
+}
+
+static void note(struct stand *newest, const struct nf_vacating *in, const struct nf_seen *r)
+{
+	const char *port = port_of(r);
+
+	if (!port || strcmp(r->source, "fdb") != 0 || !is_old(in->site, r->network) ||
+		r->last_us <= newest->last_us)
+		return;
+	newest->switch_name = r->by;
+	newest->port = port;
+	newest->last_us = r->last_us;
+}
+
+static void add_stand(struct stands *s, const struct nf_device *device)
+{
+	const struct nf_identity_list *list = nf_identities_of(s->in->ids, device);
+	struct stand newest = {.device = device};
+
+	for (size_t i = 0; i < list->len; i++) {
+		const struct nf_identity *id = &list->items[i];
+
+		for (const struct nf_seen *r =
+				id->strong ? nf_book_of(s->in->book, id->kind, id->value)
+					   : NULL;
+			r; r = nf_seen_next(r))
+			note(&newest, s->in, r);
+	}
+	if (!newest.last_us)
+		return;
+	s->items = nf_grow(s->items, s->len, &s->cap, sizeof *s->items);
+	s->items[s->len++] = newest;
+}
+
+static bool is_moved(const struct nf_vacating *in, const struct nf_device *device)
+{
+	enum nf_stage stage = in->stages[device->index];
+
+	return stage == NF_STAGE_MOVED || stage == NF_STAGE_CONFIRMED ||
+	       stage == NF_STAGE_RELEASED;
+}
+
+static bool is_leaving(const struct nf_vacating *in, const struct nf_device *device)
+{
+	return device->wave && device->wave->from_wall_us <= in->now_us &&
+	       in->now_us < device->wave->to_wall_us;
+}
+
+static int by_port(const void *a, const void *b)
+{
+	const struct stand *x = a, *y = b;
+	int order = strcmp(x->switch_name, y->switch_name);
+
+	if (order == 0)
+		order = strcmp(x->port, y->port);
+	return order != 0 ? order : strcmp(x->device->name, y->device->name);
+}
+
+static bool is_same_port(const struct stand *a, const struct stand *b)
+{
+	return strcmp(a->switch_name, b->switch_name) == 0 && strcmp(a->port, b->port) == 0;
+}
+
+/* How many stand at the port of the first, and whether all of them go. */
+static size_t look_at_port(const struct stands *s, size_t first, bool *vacated)
+{
+	size_t end = first;
+
+	*vacated = true;
+	for (; end < s->len && is_same_port(&s->items[first], &s->items[end]); end++)
+		*vacated = *vacated && (is_moved(s->in, s->items[end].device) ||
+					       is_leaving(s->in, s->items[end].device));
+	return end - first;
+}
+
+static void put_port(struct nf_json *j, const struct stands *s, size_t first, size_t len)
+{
+	const struct stand *stand = &s->items[first];
+	char *why = is_moved(s->in, stand->device)
+			    ? nf_xasprintf("%s has moved away", stand->device->name)
+			    : nf_xasprintf("%s moves in wave %s", stand->device->name,
+				      stand->device->wave->id);
+	char *more = nf_xasprintf("%s, and %zu more", why, len - 1);
+
+	nf_json_key(j, stand->port);
+	nf_json_puts(j, len > 1 ? more : why);
+	free(more);
+	free(why);
+}
+
+void nf_vacated_encode(const struct nf_vacating *in, struct nf_strbuf *out)
+{
+	struct stands s = {.in = in};
+	struct nf_json j = nf_json_of(out);
+	const char *open = NULL; /* the switch whose ports are told */
+	bool vacated;
+
+	NF_EACH(const struct nf_device, d, in->site->devices)
+	{
+		if (nf_move_from(d))
+			add_stand(&s, d);
+	}
+	if (s.len)
+		qsort(s.items, s.len, sizeof *s.items, by_port);
+	nf_json_object(&j);
+	for (size_t i = 0, len; i < s.len; i += len) {
+		len = look_at_port(&s, i, &vacated);
+		if (!vacated)
+			continue;
+		if (!open || strcmp(open, s.items[i].switch_name) != 0) {
+			if (open)
+				nf_json_end(&j);
+			open = s.items[i].switch_name;
+			nf_json_key(&j, open);
+			nf_json_object(&j);
+		}
+		put_port(&j, &s, i, len);
+	}
+	if (open)
+		nf_json_end(&j);
+	nf_json_end(&j);
+	free(s.items);
+}
+
+enum nf_err nf_vacated_keep(struct nf_store *store, const struct nf_vacating *in)
+{
+	struct nf_strbuf text = {0};
+
+	nf_vacated_encode(in, &text);
+	enum nf_err e = nf_kept_put(store, NF_VACATED_KEPT, text.data);
+	nf_strbuf_free(&text);
+	return e;
+}
