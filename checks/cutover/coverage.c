@@ -10,11 +10,13 @@
 #define MONTHS_MAX   30
 
 #define HOUR_MINUTES 60
+#define DEAF_HOURS   2 /* the hour that runs has little to show yet */
 
 struct hour {
 	int64_t hour;
 	uint32_t sensor;
-	uint64_t minutes;
+	uint64_t minutes, frames;
+	uint64_t canaries_sent, canaries_seen;
 };
 
 struct nf_quiet {
@@ -22,6 +24,8 @@ struct nf_quiet {
 	size_t sensors_len[2];
 	struct hour *rows;
 	size_t rows_len, rows_cap;
+	int64_t answered_us;
+	bool is_deaf;
 	int64_t *hours; /* with covered minutes, rising */
 	uint64_t *minutes;
 	int64_t *sums; /* covered minutes of all hours before; one more than hours */
@@ -55,18 +59,32 @@ void nf_quiet_add(struct nf_quiet *q, const struct nf_coverage *c)
 {
 	uint32_t sensor = 0;
 
-	if (c->minutes == 0 || c->frames == 0)
-		return;
 	for (size_t kind = 0; kind < 2; kind++) {
 		for (size_t i = 0; i < q->sensors_len[kind]; i++, sensor++) {
 			if (strcmp(q->sensors[kind][i], c->sensor) != 0)
 				continue;
 			q->rows = nf_grow(q->rows, q->rows_len, &q->rows_cap, sizeof *q->rows);
 			q->rows[q->rows_len++] =
-				(struct hour){c->hour, sensor, c->minutes & NF_MINUTES_ALL};
+				(struct hour){c->hour, sensor, c->minutes & NF_MINUTES_ALL,
+					c->frames, c->canaries_sent, c->canaries_seen};
 			return;
 		}
 	}
+}
+
+void nf_quiet_answered(struct nf_quiet *q, int64_t at_us)
+{
+	if (at_us > q->answered_us)
+		q->answered_us = at_us;
+}
+
+static int by_sensor(const void *a, const void *b)
+{
+	const struct hour *x = a, *y = b;
+
+	if (x->sensor != y->sensor)
+		return x->sensor < y->sensor ? -1 : 1;
+	return (x->hour > y->hour) - (x->hour < y->hour);
 }
 
 static int by_hour(const void *a, const void *b)
@@ -84,12 +102,60 @@ static void merge(struct nf_quiet *q)
 	size_t len = 0;
 
 	for (size_t i = 0; i < q->rows_len; i++) {
-		if (len > 0 && by_hour(&q->rows[len - 1], &q->rows[i]) == 0)
-			q->rows[len - 1].minutes |= q->rows[i].minutes;
-		else
-			q->rows[len++] = q->rows[i];
+		const struct hour *r = &q->rows[i];
+		struct hour *last = len > 0 ? &q->rows[len - 1] : NULL;
+
+		if (!last || by_sensor(last, r) != 0) {
+			q->rows[len++] = *r;
+			continue;
+		}
+		last->minutes |= r->minutes;
+		last->frames += r->frames;
+		last->canaries_sent += r->canaries_sent;
+		last->canaries_seen += r->canaries_seen;
 	}
 	q->rows_len = len;
+}
+
+static bool is_proved_by_canaries(const struct hour *r)
+{
+	return r->canaries_seen > 0 && r->canaries_seen >= r->canaries_sent;
+}
+
+/* Takes the minutes of one sensor's hours in which nobody else was heard, where nothing shows that they would have
+ * been. Whoever was heard last may still have answered in the hour after. */
+static void judge_silence(struct nf_quiet *q, struct hour *rows, size_t len)
+{
+	size_t end = len; /* behind the last hour in which others were heard */
+	bool has_heard = false;
+	int64_t counts = rows->hour; /* the last that does */
+
+	while (end > 0 && rows[end - 1].frames == 0)
+		end--;
+	bool is_deaf = end > 0 && q->answered_us >= (rows[end - 1].hour + 2) * NF_HOUR_US;
+	for (size_t i = 0; i < len; i++) {
+		struct hour *r = &rows[i];
+
+		has_heard = has_heard || r->frames > 0;
+		if (r->frames > 0 ||
+			(has_heard && is_proved_by_canaries(r) && (i < end || !is_deaf)))
+			counts = r->hour;
+		else
+			r->minutes = 0;
+	}
+	q->is_deaf = q->is_deaf || rows[len - 1].hour - counts >= DEAF_HOURS;
+}
+
+static void judge_silences(struct nf_quiet *q)
+{
+	size_t begin = 0;
+
+	for (size_t i = 1; i <= q->rows_len; i++) {
+		if (i < q->rows_len && q->rows[i].sensor == q->rows[begin].sensor)
+			continue;
+		judge_silence(q, q->rows + begin, i - begin);
+		begin = i;
+	}
 }
 
 /* The minutes that all of the sensors from..to saw, in rows of one hour; none where one of them is missing. */
@@ -126,8 +192,11 @@ void nf_quiet_end(struct nf_quiet *q)
 	size_t begin = 0;
 
 	if (q->rows_len)
-		qsort(q->rows, q->rows_len, sizeof *q->rows, by_hour);
+		qsort(q->rows, q->rows_len, sizeof *q->rows, by_sensor);
 	merge(q);
+	judge_silences(q);
+	if (q->rows_len)
+		qsort(q->rows, q->rows_len, sizeof *q->rows, by_hour);
 	q->hours = nf_xcalloc(q->rows_len + 1, sizeof *q->hours);
 	q->minutes = nf_xcalloc(q->rows_len + 1, sizeof *q->minutes);
 	q->sums = nf_xcalloc(q->rows_len + 1, sizeof *q->sums);
@@ -234,6 +303,11 @@ bool nf_quiet_span(const struct nf_quiet *q, int64_t *first_us, int64_t *end_us)
 bool nf_quiet_has_sensor(const struct nf_quiet *q)
 {
 	return q->sensors_len[0] + q->sensors_len[1] > 0;
+}
+
+bool nf_quiet_is_deaf(const struct nf_quiet *q)
+{
+	return q->is_deaf;
 }
 
 uint64_t nf_minutes_of(int64_t hour, int64_t from_us, int64_t to_us)

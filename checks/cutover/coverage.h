@@ -5,6 +5,10 @@
  *          switch showed it in whole tables. Which sensors a network has comes from the site file, so that
  *          one that fell silent is missed, and not forgotten. Silence is counted in whole covered minutes: what
  *          lies in a minute that began before it, or that is not over, does not count.
+ * Silent:  an hour in which a wire heard nobody else may be a mirror that mirrors our own port only. It counts
+ *          where every canary of it came back, the wire had heard others before, in the time that is read, and,
+ *          where it never heard anybody again, nobody of the network answered us by more than an hour later: a
+ *          wire that does not hear who answers is deaf.
  * Units:   wall microseconds, whole minutes and hours since 1970.
  * Memory:  the texts given to new are borrowed.
  */
@@ -18,9 +22,10 @@ struct nf_quiet;
 struct nf_quiet *nf_quiet_new(const char *const *wires, size_t wires_len,
 	const char *const *switches, size_t switches_len);
 void nf_quiet_free(struct nf_quiet *quiet); /* takes; NULL is fine */
-/* In any order; sensors that the network does not have are passed over, and so are hours in which nobody else
- * was seen. Not after nf_quiet_end. */
+/* In any order; sensors that the network does not have are passed over. Not after nf_quiet_end. */
 void nf_quiet_add(struct nf_quiet *quiet, const struct nf_coverage *coverage);
+/* Somebody of the network answered us then. Not after nf_quiet_end. */
+void nf_quiet_answered(struct nf_quiet *quiet, int64_t at_us);
 void nf_quiet_end(struct nf_quiet *quiet);
 
 /* Of this time how much was covered. */
@@ -33,6 +38,8 @@ int64_t nf_quiet_month_end_next(const struct nf_quiet *quiet, const char *zone, 
 /* From the first covered minute to the end of the last; false: there is none. */
 bool nf_quiet_span(const struct nf_quiet *quiet, int64_t *first_us, int64_t *end_us);
 bool nf_quiet_has_sensor(const struct nf_quiet *quiet);
+/* Whether a sensor ran in the last hours that were told, and they do not count because nobody else was heard. */
+bool nf_quiet_is_deaf(const struct nf_quiet *quiet);
 
 /* The minutes of this hour that lie wholly in that time, as nf_coverage has them. */
 uint64_t nf_minutes_of(int64_t hour, int64_t from_us, int64_t to_us);

@@ -131,7 +131,9 @@ static int64_t latest(const struct nf_network_facts *f, holds_fn *holds)
 static void add_quiet(const struct nf_network_facts *f, struct nf_blockers *out)
 {
 	struct nf_blocker *b = add(out, NF_BLOCKER_QUIET, "");
-	b->about = f->quiet != NULL && nf_quiet_has_sensor(f->quiet) ? "" : "nobody";
+	b->about = f->quiet == NULL || !nf_quiet_has_sensor(f->quiet) ? "nobody"
+		   : nf_quiet_is_deaf(f->quiet)			      ? "unheard"
+								      : "";
 	b->covered_us = out->covered_us;
 	b->needed_us = f->quiet_us;
 	if (*b->about == '\0' && b->covered_us < b->needed_us)

@@ -98,7 +98,8 @@ struct nf_blocker {
 	const char *what; /* device, MAC (address without one), caller, job */
 	const char *
 		about; /* device: its stage; unlisted, visitor, lease: its address; caller: whom it
-			      calls; backup: the address */
+			      calls; backup: the address; quiet: "nobody" (listens), "unheard" (a
+			      sensor hears nobody, and nothing shows that it would), or "" */
 	const char
 		*whose; /* caller: the device it calls; lease: the holder; backup: the device */
 	const char *place, *how; /* unlisted: how it calls itself; caller: "tcp:445" */

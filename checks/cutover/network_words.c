@@ -127,6 +127,9 @@ static void put_quiet(const struct nf_blocker *b, const struct pieces *p, struct
 	if (strcmp(b->about, "nobody") == 0)
 		nf_strbuf_puts(
 			out, _("nobody listens on this network: its silence proves nothing"));
+	else if (strcmp(b->about, "unheard") == 0)
+		nf_strbuf_puts(out,
+			_("nobody else is heard on this network, and nothing shows that they would be: its silence proves nothing"));
 	else if (b->covered_us == 0)
 		nf_strbuf_printf(
 			out, _("no minute of the %s of silence was listened to"), p->needed);

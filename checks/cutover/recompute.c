@@ -125,12 +125,12 @@ static enum nf_err compute(struct nf_recompute *r, struct nf_pass *p)
 {
 	enum nf_err e = load_book(p);
 
-	if (e == NF_OK)
-		e = nf_pass_quiets(p);
 	if (e == NF_OK) {
 		p->ids = nf_identities_learn(p->site, p->book);
 		p->around = nf_around_load(p->store, p->site, p->book, p->ids, p->now_us, &e);
 	}
+	if (e == NF_OK)
+		e = nf_pass_quiets(p);
 	if (e == NF_OK)
 		e = nf_pass_devices(p);
 	if (e == NF_OK)

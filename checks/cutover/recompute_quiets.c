@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "checks/cutover/listeners.h"
@@ -50,6 +51,31 @@ static void take_coverage(const struct nf_coverage *c, void *arg)
 	nf_listeners_add(s->listeners, s->wires_len + s->switches_len, c, s->now_us);
 }
 
+static bool is_answer(const struct nf_seen *r)
+{
+	static const char *const sources[] = {"ping", "snmp", "entity", "ssh"};
+
+	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+		if (strcmp(r->source, sources[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What a table remembers is no answer: it outlives who it is of. */
+static void add_answers(
+	const struct nf_pass *p, const struct nf_network *network, struct nf_quiet *quiet)
+{
+	size_t len;
+	const struct nf_seen *rows = nf_book_rows(p->book, &len);
+
+	for (size_t i = 0; i < len; i++) {
+		if (is_answer(&rows[i]) && strcmp(rows[i].network, network->id) == 0 &&
+			!nf_around_is_own(p->around, "", rows[i].address))
+			nf_quiet_answered(quiet, rows[i].last_us);
+	}
+}
+
 enum nf_err nf_pass_quiets(struct nf_pass *p)
 {
 	int64_t quiet_us = p->site->cutover.quiet_us;
@@ -72,6 +98,7 @@ enum nf_err nf_pass_quiets(struct nf_pass *p)
 		p->quiets[n->index] = s.quiet;
 		if (e == NF_OK)
 			e = nf_coverages(p->store, n->id, since, take_coverage, &s);
+		add_answers(p, n, s.quiet);
 		nf_quiet_end(s.quiet);
 		nf_listeners_put(&json, n->id, s.listeners, s.wires_len + s.switches_len);
 		free(s.listeners);

@@ -2,6 +2,7 @@
 #include "tests/test.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "checks/cutover/coverage.h"
 
@@ -133,6 +134,55 @@ static void nothing__no_sensor_or_nobody_heard__covers_nothing(void **state)
 	nf_quiet_free(deaf);
 }
 
+/* Hours of one wire, "f" others were heard, "c" only canaries came back, "m" one of them did not, "0" nothing to go
+ * by, " " it did not run; the last answer, in hours from the first, -1: none. */
+static void silent_hours__count_where_others_would_be_heard(void **state)
+{
+	static const struct {
+		const char *name, *hours;
+		int answered_h;
+		int64_t want; /* hours */
+		bool deaf;
+	} rows[] = {
+		{"never heard anybody",			"cccc",	-1, 0, true },
+		{"heard, then silent for ever",		"fccccc", -1, 6, false},
+		{"nobody before",			  "ccfcc",  -1, 3, false},
+		{"a canary is missing",			"fcmc",	-1, 3, false},
+		{"no canaries",				"f0000",	 -1, 1, true },
+		{"no canaries, heard again",		     "f0f",    -1, 2, false},
+		{"the hour that runs",		       "f0",     -1, 1, false},
+		{"somebody answers whom it does not hear", "fccccc", 3,	1, true },
+		{"the last answer of whom it heard",	     "fccccc", 1,  6, false},
+		{"it heard them again",			"fcccfc", 3,  6, false},
+		{"switched off for a while",		     "fc  cc", -1, 4, false},
+	};
+	(void)state;
+	NF_ROWS(i, rows)
+	{
+		struct nf_quiet *q = nf_quiet_new(wires, 1, NULL, 0);
+
+		print_message("  %s\n", rows[i].name);
+		for (int h = (int)strlen(rows[i].hours) - 1; h >= 0; h--) {
+			char what = rows[i].hours[h];
+			struct nf_coverage c = {"n", "wire:a", HOUR0 + h, ALL,
+				.frames = what == 'f',
+				.canaries_sent = what == 'c' || what == 'm' ? 12 : 0,
+				.canaries_seen = what == 'c'   ? 12
+						 : what == 'm' ? 11
+							       : 0};
+
+			if (what != ' ')
+				nf_quiet_add(q, &c);
+		}
+		if (rows[i].answered_h >= 0)
+			nf_quiet_answered(q, T0 + rows[i].answered_h * H + H / 2);
+		nf_quiet_end(q);
+		assert_int_equal(nf_quiet_us(q, T0, T0 + 9 * H), rows[i].want * H);
+		assert_int_equal(nf_quiet_is_deaf(q), rows[i].deaf);
+		nf_quiet_free(q);
+	}
+}
+
 static void month_end__nine_tenths_of_its_last_day(void **state)
 {
 	/* 2011-01-26 00:00 UTC; the 31st begins five days later. */
@@ -233,6 +283,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(hour__every_wire__or_every_switch__minute_by_minute),
 		cmocka_unit_test(silence__counts_in_whole_minutes),
 		cmocka_unit_test(nothing__no_sensor_or_nobody_heard__covers_nothing),
+		cmocka_unit_test(silent_hours__count_where_others_would_be_heard),
 		cmocka_unit_test(month_end__nine_tenths_of_its_last_day),
 		cmocka_unit_test(year__as_counted_minute_by_minute),
 	};

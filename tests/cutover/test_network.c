@@ -181,6 +181,34 @@ static void find__hours_of_the_future__are_no_coverage(void **state)
 	want(s, "quiet|||");
 }
 
+/* A wire that still runs, and a mirror of which nothing shows that it mirrors others. */
+static void find__nobody_else_is_heard__said(void **state)
+{
+	static const char *const wires[] = {"wire:span"};
+	struct scene *s = quiet_scene();
+	struct nf_blockers b;
+	struct nf_strbuf words = {0};
+
+	(void)state;
+	nf_quiet_free(s->quiet);
+	s->quiet = nf_quiet_new(wires, 1, NULL, 0);
+	for (int i = 0; i < 48; i++)
+		nf_quiet_add(s->quiet,
+			&(struct nf_coverage){"a", wires[0], NOW_HOUR - 48 + i, NF_MINUTES_ALL,
+				.canaries_sent = 12, .canaries_seen = 12});
+	nf_quiet_end(s->quiet);
+	s->facts.quiet = s->quiet;
+	nf_blockers_find(&s->facts, &b);
+	assert_int_equal(b.len, 1);
+	assert_string_equal(b.items[0].about, "unheard");
+	assert_int_equal(b.items[0].earliest_wall_us, 0);
+	nf_blocker_words(&b.items[0], "UTC", &words);
+	assert_non_null(strstr(words.data, "nobody else is heard on this network"));
+	nf_strbuf_free(&words);
+	nf_blockers_free(&b);
+	scene_free(s);
+}
+
 static void find__nobody_listens_any_more__said(void **state)
 {
 	(void)state;
@@ -530,6 +558,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(find__talker_and_the_sensor_stopped__never_over),
 		cmocka_unit_test(find__nobody_listens__said),
 		cmocka_unit_test(find__hours_of_the_future__are_no_coverage),
+		cmocka_unit_test(find__nobody_else_is_heard__said),
 		cmocka_unit_test(find__nobody_listens_any_more__said),
 		cmocka_unit_test(find__month_end__must_be_listened_through),
 		cmocka_unit_test(find__callers__of_what_began_to_move),

@@ -37,7 +37,7 @@ static int make(void **state)
 		"site: {name: s, timezone: UTC, state_dir: %s/state}\n"
 		"polling: {topology: 5m}\n"
 		"networks:\n"
-		"  - {id: a, role: legacy, prefixes: [10.1.0.0/16]}\n"
+		"  - {id: a, role: legacy, prefixes: [10.1.0.0/16], wire: [span]}\n"
 		"  - {id: c, role: common, prefixes: [10.100.0.0/14]}\n"
 		"snmp: [{id: v2, version: 2c, community_file: secrets/community}]\n"
 		"waves: [{id: w, network: a, from: \"2011-02-05 18:00\", to: \"2011-02-06 06:00\"}]\n"
@@ -481,6 +481,35 @@ static void network__names_what_is_left(void **state)
 	assert_non_null(strstr(progress, "\"scope\":5,\"unlisted\":1,\"proofs\":1"));
 }
 
+static struct ready network_of(struct rig *r)
+{
+	struct ready n = {0};
+
+	assert_int_equal(nf_networks(r->store, take_network, &n), NF_OK);
+	return n;
+}
+
+/* A wire on which nobody is heard, but canaries come back: nobody of the network may answer meanwhile. */
+static void silence__of_who_answers__is_the_wires_deafness(void **state)
+{
+	struct rig *r = *state;
+
+	for (int h = 0; h < 6; h++)
+		assert_int_equal(nf_coverage_put(r->store,
+					 &(struct nf_coverage){"a", "wire:span", T0 / H + h,
+						 NF_MINUTES_ALL, 3600, .frames = h == 0,
+						 .canaries_sent = 12, .canaries_seen = 12}),
+			NF_OK);
+	falls_silent(r, "printer", 0);
+	pass(r, 6 * H);
+	struct ready n = network_of(r);
+	assert_null(strstr(n.blockers, "\"quiet\""));
+	fact(r, "printer", "system", "{\"sysName\":\"printer\"}", 6 * H + 90 * S);
+	pass(r, 6 * H + 100 * S);
+	n = network_of(r);
+	assert_non_null(strstr(n.blockers, "unheard"));
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, make, unmake)
 
 /* Two that tell of themselves with one serial number: a copied image. */
@@ -521,6 +550,7 @@ int main(int argc, char **argv)
 		CASE(duplicates__kept_while_there_are_any),
 		CASE(exempt__until_its_day),
 		CASE(network__names_what_is_left),
+		CASE(silence__of_who_answers__is_the_wires_deafness),
 	};
 	return NF_RUN(tests, argc, argv);
 }
