@@ -110,6 +110,10 @@ static const char *const versions[] = {
 	"UPDATE coverage SET minutes = 1152921504606846975 WHERE seconds >= 3599 AND frames > 0 "
 	"AND drops <= frames / 1000 AND canaries_seen >= (canaries_sent + 1) / 2;"
 	"PRAGMA user_version = 4;",
+	/* 5: when a lease was lent, so that a later one may end earlier. */
+	"ALTER TABLE seen ADD COLUMN lent_us INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE seen SET lent_us = last_us WHERE until_us > 0;"
+	"PRAGMA user_version = 5;",
 };
 
 #define WORD(name)  name " TEXT NOT NULL, "

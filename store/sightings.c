@@ -22,10 +22,10 @@ enum nf_err nf_sighting_put(struct nf_store *store, const struct nf_sighting *s)
 	if (!s->kind || s->kind[0] == '\0' || !s->value || s->value[0] == '\0' ||
 		!dated(s->day, s->first_wall_us, s->last_wall_us))
 		return NF_EINVAL;
-	enum nf_err e = nf_db_each(store, take_id, &id, NF_SQL_SEEN_PUT, "tttttttiiiit",
+	enum nf_err e = nf_db_each(store, take_id, &id, NF_SQL_SEEN_PUT, "tttttttiiiiti",
 		s->network, s->source, s->by, s->kind, s->value, s->address, s->place,
 		s->first_wall_us, s->last_wall_us, s->until_wall_us, (int64_t)s->count,
-		s->detail);
+		s->detail, s->lent_wall_us);
 	if (e == NF_OK)
 		e = nf_db_run(store, NF_SQL_SEEN_DAY_PUT, "iiiiii", id, s->day,
 			(int64_t)s->hours, s->first_wall_us, s->last_wall_us,
@@ -80,11 +80,12 @@ static void each_sighting(sqlite3_stmt *row, void *arg)
 		.place = nf_db_text(row, 6),
 		.detail = nf_db_text(row, 7),
 		.until_wall_us = sqlite3_column_int64(row, 8),
-		.first_wall_us = sqlite3_column_int64(row, 9),
-		.last_wall_us = sqlite3_column_int64(row, 10),
-		.count = (uint64_t)sqlite3_column_int64(row, 11),
-		.day = sqlite3_column_int64(row, 12),
-		.hours = (uint32_t)sqlite3_column_int64(row, 13),
+		.lent_wall_us = sqlite3_column_int64(row, 9),
+		.first_wall_us = sqlite3_column_int64(row, 10),
+		.last_wall_us = sqlite3_column_int64(row, 11),
+		.count = (uint64_t)sqlite3_column_int64(row, 12),
+		.day = sqlite3_column_int64(row, 13),
+		.hours = (uint32_t)sqlite3_column_int64(row, 14),
 	};
 	call->sighting(&s, call->arg);
 }

@@ -2,8 +2,8 @@
 /* sightings: the ledger of the cutover: who was seen where, who still calls whom, and when a sensor could
  * see; in state.db.
  * Shape:   one row a thing, observer and UTC day; what is written again merges, so neither the order nor
- *          the number of writes matters: hours OR, first MIN, last MAX, until MAX, count SUM, detail of
- *          the later last. Beside the days each thing has one sum over all of its days, which is what
+ *          the number of writes matters: hours OR, first MIN, last MAX, count SUM, detail of the later
+ *          last, until of the later lent. Beside the days each thing has one sum over all of its days, which is what
  *          stages are computed from: a ledger of years costs no more than the number of things in it.
  * Units:   wall microseconds, whole UTC days and hours since 1970.
  * Privacy: this is personal data; nf_sightings_purge forgets it, by age or by MAC.
@@ -33,7 +33,8 @@ struct nf_sighting {	     /* one identity, seen by one observer, on one UTC day 
 	int64_t day;	     /* of a sum: the last */
 	uint32_t hours;	     /* bit h: seen in hour h (UTC) of that day; of a sum: 0 */
 	int64_t first_wall_us, last_wall_us;
-	int64_t until_wall_us; /* a DHCP lease's end, 0 none; the latest of all days */
+	int64_t until_wall_us; /* the end of the DHCP lease that was lent last, 0 none */
+	int64_t lent_wall_us;  /* when that was, 0 never */
 	uint64_t count;
 };
 

@@ -33,7 +33,7 @@
 	       " ELSE " table "." column " END, "
 #define SEEN_NAMES                                                                             \
 	"s.network, s.source, s.seen_by, s.kind, s.value, s.address, s.place, s.detail, "      \
-	"s.until_us, "
+	"s.until_us, s.lent_us, "
 #define SEEN_SUM                                                                               \
 	"SELECT " SEEN_NAMES "s.first_us, s.last_us, s.count, s.last_us / 86400000000, 0 "     \
 	"FROM seen s WHERE (?1 IS NULL OR s.network = ?1) "
@@ -42,6 +42,7 @@
 	"SELECT " SEEN_NAMES "d.first_us, d.last_us, d.count, d.day, d.hours "                 \
 	"FROM seen s JOIN seen_day d ON d.seen = s.id WHERE (?1 IS NULL OR s.network = ?1) "
 #define SEEN_DAY_DAYS "AND d.day BETWEEN ?4 AND ?5 ORDER BY s.id, d.day"
+#define SEEN_NEWEST   "(SELECT max(d.last_us) FROM seen_day d WHERE d.seen = seen.id)"
 #define SEEN_ANY      "AND (?2 IS NULL OR s.kind = ?2) AND (?3 IS NULL OR s.value = ?3) "
 #define SEEN_ONE      "AND s.kind = ?2 AND s.value = ?3 "
 #define CALLER_NAMES  "c.network, c.seen_by, c.from_mac, c.from_address, c.to_address, c.how, "
@@ -160,14 +161,17 @@ static const char *const statements[NF_SQL_LEN] = {
 			      "WHERE job = ?1 ORDER BY at_us DESC, id DESC LIMIT 1",
 	[NF_SQL_SEEN_PUT] =
 		"INSERT INTO seen (network, source, seen_by, kind, value, address, place, first_us, "
-		"last_us, until_us, count, detail) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+		"last_us, until_us, count, detail, lent_us) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
 		"ON CONFLICT (network, source, seen_by, kind, value, address, place) "
 		"DO UPDATE SET detail = CASE WHEN excluded.last_us > seen.last_us OR "
 		"(excluded.last_us = seen.last_us AND excluded.detail > seen.detail) "
-		"THEN excluded.detail ELSE seen.detail END, " SMALLER("seen", "first_us")
+		"THEN excluded.detail ELSE seen.detail END, "
+		"until_us = CASE WHEN excluded.lent_us > seen.lent_us OR (excluded.lent_us = "
+		"seen.lent_us AND excluded.until_us > seen.until_us) "
+		"THEN excluded.until_us ELSE seen.until_us END, " SMALLER("seen", "first_us")
 			LARGER("seen", "last_us") LARGER("seen",
-				"until_us") "count = seen.count + excluded.count RETURNING id",
+				"lent_us") "count = seen.count + excluded.count RETURNING id",
 	[NF_SQL_SEEN_DAY_PUT] =
 		"INSERT INTO seen_day (seen, day, hours, first_us, last_us, count) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (seen, day) DO UPDATE SET "
@@ -193,8 +197,13 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_SEEN_DAY_FUTURE] = "DELETE FROM seen_day WHERE day > ?1",
 	[NF_SQL_SEEN_EMPTY] = "DELETE FROM seen WHERE last_us >= ?1 AND NOT EXISTS "
 			      "(SELECT 1 FROM seen_day d WHERE d.seen = seen.id)",
-	[NF_SQL_SEEN_BACK] = "UPDATE seen SET last_us = (SELECT max(d.last_us) FROM seen_day d "
-			     "WHERE d.seen = seen.id) WHERE last_us >= ?1",
+	/* A lease keeps its length. */
+	[NF_SQL_SEEN_BACK] =
+		"UPDATE seen SET last_us = " SEEN_NEWEST ", "
+		"until_us = CASE WHEN lent_us >= ?1 THEN until_us - lent_us + " SEEN_NEWEST
+		" ELSE until_us END, "
+		"lent_us = CASE WHEN lent_us >= ?1 THEN " SEEN_NEWEST " ELSE lent_us END "
+		"WHERE last_us >= ?1",
 	[NF_SQL_CALLER_PUT] =
 		"INSERT INTO caller (network, seen_by, from_mac, from_address, to_address, how, "
 		"first_us, last_us, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "

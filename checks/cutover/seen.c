@@ -86,6 +86,7 @@ void nf_book_add(struct nf_book *book, const struct nf_sighting *s)
 		.first_us = s->first_wall_us,
 		.last_us = s->last_wall_us,
 		.until_us = s->until_wall_us,
+		.lent_us = s->lent_wall_us,
 	};
 }
 
@@ -182,9 +183,9 @@ int64_t nf_seen_lease_us(const struct nf_book *book, const struct nf_seen *row)
 		r = nf_seen_next_at(r)) {
 		bool is_same = strcmp(r->value, row->value) == 0;
 
-		if (is_same && strcmp(r->source, "release") == 0 && r->last_us >= row->last_us)
+		if (is_same && strcmp(r->source, "release") == 0 && r->last_us >= row->lent_us)
 			return 0;
-		if (!is_same && r->until_us && r->last_us > row->last_us)
+		if (r->until_us && r->lent_us > row->lent_us)
 			return 0;
 	}
 	return row->until_us;

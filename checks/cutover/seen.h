@@ -10,7 +10,7 @@
 
 struct nf_seen {
 	const char *network, *source, *by, *kind, *value, *address, *place, *detail;
-	int64_t first_us, last_us, until_us;
+	int64_t first_us, last_us, until_us, lent_us;
 	const struct nf_seen *next_same,
 		*next_address; /* the book's own: chains of its tables */
 };
@@ -31,8 +31,8 @@ const struct nf_seen *nf_seen_next(const struct nf_seen *row);
 const struct nf_seen *nf_book_at(
 	const struct nf_book *book, const char *network, const char *address);
 const struct nf_seen *nf_seen_next_at(const struct nf_seen *row);
-/* Until when the lease of this row runs. 0: it has none, it was given back since, or another machine was lent
- * the address since. */
+/* Until when the lease of this row runs. 0: it has none, it was given back or lent anew since, or another machine
+ * was lent the address since. */
 int64_t nf_seen_lease_us(const struct nf_book *book, const struct nf_seen *row);
 /* All rows. */
 const struct nf_seen *nf_book_rows(const struct nf_book *book, size_t *len);

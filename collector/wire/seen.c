@@ -234,7 +234,7 @@ static void owe(struct nf_seen_table *t, uint32_t at, int64_t wall_us)
 	e->owes = true;
 	e->first_wall_us = wall_us;
 	e->last_wall_us = wall_us;
-	e->until_wall_us = 0;
+	e->until_wall_us = e->lent_wall_us = 0;
 	e->count = 0;
 	e->hours = 0;
 	e->next_owed = NONE;
@@ -282,8 +282,10 @@ bool nf_seen_add(struct nf_seen_table *t, uint16_t wire, const struct nf_note *n
 		e->first_wall_us = wall_us;
 	if (wall_us > e->last_wall_us)
 		e->last_wall_us = wall_us;
-	if (note->lease_s)
+	if (note->lease_s) {
 		e->until_wall_us = wall_us + lease_us(note->lease_s);
+		e->lent_wall_us = wall_us;
+	}
 	e->hours |= UINT32_C(1) << (wall_us % DAY_US / HOUR_US);
 	e->count++;
 	return true;

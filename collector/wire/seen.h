@@ -23,7 +23,8 @@ struct nf_seen_entry {
 	char *text;   /* a name or serial number; NULL: none */
 	char *detail; /* NULL: none */
 	/* Since it was last written. */
-	int64_t first_wall_us, last_wall_us, until_wall_us;
+	int64_t first_wall_us, last_wall_us;
+	int64_t until_wall_us, lent_wall_us; /* of the last lease */
 	uint64_t count;
 	uint32_t hours; /* bit h: in hour h of key.day */
 	/* The table's own: places in its arrays. */

@@ -99,6 +99,7 @@ static enum nf_err put_sighting(struct nf_writer *w, const struct nf_seen_entry 
 		.first_wall_us = e->first_wall_us,
 		.last_wall_us = e->last_wall_us,
 		.until_wall_us = e->until_wall_us,
+		.lent_wall_us = e->lent_wall_us,
 		.count = e->count};
 
 	if (e->key.what == NF_NOTE_ADDRESS) {

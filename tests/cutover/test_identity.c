@@ -322,16 +322,18 @@ static void lease__given_back_or_lent_to_another__over(void **state)
 		struct lent rows[3];
 		int64_t want;
 	} cases[] = {
-		{"runs",			   {{M1, H, 2 * H, 4 * H}},			  4 * H},
-		{"given back",		       {{M1, H, 2 * H, 4 * H}, {M1, 3 * H, 3 * H, 0}}, 0	},
-		{"given back, and lent again",     {{M1, H, 3 * H, 4 * H}, {M1, 2 * H, 2 * H, 0}},
-			4 * H										  },
-		{"another one gives it back",      {{M1, H, 2 * H, 4 * H}, {M2, 3 * H, 3 * H, 0}},
-			4 * H										  },
+		{"runs",				   {{M1, H, 2 * H, 4 * H}},			  4 * H},
+		{"given back",			       {{M1, H, 2 * H, 4 * H}, {M1, 3 * H, 3 * H, 0}}, 0	},
+		{"given back, and lent again",	       {{M1, H, 3 * H, 4 * H}, {M1, 2 * H, 2 * H, 0}},
+			4 * H											  },
+		{"lent anew, for shorter, seen elsewhere",
+			{{M1, H, 2 * H, 9 * H}, {M1, 3 * H, 3 * H, 4 * H}},					    0    },
+		{"another one gives it back",	      {{M1, H, 2 * H, 4 * H}, {M2, 3 * H, 3 * H, 0}},
+			4 * H											  },
 		{"another one is lent it later",
-			{{M1, H, 2 * H, 4 * H}, {M2, 3 * H, 3 * H, 5 * H}},				    0    },
+			{{M1, H, 2 * H, 4 * H}, {M2, 3 * H, 3 * H, 5 * H}},					    0    },
 		{"another one was lent it before",
-			{{M1, 2 * H, 3 * H, 4 * H}, {M2, H, 2 * H, 5 * H}},				    4 * H},
+			{{M1, 2 * H, 3 * H, 4 * H}, {M2, H, 2 * H, 5 * H}},					    4 * H},
 	};
 	struct rig *r = *state;
 
@@ -351,7 +353,8 @@ static void lease__given_back_or_lent_to_another__over(void **state)
 						     .detail = "",
 						     .first_wall_us = l->from,
 						     .last_wall_us = l->to,
-						     .until_wall_us = l->until});
+						     .until_wall_us = l->until,
+						     .lent_wall_us = l->until ? l->to : 0});
 		}
 		nf_book_index(r->book);
 		size_t len;

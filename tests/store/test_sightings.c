@@ -38,6 +38,7 @@ static struct nf_sighting seen(const char *mac, int64_t day, int64_t second, con
 		.first_wall_us = AT(day, second),
 		.last_wall_us = AT(day, second + 60),
 		.until_wall_us = AT(day, second + 600),
+		.lent_wall_us = AT(day, second),
 		.count = 3,
 	};
 }
@@ -108,6 +109,34 @@ static void put__whatever_the_order__merges_to_the_same(void **state)
 			mac, mac);
 		ASSERT_TEXT(all_days(store, &one), want);
 		snprintf(want, sizeof want, "%s d1 h0 100-86460 u87000 n12 d; ", mac);
+		ASSERT_TEXT(all_sums(store, &one), want);
+		nf_store_close(store);
+	}
+}
+
+/* A DHCP server whose administrator has shortened its leases; a message without a lease ends none. */
+static void put__a_lease_lent_later__ends_earlier(void **state)
+{
+	static const int orders[][3] = {
+		{0, 1, 2},
+		{2, 1, 0},
+		{1, 2, 0},
+	};
+
+	for (size_t o = 0; o < sizeof orders / sizeof *orders; o++) {
+		char mac[] = "02:00:00:00:00:00";
+		const struct nf_ledger_filter one = {.kind = "mac", .value = mac};
+		struct nf_store *store = opened(*state);
+
+		mac[16] = (char)('0' + o);
+		struct nf_sighting rows[] = {seen(mac, DAY, 0, ""), seen(mac, DAY, 100, ""),
+			seen(mac, DAY, 200, "")};
+		rows[0].until_wall_us = AT(DAY, 900000);
+		rows[2].until_wall_us = rows[2].lent_wall_us = 0;
+		for (size_t i = 0; i < 3; i++)
+			put(store, rows[orders[o][i]]);
+		char want[200];
+		snprintf(want, sizeof want, "%s d0 h0 0-260 u700 n9 ; ", mac);
 		ASSERT_TEXT(all_sums(store, &one), want);
 		nf_store_close(store);
 	}
@@ -207,7 +236,7 @@ static void coverage__sums_up_to_an_hour(void **state)
 static void coverage__of_version_3__only_what_was_whole_counts(void **state)
 {
 	static const char before[] =
-		"ALTER TABLE coverage DROP COLUMN minutes; PRAGMA user_version = 3;"
+		"ALTER TABLE coverage DROP COLUMN minutes; ALTER TABLE seen DROP COLUMN lent_us; PRAGMA user_version = 3;"
 		"INSERT INTO coverage (network, sensor, hour, seconds, frames, drops, "
 		"canaries_sent, canaries_seen) VALUES ('admin', 'wire:a', 1, 3600, 900, 0, 12, 6),"
 		"('admin', 'wire:a', 2, 3599, 1, 0, 0, 0), ('admin', 'wire:a', 3, 3598, 1, 0, 0, 0),"
@@ -301,8 +330,8 @@ static void future__is_taken_back(void **state)
 	put(store, seen("02:00:00:00:00:01", DAY + 9000, 0, ""));
 	put(store, seen("02:00:00:00:00:02", DAY + 9000, 0, ""));
 	assert_int_equal(nf_sightings_forget_future(store, DAY + 1), NF_OK);
-	ASSERT_TEXT(all_days(store, &any), "02:00:00:00:00:01 d0 h1 0-60 u777600600 n3 ; ");
-	ASSERT_TEXT(all_sums(store, &any), "02:00:00:00:00:01 d0 h0 0-60 u777600600 n6 ; ");
+	ASSERT_TEXT(all_days(store, &any), "02:00:00:00:00:01 d0 h1 0-60 u660 n3 ; ");
+	ASSERT_TEXT(all_sums(store, &any), "02:00:00:00:00:01 d0 h0 0-60 u660 n6 ; ");
 	nf_store_close(store);
 }
 
@@ -312,6 +341,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(put__whatever_the_order__merges_to_the_same),
+		CASE(put__a_lease_lent_later__ends_earlier),
 		CASE(put__what_names_nothing__is_refused),
 		CASE(filter__by_network_and_days),
 		CASE(callers__merge_and_are_found_by_target),

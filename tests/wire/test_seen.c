@@ -65,6 +65,7 @@ static void seen__the_same_again__is_summed(void **state)
 	assert_int_equal(last.entry.first_wall_us, BASE);
 	assert_int_equal(last.entry.last_wall_us, BASE + 5 * HOUR);
 	assert_int_equal(last.entry.until_wall_us, BASE + HOUR + 60 * NF_US_PER_S);
+	assert_int_equal(last.entry.lent_wall_us, BASE + HOUR);
 	assert_string_equal(last.entry.detail, "second");
 	assert_int_equal(last.entry.key.wire, 3);
 	assert_int_equal(last.entry.key.day, 20000);
