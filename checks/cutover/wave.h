@@ -33,8 +33,8 @@ void nf_wave_look_probe(json_t *look, const json_t *probe);
 bool nf_wave_answers(const json_t *look);
 
 enum nf_same { NF_SAME_UNKNOWN, NF_SAME_YES, NF_SAME_NO };
-/* Whether both looks saw the same machine: serial numbers, the SSH host key, the SNMP engine, MACs. One
- * identity that differs where nothing strong agrees makes it another one. */
+/* Whether both looks saw the same machine: by a serial number or the SSH host key; where both looks have neither, by
+ * the SNMP engine or a MAC. What differs where nothing of the same strength agrees makes it another one. */
 enum nf_same nf_wave_same(const json_t *before, const json_t *after);
 
 /* The differences, a list; moved_us: a backup must have been looked at since then. */

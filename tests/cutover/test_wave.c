@@ -59,6 +59,42 @@ static char *differences(const char *before, const char *after)
 #define ALIVE "'ping':{'sent':3,'received':3,'rtt_us':500}"
 #define SNMP  "'snmp':{'answered':true,'sysName':'a'}"
 
+static void same__a_copied_mac__is_no_other_machines(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *before, *after;
+		enum nf_same want;
+	} rows[] = {
+		{"{'macs':['m1']}",		    "{'macs':['m0','m1']}",		    NF_SAME_YES    },
+		{"{'macs':['m1'],'engine':'e1'}",	  "{'macs':['m1'],'engine':'e2'}",	   NF_SAME_YES    },
+		{"{'macs':['m1']}",		    "{'macs':['m2']}",		       NF_SAME_NO	 },
+		{"{'macs':['m1'],'serials':['S1']}",  "{'macs':['m1'],'serials':['S2']}",
+			NF_SAME_NO									       },
+		{"{'macs':['m1'],'hostkey':'k1'}",	   "{'macs':['m1'],'hostkey':'k2'}",
+			NF_SAME_NO									       },
+		{"{'engine':'e1','hostkey':'k1'}",	   "{'engine':'e1','hostkey':'k2'}",
+			NF_SAME_NO									       },
+		{"{'macs':['m1'],'serials':['S1']}",  "{'macs':['m1']}",			NF_SAME_YES	   },
+		{"{'serials':['S1'],'hostkey':'k1'}", "{'serials':['S1'],'hostkey':'k2'}",
+			NF_SAME_YES									      },
+		{"{'serials':['S1'],'hostkey':'k1'}", "{'serials':['S2'],'hostkey':'k1'}",
+			NF_SAME_YES									      },
+		{"{'serials':['S1']}",		       "{'hostkey':'k1'}",		   NF_SAME_UNKNOWN},
+	};
+	NF_ROWS(i, rows)
+	{
+		json_t *before = json_object(), *after = json_object();
+
+		json_object_set_new(before, "identity", parse(rows[i].before));
+		json_object_set_new(after, "identity", parse(rows[i].after));
+		print_message("  %s %s\n", rows[i].before, rows[i].after);
+		assert_int_equal(nf_wave_same(before, after), rows[i].want);
+		json_decref(before);
+		json_decref(after);
+	}
+}
+
 static void compare__each_aspect__named_and_judged(void **state)
 {
 	(void)state;
@@ -354,6 +390,7 @@ static void look__probe__parts_are_filled(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(same__a_copied_mac__is_no_other_machines),
 		cmocka_unit_test(compare__each_aspect__named_and_judged),
 		cmocka_unit_test(differences__wherever_it_is__compared_there),
 		cmocka_unit_test(text__values__as_people_write_them),
