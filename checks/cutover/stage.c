@@ -152,13 +152,44 @@ static enum nf_stage arrived(struct nf_standing *s, const struct nf_evidence *e,
 	return NF_STAGE_RELEASED;
 }
 
+/* Since when it is on the new side without having been on the old one since: who is seen there now and then has not
+ * arrived anew each time. */
+static int64_t arrival_of(const struct stretches *after, int64_t old_us)
+{
+	size_t i = 0;
+
+	while (i + 1 < after->len && after->items[i].last_us < old_us)
+		i++;
+	return after->items[i].first_us;
+}
+
+static enum nf_stage judge(struct nf_standing *s, const struct nf_evidence *e,
+	const struct nf_stage_rules *r, const struct stretches *before,
+	const struct stretches *after, int64_t now_us)
+{
+	int64_t old_us = end_of(before);
+
+	if (e->is_exempt)
+		return NF_STAGE_EXEMPT;
+	if (!after->len)
+		return not_arrived(e, r, now_us);
+	/* Where it was seen last is where it is, however long it sleeps there. */
+	bool was_last_there = old_us > s->new_last_us + r->overlap_us;
+	if (old_us > s->new_first_us + r->overlap_us &&
+		quiet_since(e, old_us, now_us) < r->clear_us)
+		return was_last_there || had_moved(before, after, r->clear_us)
+			       ? NF_STAGE_REGRESSED
+			       : NF_STAGE_DUAL;
+	enum nf_stage stage = arrived(s, e, r, now_us);
+	return was_last_there && stage != NF_STAGE_LOST ? NF_STAGE_REGRESSED : stage;
+}
+
 struct nf_standing nf_stage_of(
 	const struct nf_evidence *e, const struct nf_stage_rules *r, int64_t now_us)
 {
 	struct stretches before = stretch(e, NF_SIDE_OLD, r->clear_us);
 	struct stretches after = stretch(e, NF_SIDE_NEW, r->clear_us);
 	struct nf_standing s = {.old_last_us = last_seen(e, NF_SIDE_OLD)};
-	int64_t old_us = end_of(&before);
 
 	if (after.len) {
 		s.new_first_us = after.items[after.len - 1].first_us;
@@ -169,21 +200,10 @@ struct nf_standing nf_stage_of(
 		s.silence_us = quiet_since(e, since_us, now_us);
 		s.has_month_end =
 			e->quiet && nf_quiet_month_end(e->quiet, r->zone, since_us, now_us);
-		s.backup_proved = !e->needs_backup || e->backup_us > s.new_first_us;
+		s.backup_proved =
+			!e->needs_backup || e->backup_us > arrival_of(&after, end_of(&before));
 	}
-	bool is_back = after.len && old_us > s.new_first_us + r->overlap_us &&
-		       quiet_since(e, old_us, now_us) < r->clear_us;
-	if (e->is_exempt)
-		s.stage = NF_STAGE_EXEMPT;
-	else if (!after.len)
-		s.stage = not_arrived(e, r, now_us);
-	else if (is_back && (old_us > s.new_last_us + r->overlap_us ||
-				    had_moved(&before, &after, r->clear_us)))
-		s.stage = NF_STAGE_REGRESSED;
-	else if (is_back)
-		s.stage = NF_STAGE_DUAL;
-	else
-		s.stage = arrived(&s, e, r, now_us);
+	s.stage = judge(&s, e, r, &before, &after, now_us);
 	free(before.items);
 	free(after.items);
 	return s;

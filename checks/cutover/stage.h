@@ -6,8 +6,8 @@
  *          confirmed < released < exempt. dual and regressed prove the same: the device is on the old
  *          network after it was on the new one; regressed says that it had gone in between. lost proves
  *          less than moved: it has left, nobody knows where to.
- * Holds:   an observation of the old side never gives a higher rank, nor does taking coverage away, nor
- *          taking observations of the new side away but that a device comes out as planned, prepared or lost.
+ * Holds:   an observation of the old side never gives a higher rank, nor does taking coverage away. Of less of the
+ *          new side nothing follows: who was seen there less may seem to have gone there later, after it left.
  * Legs:    one evidence a leg, that is an old network the device was in; it stands where its worst leg does.
  * Units:   wall microseconds, 0 never; only our own clock, never a device's or a sensor's.
  * Memory:  borrows all; the result borrows from the evidence.
@@ -81,7 +81,7 @@ struct nf_standing {
 	int64_t new_last_us;
 	int64_t silence_us; /* of the old side, covered */
 	bool has_month_end; /* in that silence */
-	bool backup_proved; /* of a run after the move, or none is needed */
+	bool backup_proved; /* of a run after it arrived there, or none is needed */
 };
 
 struct nf_standing nf_stage_of(
