@@ -90,6 +90,27 @@ const struct nf_device *nf_site_device_at(const struct nf_site *site,
 	return entry ? entry->device : NULL;
 }
 
+static bool is_source(
+	const struct nf_network *n, const char *interface, const struct nf_addr *address)
+{
+	const struct nf_source *s = &n->source;
+
+	return (interface && s->interface && strcmp(interface, s->interface) == 0) ||
+	       nf_addr_equal(&s->address4, address) || nf_addr_equal(&s->address6, address);
+}
+
+bool nf_site_is_elsewhere(const struct nf_site *site, const struct nf_network *network,
+	const char *interface, const struct nf_addr *address)
+{
+	bool is_inside = false, is_elsewhere = false;
+
+	NF_EACH(const struct nf_prefix, p, network->prefixes)
+	is_inside = is_inside || nf_prefix_contains(p, address);
+	NF_EACH(const struct nf_network, n, site->networks)
+	is_elsewhere = is_elsewhere || (n != network && is_source(n, interface, address));
+	return is_inside && is_elsewhere && !is_source(network, interface, address);
+}
+
 const struct nf_device *nf_site_device(const struct nf_site *site, const char *name)
 {
 	return nf_index_find(site, NF_TABLE_DEVICES, name);

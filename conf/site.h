@@ -386,6 +386,11 @@ const struct nf_network *nf_site_network(const struct nf_site *site, const char 
 const struct nf_device *nf_site_device_at(const struct nf_site *site,
 	const struct nf_network *network, const struct nf_addr *address);
 
+/* Whether an address of this machine, on this interface (NULL: not known which), is its way into another network:
+ * within this one's prefixes it is then somebody else's. */
+bool nf_site_is_elsewhere(const struct nf_site *site, const struct nf_network *network,
+	const char *interface, const struct nf_addr *address);
+
 /* The contract's words: "legacy", "switch". */
 const char *nf_role_text(enum nf_role role);
 const char *nf_kind_text(enum nf_kind kind);

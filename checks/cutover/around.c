@@ -3,6 +3,8 @@
 
 #include <ifaddrs.h>
 #include <linux/if_packet.h>
+#include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +22,10 @@ struct nf_around {
 	struct nf_around_device *devices;
 	struct nf_around_call *calls;
 	size_t calls_len, calls_cap;
-	struct nf_addr own[OWN_MAX];
+	struct own_address {
+		struct nf_addr address;
+		char interface[IF_NAMESIZE]; /* "" not known */
+	} own[OWN_MAX];
 	size_t own_len;
 	struct nf_mac own_macs[OWN_MAX];
 	size_t own_macs_len;
@@ -32,16 +37,26 @@ static const char *keep(struct nf_around *a, const char *text)
 	return text && *text ? nf_arena_strdup(a->arena, text) : "";
 }
 
+static void add_own(struct nf_around *a, const char *interface, const struct nf_addr *address)
+{
+	struct own_address *own = &a->own[a->own_len];
+
+	if (!address->family || a->own_len == OWN_MAX)
+		return;
+	own->address = *address;
+	snprintf(own->interface, sizeof own->interface, "%s", interface);
+	a->own_len++;
+}
+
 static void find_own(struct nf_around *a)
 {
 	struct ifaddrs *all = NULL;
+	struct nf_addr address;
 
 	NF_EACH(const struct nf_network, n, a->site->networks)
 	{
-		if (n->source.address4.family && a->own_len < OWN_MAX)
-			a->own[a->own_len++] = n->source.address4;
-		if (n->source.address6.family && a->own_len < OWN_MAX)
-			a->own[a->own_len++] = n->source.address6;
+		add_own(a, "", &n->source.address4);
+		add_own(a, "", &n->source.address6);
 	}
 	if (getifaddrs(&all) != 0)
 		return;
@@ -52,22 +67,24 @@ static void find_own(struct nf_around *a)
 			const struct sockaddr_ll *link = (const void *)i->ifa_addr;
 			if (link->sll_halen == 6)
 				memcpy(a->own_macs[a->own_macs_len++].bytes, link->sll_addr, 6);
-		} else if (a->own_len < OWN_MAX &&
-			   nf_addr_from_sockaddr(i->ifa_addr, &a->own[a->own_len], NULL)) {
-			a->own_len++;
+		} else if (nf_addr_from_sockaddr(i->ifa_addr, &address, NULL)) {
+			add_own(a, i->ifa_name, &address);
 		}
 	}
 	freeifaddrs(all);
 }
 
-bool nf_around_is_own(const struct nf_around *a, const char *mac_text, const char *address_text)
+bool nf_around_is_own(const struct nf_around *a, const struct nf_network *network,
+	const char *mac_text, const char *address_text)
 {
 	struct nf_addr address;
 	struct nf_mac mac;
 
 	if (nf_addr_parse(address_text, &address) == NF_OK) {
 		for (size_t i = 0; i < a->own_len; i++) {
-			if (nf_addr_equal(&a->own[i], &address))
+			if (nf_addr_equal(&a->own[i].address, &address) &&
+				!nf_site_is_elsewhere(
+					a->site, network, a->own[i].interface, &address))
 				return true;
 		}
 	}
@@ -269,6 +286,7 @@ static enum nf_err load_backups(struct nf_around *a)
 static void take_call(const struct nf_caller *c, void *arg)
 {
 	struct nf_around *a = arg;
+	const struct nf_network *network = nf_site_network(a->site, c->network);
 
 	a->calls = nf_grow(a->calls, a->calls_len, &a->calls_cap, sizeof *a->calls);
 	a->calls[a->calls_len++] = (struct nf_around_call){
@@ -279,7 +297,7 @@ static void take_call(const struct nf_caller *c, void *arg)
 		.how = keep(a, c->how),
 		.first_us = c->first_wall_us,
 		.last_us = c->last_wall_us < a->now_us ? c->last_wall_us : a->now_us,
-		.is_own = nf_around_is_own(a, c->from_mac, c->from_address),
+		.is_own = network && nf_around_is_own(a, network, c->from_mac, c->from_address),
 	};
 }
 

@@ -42,5 +42,6 @@ void nf_around_free(struct nf_around *around); /* takes; NULL is fine */
 const struct nf_around_device *nf_around_of(
 	const struct nf_around *around, const struct nf_device *device);
 const struct nf_around_call *nf_around_calls(const struct nf_around *around, size_t *len);
-/* Whether this is netfold's own machine. */
-bool nf_around_is_own(const struct nf_around *around, const char *mac, const char *address);
+/* Whether this is netfold's own machine, in that network: networks have the same addresses. */
+bool nf_around_is_own(const struct nf_around *around, const struct nf_network *network,
+	const char *mac, const char *address);

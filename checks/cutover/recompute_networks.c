@@ -109,7 +109,8 @@ static void add_talker(struct scene *s, const struct nf_seen *r)
 			.says = "",
 			.first_wall_us = r->first_us,
 			.owner = owner_name(s, r->value, ""),
-			.is_own = nf_around_is_own(s->pass->around, r->value, r->address),
+			.is_own = nf_around_is_own(
+				s->pass->around, s->network, r->value, r->address),
 		};
 	}
 	struct nf_talker *t = &s->talkers[h->index];
@@ -122,7 +123,7 @@ static void add_talker(struct scene *s, const struct nf_seen *r)
 		t->place = r->place;
 	if (*r->detail && (is_newest || !*t->says))
 		t->says = r->detail;
-	t->is_own = t->is_own || nf_around_is_own(s->pass->around, "", r->address);
+	t->is_own = t->is_own || nf_around_is_own(s->pass->around, s->network, "", r->address);
 }
 
 static void add_lease(struct scene *s, const struct nf_seen *r)

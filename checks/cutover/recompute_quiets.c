@@ -71,7 +71,7 @@ static void add_answers(
 
 	for (size_t i = 0; i < len; i++) {
 		if (is_answer(&rows[i]) && strcmp(rows[i].network, network->id) == 0 &&
-			!nf_around_is_own(p->around, "", rows[i].address))
+			!nf_around_is_own(p->around, network, "", rows[i].address))
 			nf_quiet_answered(quiet, rows[i].last_us);
 	}
 }

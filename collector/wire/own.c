@@ -3,9 +3,10 @@
 
 #include <ifaddrs.h>
 #include <linux/if_packet.h>
+#include <stdio.h>
 #include <string.h>
 
-static void add(struct nf_own *own, const struct sockaddr *sa)
+static void add(struct nf_own *own, const char *interface, const struct sockaddr *sa)
 {
 	struct sockaddr_ll link;
 	struct nf_mac mac;
@@ -19,8 +20,10 @@ static void add(struct nf_own *own, const struct sockaddr *sa)
 			own->macs[own->macs_len++] = mac;
 		return;
 	}
-	if (nf_addr_from_sockaddr(sa, &address, NULL) && own->addresses_len < NF_OWN_MOST)
-		own->addresses[own->addresses_len++] = address;
+	if (!nf_addr_from_sockaddr(sa, &address, NULL) || own->addresses_len == NF_OWN_MOST)
+		return;
+	snprintf(own->interfaces[own->addresses_len], IF_NAMESIZE, "%s", interface);
+	own->addresses[own->addresses_len++] = address;
 }
 
 void nf_own_read(struct nf_own *own)
@@ -32,7 +35,7 @@ void nf_own_read(struct nf_own *own)
 	own->macs_len = own->addresses_len = 0;
 	for (const struct ifaddrs *i = list; i; i = i->ifa_next)
 		if (i->ifa_addr)
-			add(own, i->ifa_addr);
+			add(own, i->ifa_name, i->ifa_addr);
 	freeifaddrs(list);
 }
 
@@ -44,10 +47,12 @@ bool nf_own_has_mac(const struct nf_own *own, const struct nf_mac *mac)
 	return false;
 }
 
-bool nf_own_has_address(const struct nf_own *own, const struct nf_addr *address)
+bool nf_own_has_address(const struct nf_own *own, const struct nf_site *site,
+	const struct nf_network *network, const struct nf_addr *address)
 {
 	for (size_t i = 0; i < own->addresses_len; i++)
-		if (nf_addr_equal(&own->addresses[i], address))
+		if (nf_addr_equal(&own->addresses[i], address) &&
+			!nf_site_is_elsewhere(site, network, own->interfaces[i], address))
 			return true;
 	return false;
 }

@@ -115,14 +115,19 @@ static bool is_for_us(const struct nf_look *look, enum nf_note_how how,
 	       may_be_router(look, from);
 }
 
+static bool is_own(const struct nf_look *look, const struct nf_addr *addr)
+{
+	return nf_own_has_address(
+		look->sight->own, look->sight->site, look->sight->network, addr);
+}
+
 void nf_look_call(struct nf_look *look, enum nf_note_how how, uint16_t port,
 	const struct nf_mac *mac, const struct nf_addr *from, const struct nf_addr *to)
 {
 	struct nf_note note = nf_look_note(look, NF_NOTE_CALL, NF_NOTE_WIRE);
 
-	if (!from->family || nf_addr_equal(from, to) ||
-		nf_own_has_address(look->sight->own, from) ||
-		nf_own_has_address(look->sight->own, to) || is_for_us(look, how, from, to))
+	if (!from->family || nf_addr_equal(from, to) || is_own(look, from) ||
+		is_own(look, to) || is_for_us(look, how, from, to))
 		return;
 	/* A VLAN more or less makes no other caller. */
 	memset(note.key.vlans, 0, sizeof note.key.vlans);
@@ -277,7 +282,7 @@ static enum nf_err look_at_ip(struct nf_look *look)
 
 	if (direct && inside) {
 		nf_look_mac(look, NF_NOTE_WIRE, sender, &ip.from, NULL, 0);
-	} else if (inside && !nf_own_has_address(look->sight->own, &ip.from)) {
+	} else if (inside && !is_own(look, &ip.from)) {
 		struct nf_note note = nf_look_note(look, NF_NOTE_ADDRESS, NF_NOTE_WIRE);
 
 		note.key.address = ip.from;

@@ -37,7 +37,8 @@ static int make(void **state)
 		"site: {name: s, timezone: UTC, state_dir: %s/state}\n"
 		"polling: {topology: 5m}\n"
 		"networks:\n"
-		"  - {id: a, role: legacy, prefixes: [10.1.0.0/16], wire: [span]}\n"
+		"  - {id: a, role: legacy, prefixes: [10.1.0.0/16], wire: [span], source: {address: 10.1.0.66}}\n"
+		"  - {id: b, role: legacy, prefixes: [10.1.0.0/16], source: {address: 10.1.0.77}}\n"
 		"  - {id: c, role: common, prefixes: [10.100.0.0/14]}\n"
 		"snmp: [{id: v2, version: 2c, community_file: secrets/community}]\n"
 		"waves: [{id: w, network: a, from: \"2011-02-05 18:00\", to: \"2011-02-06 06:00\"}]\n"
@@ -453,7 +454,9 @@ static void take_network(const struct nf_network_row *row, void *arg)
 {
 	struct ready *n = arg;
 
-	n->found = strcmp(row->network, "a") == 0;
+	if (strcmp(row->network, "a") != 0)
+		return;
+	n->found = true;
 	n->ready = row->ready;
 	snprintf(n->blockers, sizeof n->blockers, "%s", row->blockers);
 }
@@ -510,6 +513,29 @@ static void silence__of_who_answers__is_the_wires_deafness(void **state)
 	assert_non_null(strstr(n.blockers, "unheard"));
 }
 
+/* What netfold has in one network is somebody else's in another one that has the same addresses. */
+static void own__by_the_network(void **state)
+{
+	static const struct {
+		const char *from;
+		bool want;
+	} rows[] = {
+		{"10.1.0.66", false},
+		{"10.1.0.77", true },
+	};
+	struct rig *r = *state;
+
+	NF_ROWS(i, rows)
+	assert_int_equal(
+		nf_caller_put(r->store, &(struct nf_caller){"a", "wire:span", "", rows[i].from,
+						"10.1.0.200", "arp", T0 / D, 1, T0, T0, 1}),
+		NF_OK);
+	pass(r, 60 * S);
+	struct ready n = network_of(r);
+	NF_ROWS(i, rows)
+	assert_int_equal(strstr(n.blockers, rows[i].from) != NULL, rows[i].want);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, make, unmake)
 
 /* Two that tell of themselves with one serial number: a copied image. */
@@ -550,6 +576,7 @@ int main(int argc, char **argv)
 		CASE(duplicates__kept_while_there_are_any),
 		CASE(exempt__until_its_day),
 		CASE(network__names_what_is_left),
+		CASE(own__by_the_network),
 		CASE(silence__of_who_answers__is_the_wires_deafness),
 	};
 	return NF_RUN(tests, argc, argv);

@@ -202,8 +202,9 @@ static int set_up(void **state)
 	fixture_puts(f, "site.yaml",
 		"site: {name: Wire, timezone: UTC, state_dir: state, www_dir: www}\n"
 		"networks:\n"
-		"  - {id: old, role: legacy, prefixes: [10.1.0.0/16, \"fd00:1::/64\"]}\n"
+		"  - {id: old, role: legacy, prefixes: [10.1.0.0/16, \"fd00:1::/64\"], source: {interface: vlan10}}\n"
 		"  - {id: new, role: common, prefixes: [10.100.0.0/16]}\n"
+		"  - {id: twin, role: legacy, prefixes: [10.1.0.0/16], source: {interface: vlan20}}\n"
 		"devices_csv: devices.csv\n");
 	fixture_puts(f, "devices.csv",
 		"name,kind,network,address,common_address\n"
@@ -297,6 +298,10 @@ static void sight__this_machine__is_not_noted(void **state)
 	assert_int_equal(nf_addr_parse("10.1.0.9", &own.addresses[0]), NF_OK);
 	assert_int_equal(look(*state, &own, data, len, len, &got), NF_OK);
 	assert_null(strstr(got.data, "call"));
+	/* In another network, which has the same addresses, it is somebody else's. */
+	memcpy(own.interfaces[0], "vlan20", sizeof "vlan20");
+	assert_int_equal(look(*state, &own, data, len, len, &got), NF_OK);
+	assert_non_null(strstr(got.data, "call"));
 	nf_strbuf_free(&got);
 	free(data);
 }
