@@ -198,32 +198,43 @@ static void learn_holder(
 static const char *const single[] = {"serial", "hostkey", "engine", "name"};
 #define SINGLES (sizeof single / sizeof *single)
 
-/* Of each the first that was seen. Returns when another one showed up: since then another machine answers
- * there. */
-static int64_t find_singles(const struct nf_device *device, const struct nf_seen *head,
-	const struct nf_seen *firsts[SINGLES])
+static bool is_told(const struct nf_seen *r, const struct nf_device *device, const char *kind)
+{
+	return strcmp(r->by, device->name) == 0 && strcmp(r->kind, kind) == 0;
+}
+
+/* Whether this value was among the first, told again by another way. */
+static bool is_known(const struct nf_seen *head, const struct nf_device *device,
+	const struct nf_seen *row, int64_t first_us)
+{
+	for (const struct nf_seen *r = head; r; r = nf_seen_next_at(r)) {
+		if (is_told(r, device, row->kind) && r->first_us == first_us &&
+			strcmp(r->value, row->value) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of each the time of the first that was seen; INT64_MAX: none was. Returns when another one showed up: since then
+ * another machine answers there. Several serial numbers in one answer are those of one stack. */
+static int64_t find_singles(
+	const struct nf_device *device, const struct nf_seen *head, int64_t firsts_us[SINGLES])
 {
 	int64_t changed_us = INT64_MAX;
 
 	for (size_t i = 0; i < SINGLES; i++) {
-		const struct nf_seen *second = NULL;
-
+		firsts_us[i] = INT64_MAX;
 		for (const struct nf_seen *r = head; r; r = nf_seen_next_at(r)) {
-			if (strcmp(r->by, device->name) != 0 || strcmp(r->kind, single[i]) != 0)
-				continue;
-			const struct nf_seen *first = firsts[i];
-			bool before = !first || r->first_us < first->first_us ||
-				      (r->first_us == first->first_us &&
-					      strcmp(r->value, first->value) < 0);
-			const struct nf_seen *later = before ? first : r;
-			if (before)
-				firsts[i] = r;
-			if (later && strcmp(later->value, firsts[i]->value) != 0 &&
-				(!second || later->first_us < second->first_us))
-				second = later;
+			if (is_told(r, device, single[i]) && r->first_us < firsts_us[i])
+				firsts_us[i] = r->first_us;
 		}
-		if (second && i < SINGLES - 1 && second->first_us < changed_us)
-			changed_us = second->first_us;
+		for (const struct nf_seen *r = head; r && i < SINGLES - 1;
+			r = nf_seen_next_at(r)) {
+			if (is_told(r, device, single[i]) && r->first_us > firsts_us[i] &&
+				r->first_us < changed_us &&
+				!is_known(head, device, r, firsts_us[i]))
+				changed_us = r->first_us;
+		}
 	}
 	return changed_us;
 }
@@ -232,16 +243,16 @@ static int64_t find_singles(const struct nf_device *device, const struct nf_seen
 static void learn_told(struct nf_identity_list *list, const struct nf_book *book,
 	const struct nf_device *device, const char *network, const char *address)
 {
-	const struct nf_seen *head = nf_book_at(book, network, address), *firsts[SINGLES] = {0};
-	int64_t until_us = find_singles(device, head, firsts);
+	const struct nf_seen *head = nf_book_at(book, network, address);
+	int64_t firsts_us[SINGLES];
+	int64_t until_us = find_singles(device, head, firsts_us);
 	bool local;
 
 	if (list->usurper && list->usurped_us < until_us)
 		until_us = list->usurped_us;
 	for (const struct nf_seen *r = head; r; r = nf_seen_next_at(r)) {
-		if (strcmp(r->by, device->name) != 0 || strcmp(r->source, "snmp") != 0 ||
-			strcmp(r->kind, "mac") != 0 || r->first_us >= until_us ||
-			!is_usable_mac(r->value, &local))
+		if (!is_told(r, device, "mac") || strcmp(r->source, "snmp") != 0 ||
+			r->first_us >= until_us || !is_usable_mac(r->value, &local))
 			continue;
 		struct nf_identity *id = add(list, "mac", r->value, r);
 		id->firm = true;
@@ -249,12 +260,15 @@ static void learn_told(struct nf_identity_list *list, const struct nf_book *book
 			weaken(id, "locally administered");
 	}
 	for (size_t i = 0; i < SINGLES; i++) {
-		if (!firsts[i] || firsts[i]->first_us >= until_us)
-			continue;
-		struct nf_identity *id = add(list, single[i], firsts[i]->value, firsts[i]);
-		id->firm = true;
-		if (i == SINGLES - 1)
-			weaken(id, "a name");
+		for (const struct nf_seen *r = head; r; r = nf_seen_next_at(r)) {
+			if (!is_told(r, device, single[i]) || r->first_us != firsts_us[i] ||
+				r->first_us >= until_us)
+				continue;
+			struct nf_identity *id = add(list, single[i], r->value, r);
+			id->firm = true;
+			if (i == SINGLES - 1)
+				weaken(id, "a name");
+		}
 	}
 }
 

@@ -206,6 +206,21 @@ static void proxy_arp__a_routers_mac__is_the_routers(void **state)
 	assert_string_equal(nf_identities_owner(r->ids, "mac", M2)->name, "core");
 }
 
+/* A stack of switches tells of several serial numbers in one answer; a member that comes later, or one that takes
+ * the others' place, may be another machine. */
+static void told__by_a_stack__is_one_machines(void **state)
+{
+	struct rig *r = *state;
+
+	see(r, "a", "entity", "pc", "serial", "S2", "10.1.0.7", 0, 9 * D);
+	see(r, "a", "entity", "pc", "serial", "S1", "10.1.0.7", 0, 9 * D);
+	see(r, "a", "snmp", "pc", "mac", M1, "10.1.0.7", 0, 9 * D);
+	see(r, "a", "entity", "pc", "serial", "S3", "10.1.0.7", 5 * D, 9 * D);
+	see(r, "a", "snmp", "pc", "mac", M2, "10.1.0.7", 5 * D, 9 * D);
+	assert_string_equal(
+		identities(r, "pc"), "mac " M1 " strong; serial S1 strong; serial S2 strong; ");
+}
+
 static void told__after_another_machine_answers__not_learned(void **state)
 {
 	struct rig *r = *state;
@@ -377,6 +392,7 @@ int main(int argc, char **argv)
 		CASE(clones__one_host_key_on_two__weak_and_reported),
 		CASE(clones__one_after_the_other__both_strong),
 		CASE(proxy_arp__a_routers_mac__is_the_routers),
+		CASE(told__by_a_stack__is_one_machines),
 		CASE(told__after_another_machine_answers__not_learned),
 		CASE(move__the_mac_on_the_new_side),
 		CASE(no_move__another_machine_on_the_new_address),
