@@ -31,6 +31,8 @@ static enum nf_err add_event(struct nf_store *store, const struct nf_stage_row *
 	const struct nf_stage_change *change, const char *before)
 {
 	char *text = nf_xasprintf("%s, was %s: %s", row->stage, before, change->why);
+	char *data = nf_xasprintf("{\"stage\":\"%s\",\"was\":\"%s\",\"why\":%s}", row->stage,
+		before, change->why_json ? change->why_json : "null");
 	struct nf_event event = {
 		.at_wall_us = row->computed_wall_us,
 		.network = change->network,
@@ -42,9 +44,11 @@ static enum nf_err add_event(struct nf_store *store, const struct nf_stage_row *
 		.output = text,
 		.cause = "",
 		.maintenance = "",
+		.data = data,
 	};
 	enum nf_err e = nf_store_event_add(store, &event, NULL);
 
+	free(data);
 	free(text);
 	return e;
 }

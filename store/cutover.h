@@ -13,17 +13,19 @@ struct nf_stage_row {
 	const char *device;
 	const char *stage; /* "planned" … "exempt", see checks/cutover/stage.h */
 	int64_t since_wall_us, computed_wall_us;
-	const char *json; /* {"legs":[…],"for":[{"at","source","text"}],"against":[…]} */
+	const char *json; /* {"legs":[…],"for":[{"at","source",…}],"against":[…]} */
 };
 typedef void nf_stage_fn(const struct nf_stage_row *row, void *arg);
 
 /* `since` of the row counts when the stage is new; else the one that is stored stays. A change is an event:
- * kind "stage", check "cutover", output the old and new stage and `why`, in the same transaction, which is
- * the caller's, or its own where none is open. state: how it is told (ok, warning, critical). */
+ * kind "stage", check "cutover", output the old and new stage and `why`, data {"stage","was","why"}, in the
+ * same transaction, which is the caller's, or its own where none is open. state: how it is told (ok, warning,
+ * critical). */
 struct nf_stage_change {
 	const char *network;	     /* the device's, for the event */
 	enum nf_state before, after; /* how bad the old and the new stage are */
 	const char *why;
+	const char *why_json; /* the same as data; NULL: none */
 };
 enum nf_err nf_stage_put(struct nf_store *store, const struct nf_stage_row *row,
 	const struct nf_stage_change *change, bool *changed);

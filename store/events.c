@@ -22,6 +22,7 @@ static void each_event(sqlite3_stmt *row, void *arg)
 		.cause = nf_db_text(row, 9),
 		.maintenance = nf_db_text(row, 10),
 		.held = sqlite3_column_int(row, 11) != 0,
+		.data = nf_db_text(row, 12),
 	};
 	call->fn(&event, call->arg);
 }
@@ -29,10 +30,11 @@ static void each_event(sqlite3_stmt *row, void *arg)
 enum nf_err nf_store_event_add(
 	struct nf_store *store, const struct nf_event *event, int64_t *id)
 {
-	enum nf_err rc = nf_db_run(store, NF_SQL_EVENT_ADD, "ittttttttti", event->at_wall_us,
+	enum nf_err rc = nf_db_run(store, NF_SQL_EVENT_ADD, "itttttttttit", event->at_wall_us,
 		event->network, event->device, event->check, event->kind,
 		nf_state_text(event->before), nf_state_text(event->after), event->output,
-		event->cause, event->maintenance, (int64_t)event->held);
+		event->cause, event->maintenance, (int64_t)event->held,
+		event->data != NULL ? event->data : "");
 	if (rc == NF_OK && id != NULL)
 		*id = sqlite3_last_insert_rowid(store->db);
 	return rc;

@@ -9,9 +9,9 @@
 	"AND a.device = c.device "
 #define CHECK_ORDER "ORDER BY c.network, c.device, c.name"
 
-#define EVENT_COLUMNS                                                                                     \
-	"SELECT id, at_us, network, device, name, kind, before, after, output, cause, maintenance, held " \
-	"FROM event "
+#define EVENT_COLUMNS                                                                                      \
+	"SELECT id, at_us, network, device, name, kind, before, after, output, cause, maintenance, held, " \
+	"data FROM event "
 #define EVENT_FILTER                                                                           \
 	"id > ?1 AND at_us >= ?2 AND (?3 IS NULL OR network = ?3) AND (?4 IS NULL OR device = ?4) "
 
@@ -84,7 +84,7 @@ static const char *const statements[NF_SQL_LEN] = {
 		"ON CONFLICT (program, network, device) DO UPDATE SET at_us = excluded.at_us",
 	[NF_SQL_EVENT_ADD] =
 		"INSERT INTO event (at_us, network, device, name, kind, before, after, output, cause, "
-		"maintenance, held) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+		"maintenance, held, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 	/* SQLite's own table: the next event gets an id above this. */
 	[NF_SQL_EVENTS] = EVENT_COLUMNS "WHERE " EVENT_FILTER "ORDER BY id LIMIT ?5",
 	[NF_SQL_EVENTS_NEWEST] =

@@ -97,6 +97,7 @@ struct nf_event {
 	const char *output, *cause;
 	const char *maintenance; /* id of the window it fell into, "" for none */
 	bool held;		 /* before the first full cycle after a start */
+	const char *data;	 /* output as JSON; "", or to add NULL: none */
 };
 
 typedef void nf_event_fn(const struct nf_event *event, void *arg);

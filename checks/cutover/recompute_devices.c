@@ -157,7 +157,7 @@ static enum nf_err write_result(struct devices *d, const struct result *r)
 	const struct nf_stage_row row = {
 		r->device->name, nf_stage_text(r->stage), p->now_us, p->now_us, r->json};
 	const struct nf_stage_change change = {r->device->legs[0].network->id,
-		k ? state_of(k->stage) : NF_STATE_OK, state_of(r->stage), r->line};
+		k ? state_of(k->stage) : NF_STATE_OK, state_of(r->stage), r->line, NULL};
 	enum nf_err e = nf_stage_put(p->store, &row, &change, &changed);
 	p->changes += e == NF_OK && changed;
 	return e;

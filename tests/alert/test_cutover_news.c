@@ -68,7 +68,7 @@ static void stage(struct scene *s, const char *device, const char *stage, int64_
 	bool changed;
 	const struct nf_stage_row row = {device, stage, since, s->now,
 		"{\"against\":[{\"at\":\"x\",\"source\":\"fdb\",\"text\":\"seen at sw-1 Gi0/3\"}]}"};
-	const struct nf_stage_change change = {"a", NF_STATE_OK, NF_STATE_WARNING, "x"};
+	const struct nf_stage_change change = {"a", NF_STATE_OK, NF_STATE_WARNING, "x", NULL};
 	assert_int_equal(nf_stage_put(s->store, &row, &change, &changed), NF_OK);
 }
 

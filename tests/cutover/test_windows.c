@@ -71,7 +71,7 @@ static void put_stage(struct world *w, const char *stage, int64_t since_us)
 {
 	bool changed;
 	const struct nf_stage_row row = {"srv", stage, since_us, w->now.wall_us, "{}"};
-	const struct nf_stage_change change = {"a", NF_STATE_OK, NF_STATE_OK, "seen"};
+	const struct nf_stage_change change = {"a", NF_STATE_OK, NF_STATE_OK, "seen", NULL};
 	assert_int_equal(nf_stage_put(w->store, &row, &change, &changed), NF_OK);
 }
 

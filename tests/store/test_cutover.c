@@ -17,7 +17,8 @@ static struct nf_store *opened(const char *folder)
 static bool put(struct nf_store *store, const char *stage, int64_t at)
 {
 	const struct nf_stage_row row = {"pc-1", stage, at, at, "{}"};
-	const struct nf_stage_change change = {"admin", NF_STATE_OK, NF_STATE_WARNING, "why"};
+	const struct nf_stage_change change = {
+		"admin", NF_STATE_OK, NF_STATE_WARNING, "why", "{\"reason\":\"lost\"}"};
 	bool changed;
 
 	assert_int_equal(nf_stage_put(store, &row, &change, &changed), NF_OK);
@@ -32,8 +33,8 @@ static void each_stage(const struct nf_stage_row *row, void *arg)
 
 static void each_event(const struct nf_event *e, void *arg)
 {
-	nf_strbuf_printf(
-		arg, "%s %s %s %s %s; ", e->kind, e->network, e->device, e->check, e->output);
+	nf_strbuf_printf(arg, "%s %s %s %s %s %s; ", e->kind, e->network, e->device, e->check,
+		e->output, e->data);
 }
 
 static void stage__a_change_is_an_event__the_first_is_not(void **state)
@@ -49,7 +50,8 @@ static void stage__a_change_is_an_event__the_first_is_not(void **state)
 	assert_int_equal(nf_stages(store, each_stage, &got), NF_OK);
 	assert_int_equal(nf_store_events(store, &any, each_event, &got), NF_OK);
 	assert_string_equal(got.data,
-		"pc-1 moved 30/40; stage admin pc-1 cutover moved, was planned: why; ");
+		"pc-1 moved 30/40; stage admin pc-1 cutover moved, was planned: why "
+		"{\"stage\":\"moved\",\"was\":\"planned\",\"why\":{\"reason\":\"lost\"}}; ");
 	nf_strbuf_free(&got);
 	nf_store_close(store);
 }

@@ -236,7 +236,8 @@ static void coverage__sums_up_to_an_hour(void **state)
 static void coverage__of_version_3__only_what_was_whole_counts(void **state)
 {
 	static const char before[] =
-		"ALTER TABLE coverage DROP COLUMN minutes; ALTER TABLE seen DROP COLUMN lent_us; PRAGMA user_version = 3;"
+		"ALTER TABLE coverage DROP COLUMN minutes; ALTER TABLE seen DROP COLUMN lent_us; "
+		"ALTER TABLE event DROP COLUMN data; PRAGMA user_version = 3;"
 		"INSERT INTO coverage (network, sensor, hour, seconds, frames, drops, "
 		"canaries_sent, canaries_seen) VALUES ('admin', 'wire:a', 1, 3600, 900, 0, 12, 6),"
 		"('admin', 'wire:a', 2, 3599, 1, 0, 0, 0), ('admin', 'wire:a', 3, 3598, 1, 0, 0, 0),"
