@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "checks/cutover/reason.h"
 #include "checks/cutover/wave_result.h"
 
 #define LINES_MAX    60
@@ -76,9 +77,10 @@ static json_t *part_of(json_t *told, const char *name, bool *is_new)
 static const char *why_back(struct nf_move_news *news, const struct nf_move *move)
 {
 	json_t *row = json_loads(move->json, 0, NULL);
-	const char *text = json_string_value(
-		json_object_get(json_array_get(json_object_get(row, "against"), 0), "text"));
-	const char *kept = nf_arena_strdup(news->arena, text != NULL ? text : "");
+	struct nf_strbuf words = {0};
+	nf_reason_item_words(json_array_get(json_object_get(row, "against"), 0), &words);
+	const char *kept = nf_arena_strdup(news->arena, words.data != NULL ? words.data : "");
+	nf_strbuf_free(&words);
 	json_decref(row);
 	return kept;
 }

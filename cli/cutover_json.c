@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
+#include <string.h>
 
 #include <jansson.h>
 
 #include "base/clock.h"
 #include "base/put.h"
 #include "checks/cutover/listeners.h"
+#include "checks/cutover/reason.h"
 #include "cli/cutover_print.h"
 
 static void put_seconds(struct nf_json *j, const char *key, int64_t us)
@@ -152,7 +154,24 @@ static void put_network(
 }
 
 /* Written by us, and read back all the same: a damaged row cannot break the answer. */
-static void put_list(struct nf_json *j, const json_t *row, const char *key)
+static void put_members(struct nf_json *j, json_t *item)
+{
+	const char *name;
+	json_t *value;
+	json_object_foreach(item, name, value)
+	{
+		if (strcmp(name, "text") == 0)
+			continue;
+		if (json_is_string(value))
+			nf_put_text(j, name, json_string_value(value));
+		else if (json_is_integer(value))
+			nf_put_i64(j, name, json_integer_value(value));
+		else if (json_is_boolean(value))
+			nf_put_bool(j, name, json_is_true(value));
+	}
+}
+
+static void put_list(struct nf_json *j, const json_t *row, const char *key, bool says)
 {
 	json_t *list = json_object_get(row, key), *item;
 	size_t i;
@@ -160,19 +179,14 @@ static void put_list(struct nf_json *j, const json_t *row, const char *key)
 	nf_json_array(j);
 	json_array_foreach(list, i, item)
 	{
-		const char *name;
-		json_t *value;
+		struct nf_strbuf text = {0};
 		nf_json_object(j);
-		json_object_foreach(item, name, value)
-		{
-			if (json_is_string(value))
-				nf_put_text(j, name, json_string_value(value));
-			else if (json_is_integer(value))
-				nf_put_i64(j, name, json_integer_value(value));
-			else if (json_is_boolean(value))
-				nf_put_bool(j, name, json_is_true(value));
-		}
+		put_members(j, item);
+		nf_reason_item_english(item, &text);
+		if (says)
+			nf_put_text(j, "text", text.data);
 		nf_json_end(j);
+		nf_strbuf_free(&text);
 	}
 	nf_json_end(j);
 }
@@ -188,9 +202,9 @@ static void put_device(struct nf_json *j, const struct nf_move *m)
 	nf_put_time(j, "computed_at", m->computed_wall_us);
 	nf_put_bool(j, "stale", m->stale);
 	nf_put_text(j, "wave", m->device->wave != NULL ? m->device->wave->id : NULL);
-	put_list(j, row, "for");
-	put_list(j, row, "against");
-	put_list(j, row, "legs");
+	put_list(j, row, "for", true);
+	put_list(j, row, "against", true);
+	put_list(j, row, "legs", false);
 	nf_json_key(j, "exempt");
 	if (m->exempt_reason != NULL) {
 		nf_json_object(j);

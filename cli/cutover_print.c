@@ -8,10 +8,12 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/parse.h"
 #include "base/text.h"
 #include "checks/cutover/duplicates.h"
 #include "checks/cutover/listeners.h"
+#include "checks/cutover/reason.h"
 #include "cli/table.h"
 
 #define LEDGERS_MAX 5 /* devices whose whole ledger is shown */
@@ -23,7 +25,7 @@ static const enum nf_stage order[] = {NF_STAGE_REGRESSED, NF_STAGE_LOST, NF_STAG
 
 static char *minute(int64_t wall_us, char buf[NF_ISO8601_MAX])
 {
-	snprintf(buf, NF_ISO8601_MAX, "never");
+	snprintf(buf, NF_ISO8601_MAX, "%s", _("never"));
 	if (wall_us == 0)
 		return buf;
 	nf_iso8601(wall_us, buf);
@@ -94,11 +96,12 @@ static void print_blockers(
 {
 	size_t by_kind[NF_BLOCKER_MONTH_END + 1] = {0};
 	if (!n->computed) {
-		printf("\n%s: nobody knows yet whether it can be switched off\n",
-			n->network->id);
+		printf("\n%s: %s\n", n->network->id,
+			_("nobody knows yet whether it can be switched off"));
 		return;
 	}
-	printf("\n%s: %s to switch off", n->network->id, n->ready ? "ready" : "not ready");
+	printf("\n%s: %s", n->network->id,
+		n->ready ? _("ready to switch off") : _("not ready to switch off"));
 	for (size_t i = 0; i < n->blockers.len; i++)
 		by_kind[n->blockers.items[i].kind]++;
 	for (int k = 0; k <= NF_BLOCKER_MONTH_END; k++)
@@ -119,28 +122,33 @@ static void print_blockers(
 	}
 }
 
+/* What an item says, escaped. */
+static void put_words(const json_t *item, size_t max_bytes, struct nf_strbuf *out)
+{
+	struct nf_strbuf words = {0};
+	nf_reason_item_words(item, &words);
+	nf_text_escape(out, words.data, words.len, max_bytes);
+	nf_strbuf_free(&words);
+}
+
 static void put_first_reason(const struct nf_move *m, struct nf_strbuf *out)
 {
-	json_t *row = json_loads(m->json, 0, NULL);
-	const char *text = NULL;
 	if (m->exempt_reason != NULL) {
 		char until[NF_ISO8601_MAX];
 		nf_text_escape(out, m->exempt_reason, strlen(m->exempt_reason), 80);
 		nf_strbuf_puts(out, " (");
 		nf_text_escape(out, m->exempt_owner, strlen(m->exempt_owner), 40);
-		nf_strbuf_printf(
-			out, ", until %.10s)", nf_iso8601(m->exempt_until_wall_us - 1, until));
+		nf_strbuf_printf(out, _(", until %.10s)"),
+			nf_iso8601(m->exempt_until_wall_us - 1, until));
 	} else {
-		text = json_string_value(json_object_get(
-			json_array_get(json_object_get(row, "against"), 0), "text"));
-		if (text == NULL)
-			text = json_string_value(json_object_get(
-				json_array_get(json_object_get(row, "for"), 0), "text"));
+		json_t *row = json_loads(m->json, 0, NULL);
+		const json_t *first = json_array_get(json_object_get(row, "against"), 0);
+		if (first == NULL)
+			first = json_array_get(json_object_get(row, "for"), 0);
+		put_words(first, 120, out);
+		json_decref(row);
 	}
-	if (text != NULL)
-		nf_text_escape(out, text, strlen(text), 120);
-	nf_strbuf_puts(out, m->stale ? " (not computed for over an hour)" : "");
-	json_decref(row);
+	nf_strbuf_puts(out, m->stale ? _(" (not computed for over an hour)") : "");
 }
 
 static void device_row(struct nf_table *t, const struct nf_move *m)
@@ -187,14 +195,15 @@ static void print_reasons(const json_t *row, const char *key, const char *sign)
 	json_array_foreach(json_object_get(row, key), i, item)
 	{
 		struct nf_strbuf line = {0};
-		const char *const keys[] = {"at", "source", "text"};
-		for (size_t k = 0; k < 3; k++) {
+		const char *const keys[] = {"at", "source"};
+		for (size_t k = 0; k < 2; k++) {
 			const char *text = json_string_value(json_object_get(item, keys[k]));
 			if (text == NULL)
 				continue;
-			nf_strbuf_puts(&line, line.len > 0 ? "  " : "");
 			nf_text_escape(&line, text, strlen(text), 200);
+			nf_strbuf_puts(&line, "  ");
 		}
+		put_words(item, 200, &line);
 		printf("  %s %s\n", sign, line.data != NULL ? line.data : "");
 		nf_strbuf_free(&line);
 	}
@@ -204,7 +213,10 @@ static void print_reasons(const json_t *row, const char *key, const char *sign)
 static void print_ledger(const struct nf_move *m)
 {
 	json_t *row = json_loads(m->json, 0, NULL);
-	printf("\n%s is %s\n", m->device->name, nf_move_stage(m));
+	putchar('\n');
+	printf(_("%s is %s"), m->device->name,
+		m->known ? nf_stage_words(m->stage) : _("unknown"));
+	putchar('\n');
 	print_reasons(row, "for", "+");
 	print_reasons(row, "against", "-");
 	json_decref(row);
@@ -219,12 +231,12 @@ static void put_values(const json_t *list, size_t from, size_t len, struct nf_st
 			json_object_get(json_array_get(list, from + len - 1), "value")),
 	};
 	for (size_t i = 0; i < (len > 1 ? 2 : 1); i++) {
-		nf_strbuf_puts(out, i > 0 ? " to " : "");
+		nf_strbuf_puts(out, i > 0 ? _(" to ") : "");
 		if (ends[i] != NULL)
 			nf_text_escape(out, ends[i], strlen(ends[i]), 80);
 	}
 	if (len > 1)
-		nf_strbuf_printf(out, ", %zu in all", len);
+		nf_strbuf_printf(out, _(", %zu in all"), len);
 }
 
 static void print_duplicates(const struct nf_moves *m)
@@ -236,9 +248,11 @@ static void print_duplicates(const struct nf_moves *m)
 		struct nf_strbuf line = {0};
 		len = nf_duplicates_run(m->duplicates, i);
 		if (i == 0)
-			puts("\nIdentities that several devices have, which prove nothing of any of them:");
+			printf("\n%s\n",
+				_("Identities that several devices have, which prove nothing of any of them:"));
 		nf_duplicate_devices(item, &line);
-		nf_strbuf_printf(&line, ": %s ", nf_identity_noun(kind != NULL ? kind : ""));
+		nf_strbuf_printf(
+			&line, ": %s ", _(nf_identity_noun(kind != NULL ? kind : "?")));
 		put_values(m->duplicates, i, len, &line);
 		printf("  %s\n", line.data);
 		nf_strbuf_free(&line);

@@ -7,7 +7,18 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "checks/cutover/moves.h"
+#include "checks/cutover/reasons.h"
 #include "web/mix.h"
+
+/* What happened, in the site's language where it is kept as data. */
+static char *words_of(const struct nf_event *event)
+{
+	struct nf_strbuf words = {0};
+	if (strcmp(event->kind, "stage") != 0)
+		return nf_xstrdup(event->output);
+	nf_reasons_event_words(event->data, event->output, &words);
+	return nf_strbuf_take(&words);
+}
 
 static void take_event(const struct nf_event *event, void *arg)
 {
@@ -20,7 +31,7 @@ static void take_event(const struct nf_event *event, void *arg)
 		.device = nf_xstrdup(event->device),
 		.check = nf_xstrdup(event->check),
 		.kind = nf_xstrdup(event->kind),
-		.output = nf_xstrdup(event->output),
+		.output = words_of(event),
 		.cause = nf_xstrdup(event->cause),
 		.maintenance = nf_xstrdup(event->maintenance),
 		.before = event->before,

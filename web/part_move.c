@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "base/i18n.h"
+#include "checks/cutover/reason.h"
 #include "store/sightings.h"
 #include "web/parts.h"
 
@@ -209,6 +210,14 @@ static void put_at(struct nf_page *p, const json_t *at)
 	nf_html_el(p->h, "time", shorter, "datetime", text, NULL);
 }
 
+static void put_words(struct nf_page *p, const json_t *item)
+{
+	struct nf_strbuf words = {0};
+	nf_reason_item_words(item, &words);
+	nf_part_cell(p, "wide", words.data);
+	nf_strbuf_free(&words);
+}
+
 static void put_observations(struct nf_page *p, const char *caption, const json_t *list)
 {
 	static const char *const heads[] = {N_("Seen"), N_("Source"), N_("What"), NULL};
@@ -225,8 +234,7 @@ static void put_observations(struct nf_page *p, const char *caption, const json_
 		put_at(p, json_object_get(item, "at"));
 		nf_html_close(p->h);
 		nf_part_cell(p, "code", json_string_value(json_object_get(item, "source")));
-		const char *text = json_string_value(json_object_get(item, "text"));
-		nf_part_cell(p, "wide", text != NULL && *text != '\0' ? gettext(text) : NULL);
+		put_words(p, item);
 		nf_html_close(p->h);
 	}
 	nf_table_close(p);

@@ -20,16 +20,19 @@ static void put(struct pile *p, struct nf_observation o)
 	p->items[p->len++] = o;
 }
 
-/* "MAC 00:1b:…:01 (locally administered) at sw-1 Gi0/12, address 10.1.0.7, by sw-1" */
-static const char *describe(
+static struct nf_reason sight(
 	const struct pile *p, const char *by, const char *place, const char *address)
 {
-	const struct nf_identity *id = p->id;
-
-	return nf_arena_printf(p->parts->arena, "%s %s%s%s%s%s%s%s%s, by %s",
-		nf_identity_noun(id->kind), id->value, *id->why ? " (" : "", id->why,
-		*id->why ? ")" : "", *place ? " at " : "", place, *address ? ", address " : "",
-		address, by);
+	return (struct nf_reason){
+		.kind = NF_REASON_SEEN,
+		.identity = p->id->kind,
+		.value = p->id->value,
+		.doubt = p->id->doubt,
+		.whose = p->id->whose,
+		.place = place,
+		.address = address,
+		.by = by,
+	};
 }
 
 static bool is_cached(const char *source)
@@ -59,7 +62,7 @@ static void put_sum(struct pile *p, const struct nf_seen *r)
 		       .first_us = r->first_us,
 		       .last_us = r->last_us,
 		       .source = r->source,
-		       .text = describe(p, r->by, r->place, r->address),
+		       .why = sight(p, r->by, r->place, r->address),
 	       });
 }
 
@@ -72,11 +75,13 @@ static void put_day(const struct nf_sighting *s, void *arg)
 
 	if (!side_of(p, s->network, &side))
 		return;
+	struct nf_arena *arena = p->parts->arena;
 	struct nf_observation o = {
 		.side = side,
 		.strong = p->id->strong && (side == NF_SIDE_NEW || !is_cached(s->source)),
-		.source = nf_arena_strdup(p->parts->arena, s->source),
-		.text = describe(p, s->by, s->place, s->address),
+		.source = nf_arena_strdup(arena, s->source),
+		.why = sight(p, nf_arena_strdup(arena, s->by), nf_arena_strdup(arena, s->place),
+			nf_arena_strdup(arena, s->address)),
 	};
 	for (int hour = 0; hour < 24; hour++) {
 		int64_t hour_us = s->day * NF_DAY_US + hour * NF_HOUR_US;
@@ -139,7 +144,7 @@ static int64_t last_itself(
 static void put_answers(struct pile *p, const struct nf_leg *leg, enum nf_side side)
 {
 	const struct nf_identity_list *list = nf_identities_of(p->parts->ids, p->device);
-	struct nf_identity address = {.kind = "address", .why = ""};
+	struct nf_identity address = {.kind = "address"};
 	char text[NF_ADDR_TEXT_MAX];
 	bool is_own = false;
 	int64_t slack_us = p->parts->rules->overlap_us;
@@ -172,9 +177,9 @@ static void put_answers(struct pile *p, const struct nf_leg *leg, enum nf_side s
 			       .first_us = r->first_us,
 			       .last_us = r->last_us,
 			       .source = r->source,
-			       .text = nf_arena_printf(p->parts->arena, "%s answers%s",
-				       r->address,
-				       strong ? "" : ", which alone proves no identity"),
+			       .why = {.kind = strong ? NF_REASON_ANSWERS
+						      : NF_REASON_ANSWERS_ONLY,
+				       .address = r->address},
 		       });
 	}
 }

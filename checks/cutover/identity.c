@@ -94,8 +94,7 @@ static struct nf_identity *add(struct nf_identity_list *list, const char *kind,
 	if (!id) {
 		list->items = nf_grow(list->items, list->len, &list->cap, sizeof *list->items);
 		id = &list->items[list->len++];
-		*id = (struct nf_identity){
-			.kind = kind, .value = value, .strong = true, .why = ""};
+		*id = (struct nf_identity){.kind = kind, .value = value, .strong = true};
 		if (r) {
 			id->first_us = r->first_us;
 			id->last_us = r->last_us;
@@ -108,10 +107,12 @@ static struct nf_identity *add(struct nf_identity_list *list, const char *kind,
 	return id;
 }
 
-static void weaken(struct nf_identity *id, const char *why)
+/* device: whose it is, where the doubt names one. */
+static void weaken(struct nf_identity *id, enum nf_doubt doubt, const struct nf_device *device)
 {
 	id->strong = false;
-	id->why = why;
+	id->doubt = doubt;
+	id->whose = device ? device->name : NULL;
 }
 
 static bool is_usable_mac(const char *text, bool *local)
@@ -189,9 +190,9 @@ static void learn_holder(
 	id->first_us = first->first_us;
 	id->last_us = first->last_us;
 	if (is_usable_mac(id->value, &local) && local)
-		weaken(id, "locally administered");
+		weaken(id, NF_DOUBT_LOCAL, NULL);
 	if (shared)
-		weaken(id, "another machine held the address at the same time");
+		weaken(id, NF_DOUBT_RIVAL, NULL);
 }
 
 /* serial, hostkey, engine, name: what a device has one of. */
@@ -257,7 +258,7 @@ static void learn_told(struct nf_identity_list *list, const struct nf_book *book
 		struct nf_identity *id = add(list, "mac", r->value, r);
 		id->firm = true;
 		if (local && id->first_us)
-			weaken(id, "locally administered");
+			weaken(id, NF_DOUBT_LOCAL, NULL);
 	}
 	for (size_t i = 0; i < SINGLES; i++) {
 		for (const struct nf_seen *r = head; r; r = nf_seen_next_at(r)) {
@@ -267,7 +268,7 @@ static void learn_told(struct nf_identity_list *list, const struct nf_book *book
 			struct nf_identity *id = add(list, single[i], r->value, r);
 			id->firm = true;
 			if (i == SINGLES - 1)
-				weaken(id, "a name");
+				weaken(id, NF_DOUBT_NAME, NULL);
 		}
 	}
 }
@@ -307,8 +308,8 @@ static void note_duplicate(struct nf_identities *ids, const struct claim *c,
 		sizeof *ids->duplicates);
 	ids->duplicates[ids->duplicates_len++] =
 		(struct nf_duplicate){id->kind, id->value, c->device, device};
-	weaken(id, nf_arena_printf(ids->arena, "%s has it, too", c->device->name));
-	weaken(c->identity, nf_arena_printf(ids->arena, "%s has it, too", device->name));
+	weaken(id, NF_DOUBT_SHARED, c->device);
+	weaken(c->identity, NF_DOUBT_SHARED, device);
 }
 
 /* What a device was only seen to use (another's MAC, behind proxy ARP) gives way to whose it is. */
@@ -328,8 +329,7 @@ static void claim(
 	c->shared = true;
 	if (id->firm != c->identity->firm) {
 		struct nf_identity *weak = id->firm ? c->identity : id;
-		weaken(weak, nf_arena_printf(ids->arena, "it is %s's",
-				     (id->firm ? device : c->device)->name));
+		weaken(weak, NF_DOUBT_FOREIGN, id->firm ? device : c->device);
 		if (id->firm) {
 			c->device = device;
 			c->identity = id;

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "checks/cutover/reason.h"
 #include "checks/cutover/seen.h"
 #include "conf/site.h"
 
@@ -19,7 +20,8 @@ struct nf_identity {
 	bool strong;
 	bool firm;		   /* of the inventory, or told by the device itself */
 	int64_t first_us, last_us; /* seen with the device; 0: the inventory says so */
-	const char *why;	   /* it is weak; "" it is not */
+	enum nf_doubt doubt;	   /* why it is weak */
+	const char *whose;	   /* as in nf_reason */
 };
 
 struct nf_identity_list {

@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/json.h"
-#include "base/parse.h"
+#include "base/put.h"
 
 /* One side of the scales. */
 struct side {
@@ -21,7 +20,7 @@ static int newest_first(const void *a, const void *b)
 
 	if (x->last_us != y->last_us)
 		return x->last_us > y->last_us ? -1 : 1;
-	return strcmp(x->text, y->text);
+	return nf_reason_compare(&x->why, &y->why);
 }
 
 /* New observations are the same for every leg: those of the first are enough. */
@@ -58,24 +57,27 @@ static void put_at(
 	nf_json_puts(j, nf_zone_iso8601(in->site->timezone, at_us, text));
 }
 
-/* Kept in English; what has no arguments is translated by who reads it. */
 static void put_reason(struct nf_json *j, const struct nf_reasons_input *in, int64_t at_us,
-	const char *source, const char *text)
+	const char *source, struct nf_reason reason)
 {
 	nf_json_object(j);
 	put_at(j, in, "at", at_us);
-	nf_json_key(j, "source");
-	nf_json_puts(j, source);
-	nf_json_key(j, "text");
-	nf_json_puts(j, text);
+	nf_put_text(j, "source", source);
+	nf_reason_encode(&reason, j);
 	nf_json_end(j);
 }
 
-static void put_text(struct nf_json *j, const struct nf_reasons_input *in, int64_t at_us,
-	const char *source, char *text)
+/* One whose sentence names at most this. */
+static void put_about(struct nf_json *j, const struct nf_reasons_input *in, int64_t at_us,
+	const char *source, enum nf_reason_kind kind, const char *about)
 {
-	put_reason(j, in, at_us, source, text);
-	free(text);
+	put_reason(j, in, at_us, source, (struct nf_reason){.kind = kind, .about = about});
+}
+
+static void put_plain(struct nf_json *j, const struct nf_reasons_input *in, int64_t at_us,
+	const char *source, enum nf_reason_kind kind)
+{
+	put_about(j, in, at_us, source, kind, NULL);
 }
 
 static void put_side(struct nf_json *j, const struct nf_reasons_input *in, enum nf_side which)
@@ -88,12 +90,12 @@ static void put_side(struct nf_json *j, const struct nf_reasons_input *in, enum 
 
 		/* The days of one thing are one reason. */
 		for (size_t k = 0; k < i && !said; k++)
-			said = strcmp(s.items[k]->text, s.items[i]->text) == 0 &&
+			said = nf_reason_compare(&s.items[k]->why, &s.items[i]->why) == 0 &&
 			       strcmp(s.items[k]->source, s.items[i]->source) == 0;
 		if (said)
 			continue;
 		shown++;
-		put_reason(j, in, s.items[i]->last_us, s.items[i]->source, s.items[i]->text);
+		put_reason(j, in, s.items[i]->last_us, s.items[i]->source, s.items[i]->why);
 	}
 	free(s.items);
 }
@@ -106,16 +108,14 @@ static void put_quiet(struct nf_json *j, const struct nf_reasons_input *in, bool
 
 		if (!l->standing.new_first_us || is_enough != enough)
 			continue;
-		char heard[NF_QUANTITY_MAX], wanted[NF_QUANTITY_MAX];
 		bool blind = l->evidence.quiet && !nf_quiet_has_sensor(l->evidence.quiet);
-		put_text(j, in, 0, "coverage",
-			blind ? nf_xasprintf(
-					"no sensor listens on %s: its silence proves nothing",
-					l->network->id)
-			      : nf_xasprintf("silent on %s for %s that were listened to, of %s",
-					l->network->id,
-					nf_format_age(l->standing.silence_us, heard),
-					nf_format_age(in->rules->quiet_us, wanted)));
+		put_reason(j, in, 0, "coverage",
+			(struct nf_reason){
+				.kind = blind ? NF_REASON_BLIND : NF_REASON_QUIET,
+				.about = l->network->id,
+				.covered_us = l->standing.silence_us,
+				.needed_us = in->rules->quiet_us,
+			});
 	}
 }
 
@@ -129,17 +129,16 @@ static void put_for(struct nf_json *j, const struct nf_reasons_input *in)
 	const struct nf_around_device *a = in->around;
 
 	if (a->is_exempt)
-		put_text(j, in, a->exempt_until_us, "people",
-			nf_xasprintf("exempt until then: %s", a->exempt_reason));
+		put_about(j, in, a->exempt_until_us, "people", NF_REASON_EXEMPT,
+			a->exempt_reason);
 	put_side(j, in, NF_SIDE_NEW);
 	if (!has_arrived(in))
 		return;
 	put_quiet(j, in, true);
 	if (a->is_asked && !a->bad_check)
-		put_reason(j, in, 0, "checks", N_("all its checks are ok"));
+		put_plain(j, in, 0, "checks", NF_REASON_CHECKS_OK);
 	if (a->needs_backup && in->legs[0].standing.backup_proved)
-		put_reason(j, in, a->backup_us, "backup",
-			N_("a backup made after the move is proved"));
+		put_plain(j, in, a->backup_us, "backup", NF_REASON_BACKUP);
 }
 
 static void put_identity_doubts(struct nf_json *j, const struct nf_reasons_input *in)
@@ -148,19 +147,35 @@ static void put_identity_doubts(struct nf_json *j, const struct nf_reasons_input
 	bool any = false;
 
 	for (size_t i = 0; i < ids->len; i++) {
-		any = any || ids->items[i].strong;
-		if (!ids->items[i].strong && strstr(ids->items[i].why, "has it, too"))
-			put_text(j, in, ids->items[i].last_us, "identity",
-				nf_xasprintf("%s %s proves little: %s", ids->items[i].kind,
-					ids->items[i].value, ids->items[i].why));
+		const struct nf_identity *id = &ids->items[i];
+
+		any = any || id->strong;
+		if (id->doubt == NF_DOUBT_SHARED)
+			put_reason(j, in, id->last_us, "identity",
+				(struct nf_reason){
+					.kind = NF_REASON_DOUBTED,
+					.identity = id->kind,
+					.value = id->value,
+					.doubt = id->doubt,
+					.whose = id->whose,
+				});
 	}
 	if (!any)
-		put_reason(j, in, 0, "identity",
-			N_("nothing is known by which it could be recognised elsewhere"));
+		put_plain(j, in, 0, "identity", NF_REASON_UNKNOWABLE);
 	if (ids->usurper)
-		put_text(j, in, ids->usurped_us, "identity",
-			nf_xasprintf("another machine, %s, holds its old address since then",
-				ids->usurper));
+		put_about(j, in, ids->usurped_us, "identity", NF_REASON_USURPED, ids->usurper);
+}
+
+static void put_old_address(struct nf_json *j, const struct nf_reasons_input *in)
+{
+	const struct nf_around_device *a = in->around;
+
+	if (a->is_aimed)
+		put_about(j, in, 0, "backup", NF_REASON_BACKUP_AIMED, a->aimed_job);
+	if (a->called_us)
+		put_about(j, in, a->called_us, "callers", NF_REASON_CALLED, a->caller);
+	if (a->lease_us > in->now_us)
+		put_plain(j, in, a->lease_us, "dhcp", NF_REASON_LEASE);
 }
 
 static void put_against(struct nf_json *j, const struct nf_reasons_input *in)
@@ -170,34 +185,21 @@ static void put_against(struct nf_json *j, const struct nf_reasons_input *in)
 	put_side(j, in, NF_SIDE_OLD);
 	put_identity_doubts(j, in);
 	if (a->silent_us && !in->device->silent)
-		put_reason(j, in, a->silent_us, "ping", N_("no answer since then"));
+		put_plain(j, in, a->silent_us, "ping", NF_REASON_SILENT);
 	if (a->bad_check)
-		put_text(j, in, 0, "checks",
-			nf_xasprintf("the check %s is not ok", a->bad_check));
+		put_about(j, in, 0, "checks", NF_REASON_CHECK_BAD, a->bad_check);
 	if (!has_arrived(in)) {
-		put_reason(
-			j, in, 0, "identity", N_("its identity was not seen on the new side"));
+		put_plain(j, in, 0, "identity", NF_REASON_NOT_ARRIVED);
 		return;
 	}
 	put_quiet(j, in, false);
 	if (in->rules->month_end && !in->legs[0].standing.has_month_end)
-		put_reason(
-			j, in, 0, "coverage", N_("no end of a month lies in the silence yet"));
+		put_plain(j, in, 0, "coverage", NF_REASON_NO_MONTH_END);
 	if (!a->is_asked)
-		put_reason(j, in, 0, "checks", N_("nothing is known of its checks"));
+		put_plain(j, in, 0, "checks", NF_REASON_CHECKS_UNKNOWN);
 	if (a->needs_backup && !in->legs[0].standing.backup_proved)
-		put_reason(j, in, a->backup_us, "backup",
-			N_("no backup made after the move is proved"));
-	if (a->is_aimed)
-		put_text(j, in, 0, "backup",
-			nf_xasprintf(
-				"the backup job %s reads it at its old address", a->aimed_job));
-	if (a->called_us)
-		put_text(j, in, a->called_us, "callers",
-			nf_xasprintf("%s called its old address", a->caller));
-	if (a->lease_us > in->now_us)
-		put_reason(j, in, a->lease_us, "dhcp",
-			N_("a lease of its old address runs until then"));
+		put_plain(j, in, a->backup_us, "backup", NF_REASON_NO_BACKUP);
+	put_old_address(j, in);
 }
 
 static void put_legs(struct nf_json *j, const struct nf_reasons_input *in)
@@ -243,20 +245,62 @@ char *nf_reasons_json(const struct nf_reasons_input *in)
 	return nf_strbuf_take(&text);
 }
 
-char *nf_reasons_line(const struct nf_reasons_input *in, enum nf_stage stage)
+/* The reason, and its source; "" where no observation says it. */
+static struct nf_reason weightiest(const struct nf_reasons_input *in, enum nf_stage stage,
+	struct side s, const char **source)
+{
+	*source = "";
+	if (stage == NF_STAGE_EXEMPT)
+		return (struct nf_reason){
+			.kind = NF_REASON_SAID, .about = in->around->exempt_reason};
+	if (stage == NF_STAGE_LOST)
+		return (struct nf_reason){.kind = NF_REASON_LOST};
+	if (s.len == 0)
+		return (struct nf_reason){.kind = NF_REASON_NOTHING};
+	*source = s.items[0]->source;
+	return s.items[0]->why;
+}
+
+void nf_reasons_line(const struct nf_reasons_input *in, enum nf_stage stage,
+	struct nf_strbuf *text, struct nf_strbuf *json)
 {
 	bool is_old = stage == NF_STAGE_DUAL || stage == NF_STAGE_REGRESSED;
 	struct side s = collect(in, is_old ? NF_SIDE_OLD : NF_SIDE_NEW);
-	char *line;
+	const char *source;
+	struct nf_reason reason = weightiest(in, stage, s, &source);
+	struct nf_json j = nf_json_of(json);
 
-	if (stage == NF_STAGE_EXEMPT)
-		line = nf_xstrdup(in->around->exempt_reason);
-	else if (stage == NF_STAGE_LOST)
-		line = nf_xstrdup("it used to answer, and was seen on neither side");
-	else if (s.len > 0)
-		line = nf_xasprintf("%s (%s)", s.items[0]->text, s.items[0]->source);
-	else
-		line = nf_xstrdup("nothing of it was seen on the new side");
+	nf_reason_english(&reason, text);
+	if (*source)
+		nf_strbuf_printf(text, " (%s)", source);
+	put_reason(&j, in, 0, source, reason);
 	free(s.items);
-	return line;
+}
+
+static bool stage_at(const json_t *data, const char *key, enum nf_stage *stage)
+{
+	const char *word = json_string_value(json_object_get(data, key));
+
+	return word && nf_stage_parse(word, stage);
+}
+
+void nf_reasons_event_words(const char *data, const char *output, struct nf_strbuf *out)
+{
+	json_t *json = json_loads(data, 0, NULL);
+	const json_t *why = json_object_get(json, "why");
+	const char *source = json_string_value(json_object_get(why, "source"));
+	struct nf_reason reason;
+	enum nf_stage stage, was;
+
+	if (stage_at(json, "stage", &stage) && stage_at(json, "was", &was) &&
+		nf_reason_decode(why, &reason)) {
+		nf_strbuf_printf(
+			out, _("%s, was %s: "), nf_stage_words(stage), nf_stage_words(was));
+		nf_reason_words(&reason, out);
+		if (source && *source)
+			nf_strbuf_printf(out, " (%s)", source);
+	} else {
+		nf_strbuf_puts(out, output);
+	}
+	json_decref(json);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* reasons: a device's stage as JSON, with what speaks for it and what against it, for people.
+/* reasons: a device's stage as JSON, with what speaks for it and what against it.
  *          {"legs":[{"network","stage","silent_s","quiet_s","old_last","new_first","new_last"}],
- *           "for":[{"at","source","text"}],"against":[…]}; times are ISO 8601, absent where never.
+ *           "for":[{"at","source",…}],"against":[…]}; times are ISO 8601, absent where never; an item is
+ *          as in checks/cutover/reason.h.
  * Shape:   pure. Of each list the newest NF_REASONS_MAX of observations; the same order for the same input.
  */
 #pragma once
@@ -30,5 +31,10 @@ struct nf_reasons_input {
 
 /* The JSON; caller frees. */
 char *nf_reasons_json(const struct nf_reasons_input *in);
-/* One line: the weightiest reason for the stage, for the event. Caller frees. */
-char *nf_reasons_line(const struct nf_reasons_input *in, enum nf_stage stage);
+/* The weightiest reason for the stage, for the event: a line in English, and an item as above without a time.
+ * Appends to both. */
+void nf_reasons_line(const struct nf_reasons_input *in, enum nf_stage stage,
+	struct nf_strbuf *text, struct nf_strbuf *json);
+/* Appends what a stage's event says (store/cutover.h), in the language of base/i18n.h and unescaped; its
+ * output where data is none of this netfold's. */
+void nf_reasons_event_words(const char *data, const char *output, struct nf_strbuf *out);

@@ -26,7 +26,8 @@ struct nf_kept_stage {
 struct result {
 	const struct nf_device *device;
 	enum nf_stage stage;
-	char *json, *line;
+	char *json;
+	char *why, *why_json; /* the weightiest reason, where the stage is another; else NULL */
 };
 
 struct devices {
@@ -86,9 +87,28 @@ static void fill_circumstances(
 	e->is_aimed = a->is_aimed;
 }
 
-static void compute_device(
-	struct nf_pass *p, const struct nf_device *device, struct result *out)
+static struct nf_kept_stage *kept_of(const struct devices *d, const struct nf_device *device)
 {
+	struct nf_kept_stage *k;
+
+	HASH_FIND_STR(d->kept, device->name, k);
+	return k;
+}
+
+static void say_why(const struct nf_reasons_input *in, struct result *out)
+{
+	struct nf_strbuf text = {0}, json = {0};
+
+	nf_reasons_line(in, out->stage, &text, &json);
+	out->why = nf_strbuf_take(&text);
+	out->why_json = nf_strbuf_take(&json);
+}
+
+static void compute_device(
+	struct devices *d, const struct nf_device *device, struct result *out)
+{
+	struct nf_pass *p = d->pass;
+	const struct nf_kept_stage *k = kept_of(d, device);
 	struct nf_arena *arena = nf_arena_new();
 	const struct nf_stage_rules rules = rules_of(p, device);
 	const struct nf_network *networks[LEGS_MAX];
@@ -117,7 +137,8 @@ static void compute_device(
 		out->stage = nf_stage_worse(out->stage, legs[i].standing.stage);
 	}
 	out->json = nf_reasons_json(&in);
-	out->line = nf_reasons_line(&in, out->stage);
+	if (!k || k->stage != out->stage)
+		say_why(&in, out);
 	nf_arena_free(arena);
 }
 
@@ -144,10 +165,9 @@ static bool is_written(struct devices *d, const struct nf_kept_stage *k, const s
 static enum nf_err write_result(struct devices *d, const struct result *r)
 {
 	struct nf_pass *p = d->pass;
-	struct nf_kept_stage *k;
+	struct nf_kept_stage *k = kept_of(d, r->device);
 	bool changed;
 
-	HASH_FIND_STR(d->kept, r->device->name, k);
 	p->stages[r->device->index] = r->stage;
 	p->since_us[r->device->index] = k && k->stage == r->stage ? k->since_us : p->now_us;
 	if (k)
@@ -157,7 +177,7 @@ static enum nf_err write_result(struct devices *d, const struct result *r)
 	const struct nf_stage_row row = {
 		r->device->name, nf_stage_text(r->stage), p->now_us, p->now_us, r->json};
 	const struct nf_stage_change change = {r->device->legs[0].network->id,
-		k ? state_of(k->stage) : NF_STATE_OK, state_of(r->stage), r->line, NULL};
+		k ? state_of(k->stage) : NF_STATE_OK, state_of(r->stage), r->why, r->why_json};
 	enum nf_err e = nf_stage_put(p->store, &row, &change, &changed);
 	p->changes += e == NF_OK && changed;
 	return e;
@@ -204,7 +224,8 @@ static void free_devices(struct devices *d)
 	}
 	for (size_t i = 0; i < d->len; i++) {
 		free(d->results[i].json);
-		free(d->results[i].line);
+		free(d->results[i].why);
+		free(d->results[i].why_json);
 	}
 	free(d->results);
 }
@@ -218,7 +239,7 @@ enum nf_err nf_pass_devices(struct nf_pass *p)
 	NF_EACH(const struct nf_device, device, p->site->devices)
 	{
 		if (nf_move_from(device))
-			compute_device(p, device, &d.results[d.len++]);
+			compute_device(&d, device, &d.results[d.len++]);
 	}
 	p->devices = d.len;
 	if (e == NF_OK)

@@ -4,14 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 
-static const char *const words[NF_STAGES] = {"planned", "prepared", "dual", "moved",
-	"confirmed", "released", "regressed", "lost", "exempt"};
+static const char *const words[NF_STAGES] = {N_("planned"), N_("prepared"), N_("dual"),
+	N_("moved"), N_("confirmed"), N_("released"), N_("regressed"), N_("lost"),
+	N_("exempt")};
 
 const char *nf_stage_text(enum nf_stage stage)
 {
 	return words[stage];
+}
+
+const char *nf_stage_words(enum nf_stage stage)
+{
+	return gettext(words[stage]);
 }
 
 bool nf_stage_parse(const char *text, enum nf_stage *out)

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "checks/cutover/coverage.h"
+#include "checks/cutover/reason.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,7 +34,8 @@ enum nf_stage {
 };
 #define NF_STAGES 9
 
-const char *nf_stage_text(enum nf_stage stage); /* "planned" */
+const char *nf_stage_text(enum nf_stage stage);	 /* "planned" */
+const char *nf_stage_words(enum nf_stage stage); /* the same in the language of base/i18n.h */
 bool nf_stage_parse(const char *text, enum nf_stage *out);
 int nf_stage_rank(enum nf_stage stage);
 /* Of two legs the one that counts for the device; of dual and regressed, regressed. */
@@ -47,7 +49,7 @@ struct nf_observation {
 	bool strong;
 	int64_t first_us, last_us;
 	const char *source; /* "fdb", "wire" … */
-	const char *text;   /* for people */
+	struct nf_reason why;
 };
 
 struct nf_evidence {

@@ -67,7 +67,8 @@ static void stage(struct scene *s, const char *device, const char *stage, int64_
 {
 	bool changed;
 	const struct nf_stage_row row = {device, stage, since, s->now,
-		"{\"against\":[{\"at\":\"x\",\"source\":\"fdb\",\"text\":\"seen at sw-1 Gi0/3\"}]}"};
+		"{\"against\":[{\"at\":\"x\",\"source\":\"fdb\",\"reason\":\"seen\","
+		"\"identity\":\"serial\",\"value\":\"SN-1\",\"by\":\"sw-1\",\"place\":\"Gi0/3\"}]}"};
 	const struct nf_stage_change change = {"a", NF_STATE_OK, NF_STATE_WARNING, "x", NULL};
 	assert_int_equal(nf_stage_put(s->store, &row, &change, &changed), NF_OK);
 }
@@ -310,7 +311,7 @@ static void news__mail__can_be_written(void **state)
 	assert_string_equal(
 		letter->subject, "[netfold] 1 device came back to the old network: Prov");
 	assert_non_null(strstr(text.data, "srv on Admin, since 2027-01-15"));
-	assert_non_null(strstr(text.data, "seen at sw-1 Gi0/3"));
+	assert_non_null(strstr(text.data, "serial number SN-1 at Gi0/3, by sw-1"));
 	nf_letter_free(letter);
 	nf_notice_free(decoded);
 	free(json);

@@ -76,7 +76,7 @@ static void see(struct rig *r, const char *network, const char *source, const ch
 				     .last_wall_us = T0 + to});
 }
 
-/* "mac M1 strong; …" */
+/* "mac M1 strong; mac M2 foreign core; …" */
 static const char *identities(struct rig *r, const char *device)
 {
 	static char text[2000];
@@ -89,9 +89,11 @@ static const char *identities(struct rig *r, const char *device)
 		nf_identities_of(r->ids, nf_site_device(r->f->site, device));
 	text[0] = '\0';
 	for (size_t i = 0; i < list->len; i++)
-		len += (size_t)snprintf(text + len, sizeof text - len, "%s %s %s; ",
+		len += (size_t)snprintf(text + len, sizeof text - len, "%s %s %s%s%s; ",
 			list->items[i].kind, list->items[i].value,
-			list->items[i].strong ? "strong" : list->items[i].why);
+			list->items[i].strong ? "strong" : nf_doubt_text(list->items[i].doubt),
+			list->items[i].whose ? " " : "",
+			list->items[i].whose ? list->items[i].whose : "");
 	return text;
 }
 
@@ -137,8 +139,7 @@ static void holder__two_at_once__weak(void **state)
 
 	see(r, "a", "wire", "wire:x", "mac", M2, "10.1.0.7", 2 * D, 12 * D);
 	see(r, "a", "wire", "wire:x", "mac", M1, "10.1.0.7", 0, 9 * D);
-	assert_string_equal(identities(r, "pc"),
-		"mac " M1 " another machine held the address at the same time; ");
+	assert_string_equal(identities(r, "pc"), "mac " M1 " rival; ");
 }
 
 static void mac__of_the_inventory__decides(void **state)
@@ -155,7 +156,7 @@ static void mac__locally_administered__weak__group__nobodys(void **state)
 
 	see(r, "a", "arp", "rtr", "mac", LAA, "10.1.0.7", 0, D);
 	see(r, "a", "arp", "rtr", "mac", VRRP, "10.1.0.9", 0, D);
-	assert_string_equal(identities(r, "pc"), "mac " LAA " locally administered; ");
+	assert_string_equal(identities(r, "pc"), "mac " LAA " local; ");
 	assert_string_equal(identities(r, "px"), "");
 }
 
@@ -166,8 +167,8 @@ static void clones__one_host_key_on_two__weak_and_reported(void **state)
 
 	see(r, "a", "ssh", "pc", "hostkey", "SHA256:x", "10.1.0.7", 0, D);
 	see(r, "a", "ssh", "px", "hostkey", "SHA256:x", "10.1.0.9", 0, D);
-	assert_string_equal(identities(r, "pc"), "hostkey SHA256:x px has it, too; ");
-	assert_string_equal(identities(r, "px"), "hostkey SHA256:x pc has it, too; ");
+	assert_string_equal(identities(r, "pc"), "hostkey SHA256:x shared px; ");
+	assert_string_equal(identities(r, "px"), "hostkey SHA256:x shared pc; ");
 	const struct nf_duplicate *d = nf_identities_duplicates(r->ids, &len);
 	assert_int_equal(len, 1);
 	assert_string_equal(d[0].b->name, "px");
@@ -202,7 +203,7 @@ static void proxy_arp__a_routers_mac__is_the_routers(void **state)
 
 	see(r, "c", "snmp", "core", "mac", M2, "10.100.0.1", 0, D);
 	see(r, "a", "arp", "rtr", "mac", M2, "10.1.0.7", 0, D);
-	assert_string_equal(identities(r, "pc"), "mac " M2 " it is core's; ");
+	assert_string_equal(identities(r, "pc"), "mac " M2 " foreign core; ");
 	assert_string_equal(nf_identities_owner(r->ids, "mac", M2)->name, "core");
 }
 

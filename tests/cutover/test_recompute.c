@@ -183,8 +183,8 @@ static void move__by_two_switches__to_released(void **state)
 	whole_move(r);
 	struct found f = stage_of(r, "pc");
 	assert_string_equal(f.stage, "released");
-	assert_non_null(strstr(f.json, "at sw-9 Gi0/1"));
-	assert_non_null(strstr(f.json, "at sw-1 Gi0/1"));
+	assert_non_null(strstr(f.json, "\"place\":\"sw-9 Gi0/1\""));
+	assert_non_null(strstr(f.json, "\"place\":\"sw-1 Gi0/1\""));
 	json_t *json = json_loads(f.json, 0, NULL);
 	assert_true(json_array_size(json_object_get(json, "for")) >= 3);
 	assert_true(json_array_size(json_object_get(json, "against")) >= 1);

@@ -39,19 +39,31 @@ static struct nf_quiet *always(void)
 
 #define OLD(from, to)                                                                          \
 	{                                                                                      \
-		NF_SIDE_OLD, true, NOW - (from), NOW - (to), "fdb", ""                         \
+		NF_SIDE_OLD, true, NOW - (from), NOW - (to), "fdb",                            \
+		{                                                                              \
+			0                                                                      \
+		}                                                                              \
 	}
 #define NEW(from, to)                                                                          \
 	{                                                                                      \
-		NF_SIDE_NEW, true, NOW - (from), NOW - (to), "fdb", ""                         \
+		NF_SIDE_NEW, true, NOW - (from), NOW - (to), "fdb",                            \
+		{                                                                              \
+			0                                                                      \
+		}                                                                              \
 	}
 #define WEAK_OLD(from, to)                                                                     \
 	{                                                                                      \
-		NF_SIDE_OLD, false, NOW - (from), NOW - (to), "arp", ""                        \
+		NF_SIDE_OLD, false, NOW - (from), NOW - (to), "arp",                           \
+		{                                                                              \
+			0                                                                      \
+		}                                                                              \
 	}
 #define WEAK_NEW(from, to)                                                                     \
 	{                                                                                      \
-		NF_SIDE_NEW, false, NOW - (from), NOW - (to), "ping", ""                       \
+		NF_SIDE_NEW, false, NOW - (from), NOW - (to), "ping",                          \
+		{                                                                              \
+			0                                                                      \
+		}                                                                              \
 	}
 
 static void stages__as_the_words_say(void **state)
@@ -203,7 +215,6 @@ static struct nf_observation any_observation(void)
 		.strong = pick(4) != 0,
 		.first_us = NOW - from * (H / 4),
 		.source = "fdb",
-		.text = "",
 	};
 	o.last_us = NOW - (from > len ? from - len : 0) * (H / 4);
 	return o;

@@ -14,11 +14,20 @@
 
 #define DAYS 90
 
-static json_t *observation(int64_t at_us, const char *source, const char *text)
+static json_t *observation(int64_t at_us, const char *source, const char *reason)
 {
 	char at[NF_ISO8601_MAX];
-	return json_pack(
-		"{s:s, s:s, s:s}", "at", nf_iso8601(at_us, at), "source", source, "text", text);
+	return json_pack("{s:s, s:s, s:s}", "at", nf_iso8601(at_us, at), "source", source,
+		"reason", reason);
+}
+
+static json_t *sight(int64_t at_us, const char *source, const char *by, const char *place)
+{
+	json_t *seen = observation(at_us, source, "seen");
+	json_object_update_new(
+		seen, json_pack("{s:s, s:s, s:s, s:s, s:s}", "identity", "mac", "value",
+			      "00:1b:21:3c:9d:04", "doubt", "local", "by", by, "place", place));
+	return seen;
 }
 
 static enum nf_err put_stage(struct nf_store *store, const struct nf_device *d,
@@ -26,16 +35,11 @@ static enum nf_err put_stage(struct nf_store *store, const struct nf_device *d,
 {
 	const char *name = hostile ? "<img src=x onerror=window.pwned=1>\x1b[31m" : "Gi0/12";
 	json_t *for_it = json_array(), *against = json_array();
-	json_array_append_new(against, observation(now_us - NF_HOUR_US, "arp",
-					       "the old router still has its address"));
-	json_array_append_new(
-		against, observation(now_us - NF_HOUR_US, "ping", "no answer since then"));
-	if (nf_stage_rank(stage) >= nf_stage_rank(NF_STAGE_DUAL)) {
-		json_t *seen = observation(now_us - 2 * NF_HOUR_US, "fdb", "");
-		json_object_set_new(
-			seen, "text", json_sprintf("its MAC is on core-1 %s", name));
-		json_array_append_new(for_it, seen);
-	}
+	json_array_append_new(against, sight(now_us - NF_HOUR_US, "arp", "core-1", ""));
+	json_array_append_new(against, observation(now_us - NF_HOUR_US, "ping", "silent"));
+	if (nf_stage_rank(stage) >= nf_stage_rank(NF_STAGE_DUAL))
+		json_array_append_new(
+			for_it, sight(now_us - 2 * NF_HOUR_US, "fdb", "core-1", name));
 	json_t *json = json_pack("{s:[], s:o, s:o}", "legs", "for", for_it, "against", against);
 	char *text = json_dumps(json, 0);
 	struct nf_stage_row row = {.device = d->name,
