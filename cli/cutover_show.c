@@ -44,10 +44,12 @@ static int show(const struct nf_cli *cli, const struct nf_site *site,
 		nf_store_close(store);
 		return nf_cli_failed(&nf_verb_cutover, &err);
 	}
-	if (json)
+	if (json) {
 		nf_cutover_json(&moves, store, choice);
-	else
+	} else {
+		nf_cli_speak(site);
 		nf_cutover_print(&moves, choice, cli->colour);
+	}
 	int status = is_bad(&moves, choice) ? NF_EXIT_PROBLEMS : NF_EXIT_GOOD;
 	nf_moves_free(&moves);
 	nf_store_close(store);

@@ -237,13 +237,14 @@ static enum nf_err judge(struct verifying *v, struct nf_store *store, json_t **r
 	return rc;
 }
 
-static int report(const json_t *result, bool json)
+static int report(const struct nf_site *site, const json_t *result, bool json)
 {
 	if (json) {
 		json_dumpf(result, stdout, JSON_COMPACT);
 		putchar('\n');
 	} else {
 		struct nf_strbuf text = {0};
+		nf_cli_speak(site);
 		nf_wave_result_text(result, &text);
 		fputs(text.data, stdout);
 		nf_strbuf_free(&text);
@@ -278,7 +279,7 @@ static int verify(struct verifying *v, bool json)
 		return store_failed(store);
 	}
 	nf_store_close(store);
-	int status = report(result, json);
+	int status = report(v->site, result, json);
 	json_decref(result);
 	return status;
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -129,6 +130,11 @@ struct nf_site *nf_cli_site(const struct nf_cli *cli)
 		setenv("TZ", site->timezone, 1);
 	tzset();
 	return site;
+}
+
+void nf_cli_speak(const struct nf_site *site)
+{
+	nf_i18n_open(site->language == NF_LANGUAGE_SV ? "sv" : "en");
 }
 
 int nf_cli_usage(const struct nf_verb *verb, const char *format, ...)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/put.h"
 #include "base/text.h"
+#include "checks/cutover/reasons.h"
 #include "cli/since.h"
 #include "cli/table.h"
 #include "store/store.h"
@@ -75,7 +76,7 @@ static void print_line(const struct nf_event *e, bool colour)
 	nf_iso8601(e->at_wall_us, at);
 	at[10] = ' ';
 	at[19] = '\0';
-	struct nf_strbuf line = {0};
+	struct nf_strbuf line = {0}, words = {0};
 	add_escaped(&line, "", *e->network != '\0' ? e->network : "netfold");
 	add_escaped(&line, "/", e->device);
 	add_escaped(&line, " ", e->check);
@@ -87,11 +88,13 @@ static void print_line(const struct nf_event *e, bool colour)
 	if (strcmp(e->kind, "state") != 0)
 		add_escaped(&line, ", ", e->kind);
 	add_escaped(&line, ", behind ", e->cause);
-	add_escaped(&line, ": ", e->output);
+	nf_reasons_event_words(e->data, e->output, &words);
+	add_escaped(&line, ": ", words.data);
 	if (*e->maintenance != '\0')
 		add_escaped(&line, " [maintenance ", e->maintenance);
 	nf_strbuf_puts(&line, *e->maintenance != '\0' ? "]" : "");
 	printf("%s  %s %s\n", at, nf_state_sign(e->after), line.data);
+	nf_strbuf_free(&words);
 	nf_strbuf_free(&line);
 }
 
@@ -168,6 +171,8 @@ static int answer(struct request *r)
 {
 	struct nf_error err = {0};
 	int status = NF_EXIT_GOOD;
+	if (!r->json)
+		nf_cli_speak(r->site);
 	if (print_new(r, &err) != NF_OK)
 		status = nf_cli_failed(&nf_verb_events, &err);
 	else if (r->follow && fflush(stdout) == 0)

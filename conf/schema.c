@@ -23,7 +23,7 @@ static const struct nf_key site_keys[] = {
 	KEY("timezone", ZONE, 0, AT(timezone), NULL, NULL, "UTC",
 		"IANA name of the zone in which all times of this file are meant."),
 	KEY("language", WORD, 0, AT(language), NULL, NULL, "sv",
-		"Language of pages and mails.", .words = language_words),
+		"Language of pages and mails, and of the sentences of netfold cutover and netfold events.", .words = language_words),
 	KEY("state_dir", PATH, 0, AT(state_dir), NULL, NULL, NF_STATE_DIR,
 		"Where netfold remembers: the database, the journals and the series."),
 	KEY("www_dir", PATH, NF_KEY_COMPUTED, AT(www_dir), NULL, NULL, "www in state_dir",

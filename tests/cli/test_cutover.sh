@@ -6,7 +6,7 @@
 
 n=$((RANDOM % 250 + 1)) # another test may use the same port: not at these addresses
 cat >site.yaml <<END
-site: {name: Prov, timezone: Europe/Stockholm, state_dir: state}
+site: {name: Prov, timezone: Europe/Stockholm, language: en, state_dir: state}
 networks:
   - {id: a, role: legacy, prefixes: [127.0.0.0/16], leave_by: 2037-03-01}
   - {id: common, role: common, prefixes: [127.100.0.0/16]}
@@ -80,6 +80,34 @@ holds "is not accepted" grep -q "no such difference" err
 ends "an acceptance of nothing" 2 cutover verify w1 --accept door
 ends "waves stand in the JSON" 0 cutover --json
 holds "with what became of them" jq -e '.waves[0].snapshot_at != null and .waves[0].verified_at != null and .waves[0].open == 0' out
+
+# ---- what is kept of a device, some of it hostile, in both languages
+sqlite3 state/state.db "INSERT INTO stage VALUES ('files', 'moved', 1, 1, '{\"legs\":[],
+	\"for\":[{\"source\":\"fdb\",\"reason\":\"seen\",\"identity\":\"mac\",\"value\":\"00:1b:21:00:00:01\",
+		\"doubt\":\"shared\",\"whose\":\"door\",\"place\":\"%n%s\\u001b[31m\",\"by\":\"sw-1\"}],
+	\"against\":[{\"source\":\"ping\",\"text\":\"no answer since then\"}]}');
+	INSERT INTO event (at_us, network, device, name, kind, before, after, output, cause, maintenance, held, data)
+	VALUES (1000000 * strftime('%s', 'now'), 'a', 'files', 'cutover', 'stage', 'ok', 'ok', 'moved, was planned: as kept', '', '', 0,
+	'{\"stage\":\"moved\",\"was\":\"planned\",\"why\":{\"source\":\"snmp\",\"reason\":\"nothing\"}}')"
+swedish() { sed 's/language: en/language: sv/' site.yaml >site-sv.yaml && "$NETFOLD" -c site-sv.yaml "$@"; }
+ends "of one device" 0 cutover files
+holds "for" grep -qF '+ fdb  MAC 00:1b:21:00:00:01 (door has it, too) at %n%s\x1b[31m, by sw-1' out
+holds "against" grep -qF -- '- ping  no answer since then' out
+ends "in Swedish" 0 swedish cutover files
+holds "where it is" grep -q "^files är flyttad" out
+holds "for" grep -qF '+ fdb  MAC 00:1b:21:00:00:01 (även door har samma) på %n%s\x1b[31m, enligt sw-1' out
+holds "against, of an older netfold" grep -qF -- '- ping  inget svar sedan dess' out
+ends "of networks" 0 swedish cutover
+holds "what nobody knows" grep -q "^a: ingen vet ännu" out
+ends "JSON of a Swedish site" 0 swedish cutover --json files
+holds "is English" jq -e '.devices[0].for[0] == {"source": "fdb", "reason": "seen", "identity": "mac",
+	"value": "00:1b:21:00:00:01", "doubt": "shared", "whose": "door", "place": "%n%s\u001b[31m", "by": "sw-1",
+	"text": "MAC 00:1b:21:00:00:01 (door has it, too) at %n%s\u001b[31m, by sw-1"} and
+	.devices[0].against[0].text == "no answer since then"' out
+ends "its events" 0 swedish events files
+holds "in Swedish" grep -qF 'flyttad, förut planerad: inget av den har setts på nya sidan (snmp)' out
+ends "as JSON" 0 swedish events --json files
+holds "in English" jq -e '.output == "moved, was planned: as kept"' out
 
 # ---- what people say
 ends "exempt without a reason" 2 cutover exempt router --owner Anna --until 2037-05-01
