@@ -208,12 +208,13 @@ static enum nf_err accept_all(
 {
 	enum nf_err rc = NF_OK;
 	for (size_t i = 0; rc == NF_OK && i < v->accepts_len; i++) {
-		if (nf_wave_is_difference(result, v->accepts[i]))
-			rc = nf_wave_accept(store, v->wave->id, v->accepts[i]);
-		else
-			fprintf(stderr,
-				"netfold cutover: --accept \"%s\": there is no such difference; nothing was accepted\n",
-				v->accepts[i]);
+		rc = nf_wave_accept(store, v->wave->id, result, v->accepts[i]);
+		if (rc != NF_ENOENT)
+			continue;
+		fprintf(stderr,
+			"netfold cutover: --accept \"%s\": there is no such difference; nothing was accepted\n",
+			v->accepts[i]);
+		rc = NF_OK;
 	}
 	return rc;
 }
@@ -237,14 +238,13 @@ static enum nf_err judge(struct verifying *v, struct nf_store *store, json_t **r
 	return rc;
 }
 
-static int report(const struct nf_site *site, const json_t *result, bool json)
+static int report(const json_t *result, bool json)
 {
 	if (json) {
 		json_dumpf(result, stdout, JSON_COMPACT);
 		putchar('\n');
 	} else {
 		struct nf_strbuf text = {0};
-		nf_cli_speak(site);
 		nf_wave_result_text(result, &text);
 		fputs(text.data, stdout);
 		nf_strbuf_free(&text);
@@ -274,12 +274,14 @@ static int verify(struct verifying *v, bool json)
 	store = nf_cutover_open(v->site);
 	if (store == NULL)
 		return NF_EXIT_FAILED;
+	/* The result is data in every language; what a person accepts may be called as it is shown. */
+	nf_cli_speak(v->site);
 	if (judge(v, store, &result) != NF_OK) {
 		json_decref(result);
 		return store_failed(store);
 	}
 	nf_store_close(store);
-	int status = report(v->site, result, json);
+	int status = report(result, json);
 	json_decref(result);
 	return status;
 }

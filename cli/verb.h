@@ -31,8 +31,8 @@ int nf_cli_main(const struct nf_verb *const *verbs, int argc, char **argv);
 /* Loads cli->config_file and makes its time zone the process's; prints every mistake on stderr. NULL:
  * exit with NF_EXIT_USAGE. */
 struct nf_site *nf_cli_site(const struct nf_cli *cli);
-/* From here on texts of base/i18n.h are in the site's language. Sentences for people are; headings, stages and
- * all other words that the manual names are the same in every language, and so is JSON: not before it. */
+/* From here on texts of base/i18n.h are in the site's language: sentences for people. Headings, stages and all
+ * other words that the manual names are the same in every language, and so is JSON. */
 void nf_cli_speak(const struct nf_site *site);
 /* "netfold VERB: MESSAGE" on stderr, with a hint at `netfold help VERB`; returns NF_EXIT_USAGE. */
 int nf_cli_usage(const struct nf_verb *verb, const char *format, ...)

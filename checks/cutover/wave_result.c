@@ -189,26 +189,6 @@ static enum nf_err read_accepted(struct nf_store *store, const char *wave, json_
 	return rc == NF_ENOENT ? NF_OK : rc;
 }
 
-enum nf_err nf_wave_accept(struct nf_store *store, const char *wave, const char *text)
-{
-	const char *reason = reason_of(text);
-	json_t *all = NULL;
-	if (reason == NULL)
-		return NF_EINVAL;
-	enum nf_err rc = read_accepted(store, wave, &all);
-	char *what = nf_xstrndup(text, (size_t)(reason - text) - 1);
-	char *key = nf_xasprintf(KEY_PREFIX "%s", wave);
-	json_object_set_new(all, what, json_string(reason));
-	char *json = json_dumps(all, JSON_COMPACT);
-	if (rc == NF_OK)
-		rc = json != NULL ? nf_store_value_put(store, key, json) : NF_EFORMAT;
-	free(json);
-	free(what);
-	free(key);
-	json_decref(all);
-	return rc;
-}
-
 static const char *text_of(const json_t *row, const char *key)
 {
 	const char *text = json_string_value(json_object_get(row, key));
@@ -216,38 +196,71 @@ static const char *text_of(const json_t *row, const char *key)
 }
 
 /* As people call it: DEVICE/ASPECT or DEVICE/ASPECT ITEM. The caller frees. */
-static char *name_of(const char *device, const json_t *difference)
+static char *name_of(const char *device, const char *aspect, const json_t *difference)
 {
 	const char *item = text_of(difference, "item");
-	return nf_xasprintf("%s/%s%s%s", device, text_of(difference, "aspect"),
-		*item != '\0' ? " " : "", item);
+	return nf_xasprintf("%s/%s%s%s", device, aspect, *item != '\0' ? " " : "", item);
+}
+
+static bool is_called(const char *what, const char *device, const json_t *difference)
+{
+	const char *aspect = text_of(difference, "aspect");
+	char *name = name_of(device, aspect, difference);
+	char *shown = name_of(device, *aspect != '\0' ? gettext(aspect) : "", difference);
+	bool is = strcmp(name, what) == 0 || strcmp(shown, what) == 0;
+	free(name);
+	free(shown);
+	return is;
+}
+
+char *nf_wave_named(const json_t *result, const char *text)
+{
+	const char *reason = reason_of(text);
+	char *what = nf_xstrndup(text, reason != NULL ? (size_t)(reason - text) - 1 : 0),
+	     *name = NULL;
+	json_t *device, *difference;
+	size_t i, k;
+	json_array_foreach(json_object_get(result, "devices"), i, device) json_array_foreach(
+		json_object_get(device, "differences"), k,
+		difference) if (name == NULL &&
+				is_called(what, text_of(device, "device"), difference)) name =
+		name_of(text_of(device, "device"), text_of(difference, "aspect"), difference);
+	free(what);
+	return name;
+}
+
+enum nf_err nf_wave_accept(
+	struct nf_store *store, const char *wave, const json_t *result, const char *text)
+{
+	const char *reason = reason_of(text);
+	json_t *all = NULL;
+	if (reason == NULL)
+		return NF_EINVAL;
+	char *name = nf_wave_named(result, text);
+	if (name == NULL)
+		return NF_ENOENT;
+	enum nf_err rc = read_accepted(store, wave, &all);
+	char *key = nf_xasprintf(KEY_PREFIX "%s", wave);
+	json_object_set_new(all, name, json_string(reason));
+	char *json = json_dumps(all, JSON_COMPACT);
+	if (rc == NF_OK)
+		rc = json != NULL ? nf_store_value_put(store, key, json) : NF_EFORMAT;
+	free(json);
+	free(name);
+	free(key);
+	json_decref(all);
+	return rc;
 }
 
 static void apply(const json_t *accepted, const char *device, json_t *difference)
 {
-	char *what = name_of(device, difference);
+	char *what = name_of(device, text_of(difference, "aspect"), difference);
 	json_t *reason = json_object_get(accepted, what);
 	if (reason != NULL && strcmp(text_of(difference, "state"), "open") == 0) {
 		json_object_set_new(difference, "state", json_string("explained"));
 		json_object_set(difference, "accepted", reason);
 	}
 	free(what);
-}
-
-bool nf_wave_is_difference(const json_t *result, const char *text)
-{
-	const char *reason = reason_of(text);
-	size_t len = reason != NULL ? (size_t)(reason - text) - 1 : 0, i, k;
-	json_t *device, *difference;
-	bool found = false;
-	json_array_foreach(json_object_get(result, "devices"), i, device)
-		json_array_foreach(json_object_get(device, "differences"), k, difference)
-	{
-		char *name = name_of(text_of(device, "device"), difference);
-		found |= strlen(name) == len && strncmp(name, text, len) == 0;
-		free(name);
-	}
-	return found;
 }
 
 enum nf_err nf_wave_apply_accepted(struct nf_store *store, const char *wave, json_t *result)

@@ -7,7 +7,7 @@
  *          the new network and answers on the old one only; stayed: what never went; not_come_back: what
  *          would have to be carried back.
  * Accepted: a person may explain a difference, "DEVICE/ASPECT=REASON" or "DEVICE/ASPECT ITEM=REASON"; it is
- *          kept with the wave, and the difference is explained as long as it is the same aspect.
+ *          kept with the wave, in English, and the difference is explained as long as it is the same aspect.
  * Memory:  members own their snapshots; looks are borrowed; what is returned is the caller's.
  */
 #pragma once
@@ -39,9 +39,12 @@ json_t *nf_wave_judge(
 	const struct nf_wave_members *members, const struct nf_wave *wave, int64_t now_wall_us);
 
 bool nf_wave_is_acceptance(const char *text);
-enum nf_err nf_wave_accept(struct nf_store *store, const char *wave, const char *text);
-/* Whether what this text accepts is there at all. */
-bool nf_wave_is_difference(const json_t *result, const char *text);
+/* The difference that this text accepts, its aspect in English or as it is shown: "DEVICE/ASPECT ITEM" in
+ * English. NULL: there is none. Caller frees. */
+char *nf_wave_named(const json_t *result, const char *text);
+/* NF_EINVAL, it is no acceptance; NF_ENOENT, what it accepts is not there. */
+enum nf_err nf_wave_accept(
+	struct nf_store *store, const char *wave, const json_t *result, const char *text);
 /* Explains what was accepted, and counts again. */
 enum nf_err nf_wave_apply_accepted(struct nf_store *store, const char *wave, json_t *result);
 

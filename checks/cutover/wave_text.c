@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,11 +87,22 @@ static void put_list(const json_t *list, struct nf_strbuf *out)
 		nf_strbuf_puts(out, _("none"));
 }
 
+/* "0.51 ms"; "." of the catalogue is the decimal sign. */
+static void put_ms(double us, struct nf_strbuf *out)
+{
+	char text[32];
+	snprintf(text, sizeof text, "%.*f", us < 10000 ? 2 : 0, us / 1000);
+	char *point = strchr(text, '.');
+	if (point != NULL)
+		*point = *_(".");
+	nf_strbuf_printf(out, "%s ms", text);
+}
+
 static void put_number(const json_t *difference, const json_t *value, struct nf_strbuf *out)
 {
 	double number = json_number_value(value);
 	if (is_about(difference, "round trip time"))
-		nf_strbuf_printf(out, "%.*f ms", number < 10000 ? 2 : 0, number / 1000);
+		put_ms(number, out);
 	else if (is_about(difference, "link speed"))
 		nf_strbuf_printf(out, "%.0f Mbit/s", number);
 	else if (is_about(difference, "loss"))

@@ -8,20 +8,12 @@
 #include "alert/mail_compose.h"
 #include "alert/mail_encode.h"
 #include "base/file.h"
-#include "base/i18n.h"
 #include "base/mem.h"
+#include "tests/speak.h"
 #include "tests/test.h"
 
 #define AT  INT64_C(1297041240000000) /* 2011-02-07 02:14 in Stockholm */
 #define MIN INT64_C(60000000)
-
-static void speak(const char *language)
-{
-	char *folder = nf_xasprintf("%s/po", getenv("NF_BUILD"));
-	setenv("NETFOLD_LOCALE", folder, 1);
-	assert_true(nf_i18n_open(language));
-	free(folder);
-}
 
 static const char *references[] = {"<netfold.1042.a.anna.1@example.se>"};
 

@@ -71,6 +71,12 @@ holds "names it" grep -q "the inventory gives it no address" out
 holds "not the one that moved" test "$(grep -c 9100 out)" = 0
 holds "says how to go back" grep -q "^If the wave is rolled back:" out
 holds "and that loopback answers everywhere" grep -q "old address: still answers there, too" out
+swedish() { sed 's/language: en/language: sv/' site.yaml >site-sv.yaml && "$NETFOLD" -c site-sv.yaml "$@"; }
+ends "in Swedish" 1 swedish cutover verify w1 --accept "files/gammal adress=hela loopback svarar"
+holds "by the name that is shown" grep -q "gammal adress: svarar fortfarande även där.*, godtagen: hela loopback svarar" out
+ends "as JSON" 1 swedish cutover verify --json w1
+holds "in English" jq -e '.devices[] | select(.device == "files") | .differences[] |
+	select(.aspect == "old address") | .reason == "still answers there, too" and .accepted == "hela loopback svarar"' out
 ends "a difference is accepted" 0 cutover verify w1 --accept "door/address=it stays until summer" \
 	--accept "files/old address=all of loopback answers"
 holds "and said to be" grep -q "accepted: it stays until summer" out
@@ -89,7 +95,6 @@ sqlite3 state/state.db "INSERT INTO stage VALUES ('files', 'moved', 1, 1, '{\"le
 	INSERT INTO event (at_us, network, device, name, kind, before, after, output, cause, maintenance, held, data)
 	VALUES (1000000 * strftime('%s', 'now'), 'a', 'files', 'cutover', 'stage', 'ok', 'ok', 'moved, was planned: as kept', '', '', 0,
 	'{\"stage\":\"moved\",\"was\":\"planned\",\"why\":{\"source\":\"snmp\",\"reason\":\"nothing\"}}')"
-swedish() { sed 's/language: en/language: sv/' site.yaml >site-sv.yaml && "$NETFOLD" -c site-sv.yaml "$@"; }
 ends "of one device" 0 cutover files
 holds "for" grep -qF '+ fdb  MAC 00:1b:21:00:00:01 (door has it, too) at %n%s\x1b[31m, by sw-1' out
 holds "against" grep -qF -- '- ping  no answer since then' out

@@ -6,20 +6,11 @@
 
 #include <jansson.h>
 
-#include "base/i18n.h"
-#include "base/mem.h"
 #include "checks/cutover/reasons.h"
+#include "tests/speak.h"
 
 #define MAC "00:1b:21:00:01:01"
 #define S   NF_US_PER_S
-
-static void speak(const char *language)
-{
-	char *folder = nf_xasprintf("%s/po", getenv("NF_BUILD"));
-	setenv("NETFOLD_LOCALE", folder, 1);
-	assert_true(nf_i18n_open(language));
-	free(folder);
-}
 
 /* As it is kept; caller frees. */
 static char *kept(const struct nf_reason *reason)

@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "checks/cutover/wave.h"
 #include "checks/cutover/wave_result.h"
+#include "tests/speak.h"
 
 #define MOVED INT64_C(1000)
 
@@ -224,6 +225,19 @@ static void differences__wherever_it_is__compared_there(void **state)
 	}
 }
 
+static void text__round_trip__with_the_languages_comma(void **state)
+{
+	(void)state;
+	json_t *d = parse("{'aspect':'round trip time','before':512}");
+	struct nf_strbuf out = {0};
+	speak("sv");
+	nf_wave_value_words(d, json_object_get(d, "before"), &out);
+	assert_string_equal(out.data, "0,51 ms");
+	speak("en");
+	nf_strbuf_free(&out);
+	json_decref(d);
+}
+
 static void text__values__as_people_write_them(void **state)
 {
 	(void)state;
@@ -304,21 +318,31 @@ static void accept__a_name__is_there_or_not(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *text;
-		bool want;
+		const char *text, *want;
 	} rows[] = {
-		{"a/service 22=gone for good", true },
-		{"a/reachability=x",	     true },
-		{"a/service 2=x",		  false},
-		{"a/service=x",		false},
-		{"b/reachability=x",	     false},
-		{"nonsense",		     false},
+		{"a/service 22=gone for good", "a/service 22"  },
+		{"a/tjänst 22=borta",	      "a/service 22"  },
+		{"a/reachability=x",	     "a/reachability"},
+		{"a/nåbarhet=x",		 "a/reachability"},
+		{"a/service 2=x",		  NULL	      },
+		{"a/service=x",		NULL	    },
+		{"b/reachability=x",	     NULL		 },
+		{"nonsense",		     NULL		 },
+		{"a/=x",			 NULL	     },
 	};
 	json_t *result =
 		parse("{'devices':[{'device':'a','differences':["
 		      "{'aspect':'service','item':'22'},{'aspect':'reachability'}]},{}]}");
+	speak("sv");
 	NF_ROWS(i, rows)
-	assert_int_equal(nf_wave_is_difference(result, rows[i].text), rows[i].want);
+	{
+		char *name = nf_wave_named(result, rows[i].text);
+		print_message("  %s\n", rows[i].text);
+		assert_string_equal(
+			name != NULL ? name : "", rows[i].want != NULL ? rows[i].want : "");
+		free(name);
+	}
+	speak("en");
 	json_decref(result);
 }
 
@@ -394,6 +418,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(compare__each_aspect__named_and_judged),
 		cmocka_unit_test(differences__wherever_it_is__compared_there),
 		cmocka_unit_test(text__values__as_people_write_them),
+		cmocka_unit_test(text__round_trip__with_the_languages_comma),
 		cmocka_unit_test(judge__when_things_were_done__noted),
 		cmocka_unit_test(accept__a_name__is_there_or_not),
 		cmocka_unit_test(compare__garbage__no_crash),
