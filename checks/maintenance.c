@@ -9,7 +9,7 @@ size_t nf_maintenance_windows(const struct nf_site *site)
 	return site->maintenance.len + site->waves.len;
 }
 
-static const struct nf_wave *wave_of(const struct nf_site *site, size_t window)
+const struct nf_wave *nf_maintenance_wave(const struct nf_site *site, size_t window)
 {
 	return window < site->maintenance.len
 		       ? NULL
@@ -19,32 +19,44 @@ static const struct nf_wave *wave_of(const struct nf_site *site, size_t window)
 const char *nf_maintenance_name(
 	const struct nf_site *site, size_t window, char buf[NF_MAINTENANCE_MAX])
 {
-	const struct nf_wave *wave = wave_of(site, window);
+	const struct nf_wave *wave = nf_maintenance_wave(site, window);
 	if (wave == NULL)
 		return site->maintenance.items[window].id;
 	snprintf(buf, NF_MAINTENANCE_MAX, "wave %s", wave->id);
 	return buf;
 }
 
-static bool is_recurring_open(
-	const struct nf_site *site, const struct nf_maintenance *m, int64_t at)
+/* The last one that began; false: none ever did. */
+static bool last_of(const struct nf_site *site, const struct nf_maintenance *m, int64_t at,
+	int64_t *from, int64_t *to)
 {
-	if (m->every.is_span && m->for_us <= 0)
-		return nf_window_open(&m->every, site->timezone, at);
-	int64_t start;
-	return nf_window_last(&m->every, site->timezone, at, &start) == NF_OK &&
-	       at - start < m->for_us;
+	if (nf_window_last(&m->every, site->timezone, at, from) != NF_OK)
+		return false;
+	*to = m->every.is_span && m->for_us <= 0
+		      ? nf_window_end(&m->every, site->timezone, *from)
+		      : *from + m->for_us;
+	return true;
+}
+
+bool nf_maintenance_until(
+	const struct nf_site *site, size_t window, int64_t at_wall_us, int64_t *until_wall_us)
+{
+	const struct nf_wave *wave = nf_maintenance_wave(site, window);
+	const struct nf_maintenance *m = wave == NULL ? &site->maintenance.items[window] : NULL;
+	int64_t from = wave != NULL ? wave->from_wall_us : m->from_wall_us;
+	int64_t to = wave != NULL ? wave->to_wall_us : m->to_wall_us;
+	if (m != NULL && m->recurs && !last_of(site, m, at_wall_us, &from, &to))
+		return false;
+	if (at_wall_us < from || at_wall_us >= to)
+		return false;
+	*until_wall_us = to;
+	return true;
 }
 
 bool nf_maintenance_open(const struct nf_site *site, size_t window, int64_t at_wall_us)
 {
-	const struct nf_wave *wave = wave_of(site, window);
-	if (wave != NULL)
-		return wave->from_wall_us <= at_wall_us && at_wall_us < wave->to_wall_us;
-	const struct nf_maintenance *m = &site->maintenance.items[window];
-	if (m->recurs)
-		return is_recurring_open(site, m, at_wall_us);
-	return m->from_wall_us <= at_wall_us && at_wall_us < m->to_wall_us;
+	int64_t until_wall_us;
+	return nf_maintenance_until(site, window, at_wall_us, &until_wall_us);
 }
 
 static bool has_network(const struct nf_maintenance *m, const struct nf_network *network)
@@ -67,7 +79,7 @@ static bool names_device(const struct nf_maintenance *m, const struct nf_device 
 bool nf_maintenance_covers(const struct nf_site *site, size_t window,
 	const struct nf_device *device, const struct nf_network *network)
 {
-	const struct nf_wave *wave = wave_of(site, window);
+	const struct nf_wave *wave = nf_maintenance_wave(site, window);
 	const struct nf_maintenance *m = wave == NULL ? &site->maintenance.items[window] : NULL;
 	if (device == NULL)
 		return m != NULL && has_network(m, network);

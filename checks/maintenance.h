@@ -19,6 +19,11 @@ const char *nf_maintenance_at(const struct nf_site *site, const struct nf_device
 size_t nf_maintenance_windows(const struct nf_site *site);
 const char *nf_maintenance_name(
 	const struct nf_site *site, size_t window, char buf[NF_MAINTENANCE_MAX]);
+const struct nf_wave *nf_maintenance_wave(
+	const struct nf_site *site, size_t window); /* NULL: it is no wave's */
 bool nf_maintenance_open(const struct nf_site *site, size_t window, int64_t at_wall_us);
+/* The same, and when it will end; until_wall_us stays as it is where it is not open. */
+bool nf_maintenance_until(
+	const struct nf_site *site, size_t window, int64_t at_wall_us, int64_t *until_wall_us);
 bool nf_maintenance_covers(const struct nf_site *site, size_t window,
 	const struct nf_device *device, const struct nf_network *network);

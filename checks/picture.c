@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/parse.h"
+#include "checks/maintenance.h"
 #include "checks/verdict.h"
 #include "store/incidents.h"
 
@@ -190,6 +191,33 @@ static void take_incidents(struct nf_picture *p)
 	nf_store_close(outbox);
 }
 
+static void cover(struct nf_picture *p, struct nf_view *view, size_t number,
+	const struct nf_view_window *w)
+{
+	bool is_longer = view->window == NULL || view->window->until_wall_us < w->until_wall_us;
+	if (is_longer && nf_maintenance_covers(p->site, number, view->device, view->network))
+		view->window = w;
+}
+
+static void take_windows(struct nf_picture *p)
+{
+	size_t len = nf_maintenance_windows(p->site);
+	char id[NF_MAINTENANCE_MAX];
+	p->windows = nf_xcalloc(len + 1, sizeof *p->windows);
+	for (size_t i = 0; i < len; i++) {
+		struct nf_view_window *w = &p->windows[p->windows_len];
+		if (!nf_maintenance_until(p->site, i, p->at_wall_us, &w->until_wall_us))
+			continue;
+		p->windows_len++;
+		w->id = nf_arena_strdup(p->texts, nf_maintenance_name(p->site, i, id));
+		w->wave = nf_maintenance_wave(p->site, i);
+		NF_EACH(struct nf_device, d, p->site->devices)
+		cover(p, &p->devices[d->index], i, w);
+		NF_EACH(struct nf_network, n, p->site->networks)
+		cover(p, &p->networks[n->index], i, w);
+	}
+}
+
 enum nf_err nf_picture_take(const struct nf_site *site, struct nf_now now,
 	struct nf_picture *picture, struct nf_error *err)
 {
@@ -216,6 +244,7 @@ enum nf_err nf_picture_take(const struct nf_site *site, struct nf_now now,
 		return code;
 	}
 	take_incidents(&p);
+	take_windows(&p);
 	conclude_all(&p);
 	*picture = p;
 	/* The monitor's view is inside the struct; what points at its checks stays right. */
@@ -234,6 +263,7 @@ void nf_picture_free(struct nf_picture *picture)
 	free(picture->devices);
 	free(picture->networks);
 	free(picture->programs);
+	free(picture->windows);
 	nf_arena_free(picture->texts);
 }
 

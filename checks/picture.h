@@ -19,6 +19,14 @@ struct nf_view_check {
 	enum nf_state soft; /* the last answer */
 };
 
+/* A window that is open now (checks/maintenance.h): no mail leaves for what it covers. Of
+ * several a view has the last to end. */
+struct nf_view_window {
+	const char *id;		    /* "patch"; a wave's is "wave w1" */
+	const struct nf_wave *wave; /* NULL: it is no wave's */
+	int64_t until_wall_us;
+};
+
 struct nf_view {
 	const struct nf_device *device;	  /* NULL: a network, or the monitor itself */
 	const struct nf_network *network; /* NULL: the monitor itself */
@@ -28,6 +36,7 @@ struct nf_view {
 	struct nf_view_check *checks;
 	size_t len, cap;
 	int64_t incident; /* number of the open incident it is in; 0: none, or not told yet */
+	const struct nf_view_window *window; /* that covers it now; NULL: none */
 };
 
 struct nf_view_program {
@@ -42,6 +51,8 @@ struct nf_picture {
 	struct nf_view *devices;  /* by device index */
 	struct nf_view *networks; /* by network index: the networks' own checks */
 	struct nf_view monitor;
+	struct nf_view_window *windows; /* those that are open now */
+	size_t windows_len;
 	struct nf_view_program *programs;
 	size_t programs_len, programs_cap;
 	bool recorded; /* there is a state.db at all */

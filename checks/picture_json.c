@@ -45,6 +45,19 @@ static void put_checks(struct nf_json *j, const struct nf_view *view)
 	nf_json_end(j);
 }
 
+static void put_window(struct nf_json *j, const struct nf_view_window *window)
+{
+	nf_json_key(j, "maintenance");
+	if (window == NULL) {
+		nf_json_null(j);
+		return;
+	}
+	nf_json_object(j);
+	nf_put_text(j, "id", window->id);
+	nf_put_time(j, "until", window->until_wall_us);
+	nf_json_end(j);
+}
+
 static void put_device(struct nf_json *j, const struct nf_view *view)
 {
 	nf_json_object(j);
@@ -52,6 +65,7 @@ static void put_device(struct nf_json *j, const struct nf_view *view)
 	nf_put_text(j, "network", view->network->id);
 	nf_put_text(j, "state", nf_state_text(view->state));
 	nf_put_time(j, "since", view->since_wall_us);
+	put_window(j, view->window);
 	put_checks(j, view);
 	nf_json_end(j);
 }
@@ -89,6 +103,7 @@ static void put_incident(
 	nf_put_text(j, "network", view->network != NULL ? view->network->id : NULL);
 	nf_put_text(j, "state", nf_state_text(view->state));
 	nf_put_time(j, "since", view->since_wall_us);
+	put_window(j, view->window);
 	nf_json_key(j, "checks");
 	nf_json_array(j);
 	for (size_t i = 0; i < view->len; i++)
@@ -130,6 +145,7 @@ static void put_networks(struct nf_json *j, const struct nf_picture *p)
 		nf_put_text(j, "name", n->name);
 		nf_put_text(j, "role", nf_role_text(n->role));
 		put_states(j, nf_picture_count(p, n, by_state), by_state);
+		put_window(j, p->networks[n->index].window);
 		put_checks(j, &p->networks[n->index]);
 		nf_json_end(j);
 	}

@@ -14,6 +14,7 @@
 
 #define BUSY_MS	  200
 #define NAMES_MAX 6 /* of the unreachable ones behind one cause */
+#define DAY_US	  (86400 * NF_US_PER_S)
 
 static const enum nf_state worst_first[] = {
 	NF_STATE_CRITICAL, NF_STATE_WARNING, NF_STATE_UNKNOWN};
@@ -33,15 +34,36 @@ static void cell_since(struct nf_table *t, int64_t wall_us, int64_t now)
 	nf_table_cell(t, nf_format_age(now - wall_us, age));
 }
 
+/* "wave w1's window until 06:00", with its day where that is more than a day off. */
+static void put_window(
+	struct nf_strbuf *out, const struct nf_view_window *window, int64_t now_wall_us)
+{
+	char until[NF_ISO8601_MAX];
+	bool is_near = window->until_wall_us - now_wall_us < DAY_US;
+	nf_iso8601(window->until_wall_us, until);
+	until[10] = ' ';
+	until[16] = '\0';
+	nf_strbuf_printf(out,
+		window->wave != NULL ? "%s's window until %s" : "maintenance %s until %s",
+		window->id, is_near ? until + 11 : until);
+}
+
 static void problem_row(struct nf_table *t, const struct nf_picture *p,
 	const struct nf_view *view, const char *name)
 {
+	struct nf_strbuf why = {0};
 	char *reason = nf_view_reason(view, p->at_wall_us);
+	nf_strbuf_puts(&why, reason);
+	if (view->window != NULL) {
+		nf_strbuf_puts(&why, "; in ");
+		put_window(&why, view->window, p->at_wall_us);
+	}
 	nf_table_state(t, view->state);
 	nf_table_cell(t, view->network != NULL ? view->network->id : "");
 	nf_table_cell(t, name);
 	cell_since(t, view->since_wall_us, p->at_wall_us);
-	nf_table_cell(t, reason);
+	nf_table_cell(t, why.data);
+	nf_strbuf_free(&why);
 	free(reason);
 }
 
@@ -213,6 +235,24 @@ static void print_moves(const struct nf_moves *moves)
 	nf_strbuf_free(&words);
 }
 
+/* Why nobody is mailed about what is wrong there. */
+static void print_windows(const struct nf_picture *p, const struct nf_status_choice *choice)
+{
+	bool any = false;
+	for (size_t w = 0; w < p->windows_len; w++) {
+		struct nf_strbuf words = {0};
+		size_t count = 0;
+		for (size_t i = 0; i < p->site->devices.len; i++)
+			count += choice->devices[i] && p->devices[i].window == &p->windows[w];
+		put_window(&words, &p->windows[w], p->at_wall_us);
+		if (count > 0)
+			printf("%s%s: no mail leaves for %zu device%s\n", any ? "" : "\n",
+				words.data, count, count == 1 ? "" : "s");
+		any |= count > 0;
+		nf_strbuf_free(&words);
+	}
+}
+
 void nf_status_print(const struct nf_picture *picture, const struct nf_moves *moves,
 	const struct nf_status_choice *choice, bool colour)
 {
@@ -226,6 +266,7 @@ void nf_status_print(const struct nf_picture *picture, const struct nf_moves *mo
 	if (nf_picture_worst(picture) != NF_STATE_OK)
 		putchar('\n');
 	print_totals(picture);
+	print_windows(picture, choice);
 	print_moves(moves);
 	if (choice->pass)
 		return;
@@ -265,4 +306,5 @@ void nf_status_print_checks(
 	}
 	nf_table_print(t, stdout, colour);
 	nf_table_free(t);
+	print_windows(picture, choice);
 }

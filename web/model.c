@@ -74,6 +74,10 @@ static void link_children(struct nf_model *m)
 static uint64_t mix_view(const struct nf_view *view)
 {
 	uint64_t hash = nf_mix_number(NF_MIX_START, view->state);
+	if (view->window != NULL) {
+		hash = nf_mix_text(hash, view->window->id);
+		hash = nf_mix_number(hash, (uint64_t)view->window->until_wall_us);
+	}
 	for (size_t i = 0; i < view->len; i++) {
 		const struct nf_view_check *c = &view->checks[i];
 		uint64_t small = (uint64_t)c->state << 16 | (uint64_t)c->soft << 8 |

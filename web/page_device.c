@@ -131,6 +131,7 @@ static void put_head(struct nf_page *p, const struct nf_view *v)
 	nf_part_state(p, v->state);
 	nf_html_el(p->h, "span", _(" since "), NULL);
 	nf_part_when(p, v->since_wall_us);
+	nf_part_window(p, v);
 	nf_html_close(p->h);
 	if (v->state != NF_STATE_OK)
 		nf_html_el(p->h, "p", reason, "class", "reason", NULL);

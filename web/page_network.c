@@ -34,7 +34,10 @@ static void put_device_row(struct nf_page *p, const struct nf_view *v, bool with
 	nf_html_open(h, "td", "class", "when", NULL);
 	nf_part_when(p, v->since_wall_us);
 	nf_html_close(h);
-	nf_html_el(h, "td", reason, "class", "wide", NULL);
+	nf_html_open(h, "td", "class", "wide", NULL);
+	nf_html_text(h, reason != NULL ? reason : "");
+	nf_part_window(p, v);
+	nf_html_close(h);
 	nf_html_close(h);
 	free(reason);
 }

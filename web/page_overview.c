@@ -121,6 +121,7 @@ static void put_problem(struct nf_page *p, const struct problem *problem)
 	nf_html_close(h);
 	nf_html_open(h, "td", "class", "wide", NULL);
 	nf_html_text(h, reason);
+	nf_part_window(p, v);
 	if (problem->behind > 0) {
 		nf_html_text(h, " ");
 		nf_html_open(h, "strong", "class", "behind", NULL);
@@ -182,6 +183,7 @@ static void put_card(struct nf_page *p, const struct nf_network *n)
 		nf_html_open(p->h, "p", NULL);
 		nf_part_state(p, own->state);
 		nf_html_textf(p->h, " %s", reason);
+		nf_part_window(p, own);
 		nf_html_close(p->h);
 		free(reason);
 	}

@@ -156,6 +156,23 @@ static void put_bar(struct nf_page *p, const size_t by_state[NF_STATES], size_t 
 	nf_html_close(p->h);
 }
 
+void nf_part_window(struct nf_page *p, const struct nf_view *view)
+{
+	const struct nf_view_window *w = view->window;
+	char until[NF_TIME_MAX];
+	if (w == NULL)
+		return;
+	nf_when_text(w->until_wall_us, until);
+	nf_html_text(p->h, " ");
+	nf_html_open(p->h, "span", "class", "tag", NULL);
+	if (w->wave != NULL)
+		nf_html_textf(
+			p->h, _("in wave %s's window until %s: no mail"), w->wave->id, until);
+	else
+		nf_html_textf(p->h, _("in maintenance %s until %s: no mail"), w->id, until);
+	nf_html_close(p->h);
+}
+
 void nf_part_share(struct nf_page *p, const size_t by_state[NF_STATES], size_t total)
 {
 	put_bar(p, by_state, total);

@@ -30,6 +30,9 @@ char *nf_size_text(const struct nf_model *m, int64_t bytes, char buf[32]);
 /* A share of one bar by state, with its counts in words; adds up to total. */
 void nf_part_share(struct nf_page *p, const size_t by_state[NF_STATES], size_t total);
 
+/* That no mail leaves for it now, and why; nothing where one would. */
+void nf_part_window(struct nf_page *p, const struct nf_view *view);
+
 /* "../device/sw%2525201.html": the page of a device or network as a link's target. Caller frees. */
 char *nf_device_href(const struct nf_page *p, const struct nf_device *device);
 char *nf_network_href(const struct nf_page *p, const struct nf_network *network);

@@ -187,6 +187,44 @@ static void json__uplink_cut__is_the_incident(void **state)
 	world_free(w);
 }
 
+static void window__of_a_wave_and_of_maintenance__said_with_its_end(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *device, *want, *until; /* want NULL: no window */
+	} rows[] = {
+		{"r",   NULL,	    NULL			},
+		{"sw",  "wave w1", "2027-01-16T05:00:00+00:00"},
+		{"pc",  "night",
+			"2027-01-16T07:00:00+00:00"		   }, /* its own is longer than its parent's */
+		{"pc2", "wave w1", "2027-01-16T05:00:00+00:00"},
+	};
+	struct world *w = world_new_with("r,router,a,10.1.0.1,,\n"
+					 "sw,switch,a,10.1.0.2,r,w1\n"
+					 "pc,workstation,a,10.1.0.3,sw,\n"
+					 "pc2,workstation,a,10.1.0.4,sw,\n",
+		",wave",
+		"waves: [{id: w1, network: a, from: \"2027-01-15 05:00\", to: \"2027-01-16 06:00\"}]\n"
+		"maintenance:\n"
+		"  - {id: night, devices: [pc], every: \"Fri 08:00\", for: 1d}\n"
+		"  - {id: over, devices: [r], from: \"2027-01-15 05:00\", to: \"2027-01-15 09:00\"}\n");
+	json_t *root = status_json(w), *list = json_object_get(root, "devices");
+	NF_ROWS(i, rows)
+	{
+		json_t *window = json_object_get(
+			json_array_get(list, world_index(w, rows[i].device)), "maintenance");
+		const char *id = NULL, *until = NULL;
+		json_unpack(window, "{s:s, s:s}", "id", &id, "until", &until);
+		assert_true(json_is_null(window) == (rows[i].want == NULL));
+		if (rows[i].want != NULL) {
+			assert_string_equal(id, rows[i].want);
+			assert_string_equal(until, rows[i].until);
+		}
+	}
+	json_decref(root);
+	world_free(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +235,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(store__none__everything_unknown),
 		cmocka_unit_test(json__router_down__one_incident_that_names_those_behind),
 		cmocka_unit_test(json__uplink_cut__is_the_incident),
+		cmocka_unit_test(window__of_a_wave_and_of_maintenance__said_with_its_end),
 	};
 	return NF_RUN(tests, argc, argv);
 }

@@ -41,6 +41,18 @@ ends "status of one device" 1 "$NETFOLD" -c site.yaml status --json files
 same "is of that device" files "$(jq -r '.devices[].name' out)"
 ends "status of an unknown name" 2 "$NETFOLD" -c site.yaml status fiels
 holds "offers the nearest" grep -q 'did you mean "files"' err
+cp site.yaml windows.yaml
+cat >>windows.yaml <<END
+maintenance:
+  - {id: patch, devices: [files], from: "$(TZ=Europe/Stockholm date -d -1hour '+%F %H:%M')", to: "$(TZ=Europe/Stockholm date -d +1hour '+%F %H:%M')"}
+END
+until=$(sed -n 's/.*, to: ".* \(.*\)"}/\1/p' windows.yaml)
+ends "status inside a window" 1 "$NETFOLD" -c windows.yaml status
+holds "says so beside what is wrong" grep -q "files .*not looked at yet; in maintenance patch until $until$" out
+holds "of that device alone" test "$(grep -c "; in maintenance" out)" = 1
+holds "and that nobody is told" grep -qx "maintenance patch until $until: no mail leaves for 1 device" out
+ends "status of the device" 1 "$NETFOLD" -c windows.yaml status files
+holds "says so, too" grep -qx "maintenance patch until $until: no mail leaves for 1 device" out
 ends "events before the first run" 0 "$NETFOLD" -c site.yaml events --json
 same "are none" 0 "$(wc -c <out)"
 ends "events since a day" 0 "$NETFOLD" -c site.yaml events --since 2011-02-03

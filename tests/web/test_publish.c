@@ -17,7 +17,8 @@
 #define SITE                                                                                   \
 	"site: {name: T, state_dir: state, www_dir: www}\n"                                    \
 	"networks: [{id: a, role: common, prefixes: [10.0.0.0/8]}]\n"                          \
-	"devices_csv: devices.csv\n"
+	"devices_csv: devices.csv\n"                                                           \
+	"maintenance: [{id: patch, devices: [one], from: \"2037-02-05 18:00\", to: \"2037-02-05 20:00\"}]\n"
 #define DEVICES                                                                                \
 	"name,kind,network,address,parent\nswitch,switch,a,10.0.0.1,\n"                        \
 	"one,server,a,10.0.0.2,switch\ntwo,server,a,10.0.0.3,switch\nfar,server,a,10.0.0.4,\n"
@@ -228,6 +229,30 @@ static void cycle__a_page_cannot_be_written__the_others_are(void **state)
 	assert_true(holds("www/device/one.html", "told by the test"));
 }
 
+static void cycle__a_window_begins_and_ends__what_it_covers_says_so(void **state)
+{
+	struct world *w = *state;
+	struct nf_error err;
+	struct nf_maintenance *patch = &w->site->maintenance.items[0];
+	const char says[] = "in maintenance patch until";
+	answers(w, "one", NF_STATE_CRITICAL);
+	assert_int_equal(cycle(w, &err), NF_OK);
+	struct kept far = keep("www/device/far.html");
+	assert_false(holds("www/device/one.html", says));
+	patch->from_wall_us = w->now.wall_us;
+	patch->to_wall_us = w->now.wall_us + 3600 * NF_US_PER_S;
+	assert_int_equal(cycle(w, &err), NF_OK);
+	assert_true(holds("www/device/one.html", says));
+	assert_true(holds("www/network/a.html", says));
+	assert_true(holds("www/index.html", says));
+	assert_true(holds("www/status.json", "\"maintenance\":{\"id\":\"patch\""));
+	assert_false(is_anew(&far));
+	patch->to_wall_us = w->now.wall_us;
+	assert_int_equal(cycle(w, &err), NF_OK);
+	assert_false(holds("www/device/one.html", says));
+	assert_false(holds("www/network/a.html", says));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -235,6 +260,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(start__nothing_changed__pages_stay),
 		cmocka_unit_test(start__what_is_known_does_not_fit__all_anew),
 		cmocka_unit_test(cycle__a_page_cannot_be_written__the_others_are),
+		cmocka_unit_test(cycle__a_window_begins_and_ends__what_it_covers_says_so),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
