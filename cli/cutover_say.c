@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/choose.h"
+#include "cli/fold.h"
 #include "conf/zone.h"
 #include "store/cutover.h"
 #include "store/sightings.h"
@@ -37,14 +38,19 @@ static int write_exemption(const struct nf_site *site, struct nf_exemption *e, b
 	if (store == NULL)
 		return NF_EXIT_FAILED;
 	char until[NF_ISO8601_MAX];
+	struct nf_strbuf text = {0};
 	enum nf_err rc = end ? nf_exemption_drop(store, e->device) : nf_exemption_put(store, e);
 	if (rc != NF_OK)
 		fprintf(stderr, "netfold cutover: %s\n", nf_store_error(store));
 	else if (end)
-		printf("%s moves again.\n", e->device);
+		nf_strbuf_printf(&text, "%s moves again.\n", e->device);
 	else
-		printf("%s is exempt to the end of %.10s: %s (%s)\n", e->device,
-			nf_iso8601(e->until_wall_us - 1, until), e->reason, e->owner);
+		nf_strbuf_printf(&text, "%s is exempt to the end of %.10s: %s (%s)\n",
+			e->device, nf_iso8601(e->until_wall_us - 1, until), e->reason,
+			e->owner);
+	if (text.data != NULL)
+		nf_fold_lines(stdout, text.data, nf_fold_terminal());
+	nf_strbuf_free(&text);
 	nf_store_close(store);
 	return rc == NF_OK ? nf_cli_finish(NF_EXIT_GOOD) : NF_EXIT_FAILED;
 }

@@ -12,6 +12,8 @@
 #include "checks/cutover/wave.h"
 #include "checks/cutover/wave_result.h"
 #include "cli/cutover.h"
+#include "cli/cutover_print.h"
+#include "cli/fold.h"
 #include "cli/wave_looks.h"
 #include "store/cutover.h"
 
@@ -64,18 +66,23 @@ static int print_snapshot(
 	const struct nf_looks *looks, const struct nf_wave *wave, int64_t at_us)
 {
 	char at[NF_ISO8601_MAX];
+	struct nf_strbuf text = {0};
 	size_t silent = 0;
 	for (size_t i = 0; i < looks->len; i++)
 		silent += !nf_wave_answers(looks->items[i].look);
-	printf("Kept what is true of %zu device%s of wave %s at %s.\n", looks->len,
-		looks->len == 1 ? "" : "s", wave->id, nf_iso8601(at_us, at));
+	nf_strbuf_printf(&text, "Kept what is true of %zu device%s of wave %s at %s.\n",
+		looks->len, looks->len == 1 ? "" : "s", wave->id, nf_cutover_minute(at_us, at));
 	for (size_t i = 0; i < looks->len; i++)
 		if (!nf_wave_answers(looks->items[i].look))
-			printf("  %s answers nothing: there will be nothing to compare with\n",
+			nf_strbuf_printf(&text,
+				"  %s answers nothing: there will be nothing to compare with\n",
 				looks->items[i].device->name);
 	if (at_us >= wave->from_wall_us)
-		printf("  The wave began at %s: this is not how it was before.\n",
-			nf_iso8601(wave->from_wall_us, at));
+		nf_strbuf_printf(&text,
+			"  The wave began at %s: this is not how it was before.\n",
+			nf_cutover_minute(wave->from_wall_us, at));
+	nf_fold_lines(stdout, text.data, nf_fold_terminal());
+	nf_strbuf_free(&text);
 	return nf_cli_finish(silent > 0 ? NF_EXIT_PROBLEMS : NF_EXIT_GOOD);
 }
 
@@ -246,7 +253,7 @@ static int report(const json_t *result, bool json)
 	} else {
 		struct nf_strbuf text = {0};
 		nf_wave_result_text(result, &text);
-		fputs(text.data, stdout);
+		nf_fold_lines(stdout, text.data, nf_fold_terminal());
 		nf_strbuf_free(&text);
 	}
 	bool good = json_integer_value(json_object_get(result, "open")) == 0;

@@ -194,7 +194,7 @@ void nf_discovered_silent(const struct nf_discovered *d)
 	NF_EACH(struct nf_device, device, d->site->devices)
 	{
 		const struct nf_leg *leg = &device->legs[0];
-		char at[NF_ISO8601_MAX];
+		char at[NF_ISO8601_MAX], address[NF_ADDR_TEXT_MAX];
 		if (leg->network != d->network || d->answered[device->index] ||
 			!was_swept(d, &leg->address))
 			continue;
@@ -207,9 +207,10 @@ void nf_discovered_silent(const struct nf_discovered *d)
 				device->name);
 		else
 			fprintf(stderr,
-				"netfold discover: %s is in the inventory and does not answer; last "
-				"seen %s (%s)\n",
-				device->name, nf_iso8601(w->last_wall_us, at), w->seen);
+				"netfold discover: %s is in the inventory and does not answer at %s; "
+				"last seen %s (%s)\n",
+				device->name, nf_addr_format(&leg->address, address),
+				nf_iso8601(w->last_wall_us, at), w->seen);
 	}
 }
 

@@ -8,9 +8,13 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/fold.h"
 
-#define CELL_MAX  400 /* bytes */
-#define NO_COLOUR (-1)
+#define CELL_MAX   400 /* bytes */
+#define NO_COLOUR  (-1)
+#define GAP	   2
+#define BELOW	   4  /* columns before what stands below its row */
+#define FOLDED_MIN 40 /* columns that are worth folding in */
 
 struct cell {
 	char *text;
@@ -19,7 +23,7 @@ struct cell {
 
 struct nf_table {
 	const char *const *headings;
-	size_t columns;
+	size_t columns, fit;
 	struct cell *cells;
 	size_t len, cap;
 };
@@ -61,6 +65,11 @@ struct nf_table *nf_table_new(const char *const *headings, size_t columns)
 	return t;
 }
 
+void nf_table_fit(struct nf_table *table, size_t width)
+{
+	table->fit = width;
+}
+
 void nf_table_free(struct nf_table *table)
 {
 	for (size_t i = 0; i < table->len; i++)
@@ -96,13 +105,9 @@ void nf_table_state(struct nf_table *table, enum nf_state state)
 	add(table, text, (int)state);
 }
 
-/* Characters, which is what a cell takes on the terminal but for wide scripts. */
 static size_t width(const char *text)
 {
-	size_t n = 0;
-	for (; *text != '\0'; text++)
-		n += ((unsigned char)*text & 0xC0) != 0x80;
-	return n;
+	return nf_fold_columns(text, strlen(text));
 }
 
 static const char *heading(const struct nf_table *t, size_t column)
@@ -124,31 +129,99 @@ static size_t *column_widths(const struct nf_table *t)
 	return widths;
 }
 
-static void print_cell(const struct nf_table *t, FILE *to, size_t column, size_t column_width,
-	const struct cell *cell, bool colour)
+/* How the cells stand. */
+struct layout {
+	size_t *widths;
+	size_t columns; /* side by side: all, or all but the last */
+	size_t gap;	/* between two */
+	size_t offset;	/* where the last one begins */
+	size_t fold;	/* the width in which it is folded; 0: it is not */
+};
+
+static size_t side_by_side(const size_t *widths, size_t columns, size_t gap)
+{
+	size_t sum = 0;
+	for (size_t c = 0; c < columns; c++)
+		sum += widths[c] + (c > 0 ? gap : 0);
+	return sum;
+}
+
+static struct layout lay_out(const struct nf_table *t)
+{
+	size_t last = t->columns - 1;
+	struct layout l = {.widths = column_widths(t), .columns = t->columns, .gap = GAP};
+	l.offset = side_by_side(l.widths, last, GAP) + GAP;
+	if (t->fit == 0 || l.offset + l.widths[last] <= t->fit)
+		return l;
+	l.fold = t->fit;
+	if (l.offset + FOLDED_MIN <= t->fit)
+		return l;
+	l.columns = last;
+	l.offset = BELOW;
+	if (side_by_side(l.widths, last, GAP) > t->fit)
+		l.gap = 1;
+	return l;
+}
+
+static void print_last(FILE *to, const struct layout *l, const char *text)
+{
+	nf_fold_print(to, text, l->offset, l->offset, l->fold);
+	putc('\n', to);
+}
+
+static void print_cell(const struct nf_table *t, FILE *to, const struct layout *l,
+	size_t column, const struct cell *cell, bool colour)
 {
 	size_t w = width(cell->text);
-	int pad = column_width > w ? (int)(column_width - w) : 0;
+	int pad = l->widths[column] > w ? (int)(l->widths[column] - w) : 0;
 	bool right = t->headings != NULL && t->headings[column][0] == '>';
-	bool last = column + 1 == t->columns;
+	bool last = column + 1 == l->columns;
 	bool coloured = colour && cell->state != NO_COLOUR;
-	fprintf(to, "%*s%s%s%s%*s%s", right ? pad : 0, "",
+	fprintf(to, "%*s%s%s%s%*s%*s", right ? pad : 0, "",
 		coloured ? nf_state_colour((enum nf_state)cell->state, true) : "", cell->text,
-		nf_colour_off(coloured), right || last ? 0 : pad, "", last ? "\n" : "  ");
+		nf_colour_off(coloured), right || last ? 0 : pad, "", last ? 0 : (int)l->gap,
+		"");
+	if (last)
+		putc('\n', to);
+}
+
+static void print_row(const struct nf_table *t, FILE *to, const struct layout *l,
+	const struct cell *cells, bool colour)
+{
+	size_t last = t->columns - 1;
+	for (size_t c = 0; c < l->columns; c++) {
+		if (c == last && l->fold > 0)
+			print_last(to, l, cells[c].text);
+		else
+			print_cell(t, to, l, c, &cells[c], colour);
+	}
+	if (l->columns == last && *cells[last].text != '\0') {
+		fprintf(to, "%*s", BELOW, "");
+		print_last(to, l, cells[last].text);
+	}
+}
+
+static void print_headings(const struct nf_table *t, FILE *to, const struct layout *l)
+{
+	for (size_t c = 0; t->headings != NULL && c < l->columns; c++) {
+		char text[64];
+		snprintf(text, sizeof text, "%s", heading(t, c));
+		print_cell(t, to, l, c, &(struct cell){text, NO_COLOUR}, false);
+	}
+}
+
+bool nf_table_is_empty(const struct nf_table *table)
+{
+	return table->len == 0;
 }
 
 void nf_table_print(const struct nf_table *table, FILE *to, bool colour)
 {
 	if (table->len == 0)
 		return;
-	size_t *widths = column_widths(table);
-	for (size_t c = 0; table->headings != NULL && c < table->columns; c++) {
-		char text[64];
-		snprintf(text, sizeof text, "%s", heading(table, c));
-		print_cell(table, to, c, widths[c], &(struct cell){text, NO_COLOUR}, false);
-	}
-	for (size_t i = 0; i < table->len; i++)
-		print_cell(table, to, i % table->columns, widths[i % table->columns],
-			&table->cells[i], colour);
-	free(widths);
+	struct layout l = lay_out(table);
+	print_headings(table, to, &l);
+	for (size_t i = 0; i + table->columns <= table->len; i += table->columns)
+		print_row(table, to, &l, &table->cells[i], colour);
+	free(l.widths);
 }

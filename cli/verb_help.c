@@ -2,6 +2,7 @@
 #include "cli/verb.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void print_all(const struct nf_cli *cli)
 {
@@ -17,6 +18,16 @@ static void print_all(const struct nf_cli *cli)
 	     "See netfold(1).");
 }
 
+/* A line for each way to use it: "[--json] | snapshot WAVE". */
+static void print_usage(const struct nf_verb *verb)
+{
+	const char *at = verb->arguments, *next;
+	printf("Usage: netfold [-c FILE] %s", verb->name);
+	for (; (next = strstr(at, " | ")) != NULL; at = next + 3)
+		printf(" %.*s\n       netfold %s", (int)(next - at), at, verb->name);
+	printf("%s%s\n\n%s\n", *at != '\0' ? " " : "", at, verb->summary);
+}
+
 static int run(const struct nf_cli *cli, int argc, char **argv)
 {
 	if (argc < 2) {
@@ -26,8 +37,7 @@ static int run(const struct nf_cli *cli, int argc, char **argv)
 	const struct nf_verb *verb = nf_cli_verb(cli, argv[1]);
 	if (verb == NULL)
 		return nf_cli_usage(&nf_verb_help, "no command \"%s\"", argv[1]);
-	printf("Usage: netfold [-c FILE] %s%s%s\n\n%s\n", verb->name,
-		verb->arguments[0] != '\0' ? " " : "", verb->arguments, verb->summary);
+	print_usage(verb);
 	return NF_EXIT_GOOD;
 }
 

@@ -68,6 +68,8 @@ struct nf_reason {
 const char *nf_reason_kind_text(enum nf_reason_kind kind); /* "seen" */
 const char *nf_doubt_text(enum nf_doubt doubt);		   /* "local"; "" of none */
 
+/* Whether it is an observation: something was seen, or answered. */
+bool nf_reason_is_seen(const struct nf_reason *reason);
 /* An order among reasons; 0: they say the same. */
 int nf_reason_compare(const struct nf_reason *a, const struct nf_reason *b);
 /* Appends the sentence of a whole reason, in English or in the language of base/i18n.h. */

@@ -80,6 +80,12 @@ static int compare(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
+bool nf_reason_is_seen(const struct nf_reason *reason)
+{
+	return reason->kind == NF_REASON_SEEN || reason->kind == NF_REASON_ANSWERS ||
+	       reason->kind == NF_REASON_ANSWERS_ONLY;
+}
+
 int nf_reason_compare(const struct nf_reason *a, const struct nf_reason *b)
 {
 	int order = compare(a->kind, b->kind);
