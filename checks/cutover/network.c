@@ -187,10 +187,21 @@ static bool is_over(const struct nf_blockers *out, int64_t last_wall_us)
 	return out->quiet_since_wall_us != 0 && last_wall_us < out->quiet_since_wall_us;
 }
 
+/* As whoever follows the cables walks: port 2 before port 10. */
+static int by_place(const void *a, const void *b)
+{
+	const struct nf_blocker *x = a, *y = b;
+	int order = (x->kind > y->kind) - (x->kind < y->kind);
+	if (order == 0)
+		order = strverscmp(x->place, y->place);
+	return order != 0 ? order : strcmp(x->what, y->what);
+}
+
 static void find_talkers(struct finding *d)
 {
 	const struct nf_network_facts *f = d->f;
 	struct nf_blockers *out = d->out;
+	size_t first = out->len;
 	d->talking = nf_xcalloc(f->talkers_len + 1, sizeof *d->talking);
 	for (size_t i = 0; i < f->talkers_len; i++) {
 		const struct nf_talker *t = &f->talkers[i];
@@ -215,6 +226,8 @@ static void find_talkers(struct finding *d)
 		b->last_wall_us = t->last_wall_us;
 	}
 	qsort(d->talking, d->talking_len, sizeof *d->talking, by_text);
+	if (out->len > first)
+		qsort(out->items + first, out->len - first, sizeof *out->items, by_place);
 }
 
 static int by_called(const void *a, const void *b)

@@ -348,6 +348,26 @@ static void find__router_looks__unless_the_packets_were_heard(void **state)
 	}
 }
 
+static void find__unlisted_talkers__as_whoever_follows_the_cables_walks(void **state)
+{
+	static const char *const places[] = {"sw-1 port10", "sw-1 port2", ""};
+	static const char *const macs[] = {
+		"52:54:00:00:00:01", "52:54:00:00:00:02", "52:54:00:00:00:03"};
+	struct scene *s = quiet_scene();
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		s->talkers[i] = (struct nf_talker){.mac = macs[i],
+			.address = "",
+			.place = places[i],
+			.says = "",
+			.first_wall_us = AGO(3),
+			.last_wall_us = AGO(3)};
+	s->facts.talkers_len = 3;
+	want(s, "unlisted|52:54:00:00:00:03|| unlisted|52:54:00:00:00:02|| "
+		"unlisted|52:54:00:00:00:01||");
+}
+
 static void find__call_to_an_unlisted_talker__said_once(void **state)
 {
 	(void)state;
@@ -563,6 +583,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(find__month_end__must_be_listened_through),
 		cmocka_unit_test(find__callers__of_what_began_to_move),
 		cmocka_unit_test(find__router_looks__unless_the_packets_were_heard),
+		cmocka_unit_test(find__unlisted_talkers__as_whoever_follows_the_cables_walks),
 		cmocka_unit_test(find__call_to_an_unlisted_talker__said_once),
 		cmocka_unit_test(find__lease_and_backup__named),
 		cmocka_unit_test(find__scope__counts_who_nobody_knew),
