@@ -174,6 +174,14 @@ static bool old_leg(
 	return address != NULL && nf_addr_parse(address, &leg->address) == NF_OK;
 }
 
+/* Since when sightings count: those from before the wave say where it was. Who moves it earlier than planned has
+ * the snapshot to go by. */
+static int64_t since_of(const struct verifying *v, const struct nf_wave_member *m)
+{
+	bool has_begun = v->wave->from_wall_us <= nf_clock_now().wall_us;
+	return has_begun || m->before == NULL ? v->wave->from_wall_us : m->snapshot_wall_us;
+}
+
 static void plan_looks(struct verifying *v)
 {
 	static const char none[] = "{}";
@@ -182,7 +190,7 @@ static void plan_looks(struct verifying *v)
 		const struct nf_leg *leg = nf_move_new_leg(m->device);
 		struct nf_look_at at = {.device = m->device,
 			.before = m->before,
-			.since_us = v->wave->from_wall_us};
+			.since_us = since_of(v, m)};
 		/* Without a snapshot only a few ports say whether it is there. */
 		if (m->before == NULL)
 			at.before = m->before = json_loads(none, 0, NULL);
