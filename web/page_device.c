@@ -105,7 +105,7 @@ static void put_check(struct nf_page *p, const struct nf_view_check *c)
 	nf_html_open(h, "td", "class", "when", NULL);
 	nf_part_when(p, c->asked_wall_us);
 	nf_html_close(h);
-	nf_html_el(h, "td", c->program, "class", "code", NULL);
+	nf_html_el(h, "td", c->program, "class", "code name", NULL);
 	nf_html_close(h);
 }
 
