@@ -104,11 +104,15 @@ static struct nf_around_device *device_named(struct nf_around *a, const char *na
 	return d ? &a->devices[d->index] : NULL;
 }
 
+/* A program that is started anew takes nobody's stage away; one that stands still for long knows nothing of now. */
 static void take_ping(const struct nf_check_row *row, int64_t asked_wall_us, void *arg)
 {
-	struct nf_around_device *d = device_named(arg, row->device);
+	struct nf_around *a = arg;
+	struct nf_around_device *d = device_named(a, row->device);
+	int64_t most_us = 3 * row->interval_us > NF_HOUR_US ? 3 * row->interval_us : NF_HOUR_US;
 
-	if (d && asked_wall_us > 0)
+	if (d && asked_wall_us > 0 && a->now_us - asked_wall_us < most_us &&
+		asked_wall_us - a->now_us < NF_HOUR_US)
 		d->is_asked = true;
 }
 

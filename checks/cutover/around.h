@@ -11,7 +11,7 @@
 #include "store/cutover.h"
 
 struct nf_around_device {
-	bool is_asked;	       /* it has a check at all */
+	bool is_asked;	       /* it has a check that was asked lately */
 	const char *bad_check; /* one that is critical, unknown or unreachable; NULL: none */
 	int64_t silent_us;     /* as nf_evidence's */
 	bool is_exempt;

@@ -205,6 +205,18 @@ static void evidence__newer__kept_with_the_next_pass(void **state)
 	assert_non_null(strstr(stage_of(r, "pc").json, "2011-01-26T00:05:00"));
 }
 
+/* Its checks were ok, and then nobody asked any more. */
+static void checks__that_nobody_asks__are_not_ok(void **state)
+{
+	struct rig *r = *state;
+
+	whole_move(r);
+	pass(r, 4 * H + 50 * 60 * S);
+	assert_string_equal(stage_of(r, "pc").stage, "released");
+	pass(r, 5 * H + 60 * S);
+	assert_string_equal(stage_of(r, "pc").stage, "moved");
+}
+
 static void stored__computed_anew__the_same(void **state)
 {
 	struct rig *r = *state;
@@ -565,6 +577,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		CASE(move__by_two_switches__to_released),
 		CASE(evidence__newer__kept_with_the_next_pass),
+		CASE(checks__that_nobody_asks__are_not_ok),
 		CASE(stored__computed_anew__the_same),
 		CASE(coverage__from_table_to_table__never_twice),
 		cmocka_unit_test(silence__of_days__is_lost_unless_it_is_usual),
