@@ -235,19 +235,57 @@ enum nf_err nf_sightings_purge(struct nf_store *store, int64_t before_day, const
 	return e == NF_OK && some == 0 ? purge_sums(store, before, mac) : e;
 }
 
-enum nf_err nf_sightings_forget_future(struct nf_store *store, int64_t last_day)
+static int64_t last_day(int64_t now_us)
+{
+	return (now_us + NF_HOUR_US) / NF_DAY_US;
+}
+
+static int64_t last_hour(int64_t now_us)
+{
+	return now_us / NF_HOUR_US + 1;
+}
+
+static void take_flag(sqlite3_stmt *row, void *arg)
+{
+	*(bool *)arg = sqlite3_column_int(row, 0) != 0;
+}
+
+enum nf_err nf_ledger_is_ahead(struct nf_store *store, int64_t now_us, bool *is_ahead)
+{
+	return nf_db_each(store, take_flag, is_ahead, NF_SQL_LEDGER_AHEAD, "ii",
+		(last_day(now_us) + 1) * NF_DAY_US, last_hour(now_us));
+}
+
+static void take_days(sqlite3_stmt *row, void *arg)
+{
+	uint64_t **days = arg;
+
+	*days[0] = (uint64_t)sqlite3_column_int64(row, 0);
+	*days[1] = (uint64_t)sqlite3_column_int64(row, 1);
+}
+
+enum nf_err nf_ledger_days(
+	struct nf_store *store, int64_t day, uint64_t *until, uint64_t *after)
+{
+	uint64_t *days[] = {until, after};
+
+	return nf_db_each(store, take_days, days, NF_SQL_LEDGER_DAYS, "i", day);
+}
+
+enum nf_err nf_ledger_forget_ahead(struct nf_store *store, int64_t now_us)
 {
 	static const enum nf_sql days[] = {NF_SQL_SEEN_DAY_FUTURE, NF_SQL_CALLER_DAY_FUTURE};
 	static const enum nf_sql sums[] = {
 		NF_SQL_SEEN_EMPTY, NF_SQL_SEEN_BACK, NF_SQL_CALLER_EMPTY, NF_SQL_CALLER_BACK};
+	int64_t day = last_day(now_us);
 	enum nf_err e = nf_store_begin(store);
 
 	for (size_t i = 0; e == NF_OK && i < sizeof days / sizeof *days; i++)
-		e = nf_db_run(store, days[i], "i", last_day);
+		e = nf_db_run(store, days[i], "i", day);
 	for (size_t i = 0; e == NF_OK && i < sizeof sums / sizeof *sums; i++)
-		e = nf_db_run(store, sums[i], "i", (last_day + 1) * NF_DAY_US);
+		e = nf_db_run(store, sums[i], "i", (day + 1) * NF_DAY_US);
 	if (e == NF_OK)
-		e = nf_db_run(store, NF_SQL_COVERAGE_FUTURE, "i", last_day * 24 + 23);
+		e = nf_db_run(store, NF_SQL_COVERAGE_FUTURE, "i", last_hour(now_us));
 	if (e == NF_OK)
 		return nf_store_commit(store);
 	nf_store_rollback(store);

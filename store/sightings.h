@@ -96,6 +96,11 @@ enum nf_err nf_coverages(struct nf_store *store, const char *network, int64_t si
 enum nf_err nf_sightings_purge(struct nf_store *store, int64_t before_day, const char *mac,
 	size_t steps, uint64_t *removed);
 
-/* Takes back what a wall clock that was ahead has written: days after last_day, and coverage. In one
- * transaction; a ledger that has none costs a look at each sum. */
-enum nf_err nf_sightings_forget_future(struct nf_store *store, int64_t last_day);
+/* Whether something is dated after the day, or covered after the hour, of an hour from now: no two clocks of one
+ * machine are so far apart. Costs a look at each sum. */
+enum nf_err nf_ledger_is_ahead(struct nf_store *store, int64_t now_us, bool *is_ahead);
+/* On how many days somebody was seen, until this one and after it. Reads the whole ledger's days. */
+enum nf_err nf_ledger_days(
+	struct nf_store *store, int64_t last_day, uint64_t *until, uint64_t *after);
+/* Takes back what a wall clock that was ahead has written: all that makes the ledger be ahead. In one transaction. */
+enum nf_err nf_ledger_forget_ahead(struct nf_store *store, int64_t now_us);

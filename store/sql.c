@@ -194,6 +194,12 @@ static const char *const statements[NF_SQL_LEN] = {
 		"UPDATE seen SET first_us = (SELECT d.first_us FROM seen_day d "
 		"WHERE d.seen = seen.id ORDER BY d.day LIMIT 1) WHERE first_us < ?1 "
 		"AND (?2 IS NULL OR (kind = 'mac' AND value = ?2))",
+	[NF_SQL_LEDGER_AHEAD] = "SELECT EXISTS (SELECT 1 FROM seen WHERE last_us >= ?1) OR "
+				"EXISTS (SELECT 1 FROM caller WHERE last_us >= ?1) OR "
+				"EXISTS (SELECT 1 FROM coverage WHERE hour > ?2)",
+	[NF_SQL_LEDGER_DAYS] =
+		"SELECT (SELECT count(DISTINCT day) FROM seen_day WHERE day <= ?1), "
+		"(SELECT count(DISTINCT day) FROM seen_day WHERE day > ?1)",
 	[NF_SQL_SEEN_DAY_FUTURE] = "DELETE FROM seen_day WHERE day > ?1",
 	[NF_SQL_SEEN_EMPTY] = "DELETE FROM seen WHERE last_us >= ?1 AND NOT EXISTS "
 			      "(SELECT 1 FROM seen_day d WHERE d.seen = seen.id)",

@@ -11,14 +11,17 @@
 #include "checks/cutover/vacated.h"
 #include "store/clock_guard.h"
 
-#define TRIM_EVERY_US (10 * NF_US_PER_S)
-#define TRIM_STEPS    5
+#define TRIM_EVERY_US  (10 * NF_US_PER_S)
+#define TRIM_LOOK_US   (600 * NF_US_PER_S) /* reads all days */
+#define BEHIND_MOST_US (7 * NF_DAY_US)
+#define TRIM_STEPS     5
 
 struct nf_recompute {
 	struct nf_store *store;
 	struct nf_gather *gather;
 	struct nf_clock_guard guard;
 	int64_t passed_mono_us, trimmed_mono_us;
+	int64_t steady_mono_us; /* since when the clock did not jump; 0: not known */
 	bool passed, is_trimming;
 	int64_t trimmed_day;
 	struct nf_recompute_stats stats;
@@ -79,33 +82,37 @@ bool nf_recompute_is_needed(const struct nf_site *site)
 	return false;
 }
 
-static bool has_future(const struct nf_book *book, int64_t now_us)
-{
-	size_t len;
-	const struct nf_seen *rows = nf_book_rows(book, &len);
-
-	for (size_t i = 0; i < len; i++) {
-		if (rows[i].last_us > now_us + NF_DAY_US)
-			return true;
-	}
-	return false;
-}
-
 static enum nf_err load_book(struct nf_pass *p)
 {
 	p->book = nf_book_new();
-	enum nf_err e = nf_book_load(p->book, p->store);
+	return nf_book_load(p->book, p->store);
+}
 
-	if (e != NF_OK || !has_future(p->book, p->now_us))
+static bool is_steady_for(const struct nf_recompute *r, int64_t mono_us, int64_t for_us)
+{
+	return r->steady_mono_us != 0 && mono_us - r->steady_mono_us >= for_us;
+}
+
+/* What is dated ahead was written by a clock that was ahead, unless there is more of it than of what was: then this
+ * clock is behind, and the ledger is right; but not when it goes on like that. */
+static enum nf_err look_ahead(
+	const struct nf_recompute *r, struct nf_pass *p, int64_t mono_us, bool *is_behind)
+{
+	bool is_ahead = false;
+	uint64_t until = 0, after = 0;
+	enum nf_err e = nf_ledger_is_ahead(p->store, p->now_us, &is_ahead);
+
+	*is_behind = false;
+	if (e == NF_OK && is_ahead)
+		e = nf_ledger_days(p->store, p->now_us / NF_DAY_US, &until, &after);
+	if (e != NF_OK || !is_ahead)
 		return e;
-	nf_log(NF_LOG_WARN, "cutover",
-		"the ledger has sightings of days to come, from a clock that was ahead: taken back");
-	nf_book_free(p->book);
-	p->book = nf_book_new();
-	e = nf_sightings_forget_future(p->store, p->now_us / NF_DAY_US);
-	if (e == NF_OK)
-		e = nf_book_load(p->book, p->store);
-	return e;
+	*is_behind = after > until && !is_steady_for(r, mono_us, BEHIND_MOST_US);
+	nf_log_limited("ahead", NF_LOG_WARN, "cutover", "%s",
+		*is_behind
+			? "most of the ledger is of days to come: the clock is behind, nothing is computed"
+			: "the ledger has hours to come, from a clock that was ahead: taken back");
+	return *is_behind ? NF_OK : nf_ledger_forget_ahead(p->store, p->now_us);
 }
 
 static void free_pass(struct nf_pass *p)
@@ -151,12 +158,16 @@ enum nf_err nf_recompute_pass(struct nf_recompute *r, const struct nf_site *site
 {
 	struct nf_clock_limit limit = nf_clock_guard_limit(&r->guard, now);
 	uint64_t sightings = 0;
+	bool is_behind = false;
 	struct nf_pass p = {.store = r->store, .site = site, .now_us = now.wall_us};
 
 	if (!nf_recompute_is_needed(site) || limit.hold)
 		return NF_OK;
-	enum nf_err e =
-		nf_gather_run(r->gather, site, limit.newest_s * NF_US_PER_S, &sightings);
+	enum nf_err e = look_ahead(r, &p, now.mono_us, &is_behind);
+	if (e == NF_OK && is_behind)
+		return NF_OK;
+	if (e == NF_OK)
+		e = nf_gather_run(r->gather, site, limit.newest_s * NF_US_PER_S, &sightings);
 	r->stats.sightings += sightings;
 	p.arena = nf_arena_new();
 	p.quiets = nf_xcalloc(site->networks.len + 1, sizeof *p.quiets);
@@ -172,16 +183,33 @@ enum nf_err nf_recompute_pass(struct nf_recompute *r, const struct nf_site *site
 	return e;
 }
 
+/* A clock that is ahead would make all be forgotten: what takes more than it leaves waits until the clock has gone
+ * on for a day without a jump. */
+static bool may_trim(const struct nf_recompute *r, int64_t day, int64_t mono_us)
+{
+	uint64_t gone = 0, kept = 0;
+
+	if ((r->is_trimming && day == r->trimmed_day) || is_steady_for(r, mono_us, NF_DAY_US))
+		return true;
+	return nf_ledger_days(r->store, day - 1, &gone, &kept) == NF_OK && gone <= kept;
+}
+
 /* A few thousand rows at a time: nobody waits for it. */
 static void trim(struct nf_recompute *r, const struct nf_site *site, struct nf_now now)
 {
 	int64_t day = (now.wall_us - site->cutover.keep_us) / NF_DAY_US;
 	uint64_t removed = 0;
 
+	if (r->steady_mono_us == 0 || r->guard.doubting)
+		r->steady_mono_us = now.mono_us;
 	if (r->guard.doubting || (!r->is_trimming && day == r->trimmed_day) ||
 		now.mono_us - r->trimmed_mono_us < TRIM_EVERY_US)
 		return;
 	r->trimmed_mono_us = now.mono_us;
+	if (!may_trim(r, day, now.mono_us)) {
+		r->trimmed_mono_us += TRIM_LOOK_US;
+		return;
+	}
 	r->is_trimming =
 		nf_sightings_purge(r->store, day, NULL, TRIM_STEPS, &removed) != NF_OK ||
 		removed > 0;

@@ -330,7 +330,7 @@ static void future__is_taken_back(void **state)
 	put(store, seen("02:00:00:00:00:01", DAY, 0, ""));
 	put(store, seen("02:00:00:00:00:01", DAY + 9000, 0, ""));
 	put(store, seen("02:00:00:00:00:02", DAY + 9000, 0, ""));
-	assert_int_equal(nf_sightings_forget_future(store, DAY + 1), NF_OK);
+	assert_int_equal(nf_ledger_forget_ahead(store, AT(DAY + 1, 0)), NF_OK);
 	ASSERT_TEXT(all_days(store, &any), "02:00:00:00:00:01 d0 h1 0-60 u660 n3 ; ");
 	ASSERT_TEXT(all_sums(store, &any), "02:00:00:00:00:01 d0 h0 0-60 u660 n6 ; ");
 	nf_store_close(store);
