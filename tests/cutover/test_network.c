@@ -131,6 +131,10 @@ static void find__talker__by_owner_and_time(void **state)
 		{"00:00:0c:07:ac:01", NULL,  false, 3,  ""					},
 		{"00:00:0c:9f:f0:01", NULL,  false, 3,  ""					},
 		{"00:00:0c:9f:e0:01", NULL,  false, 3,  "unlisted|00:00:0c:9f:e0:01|10.1.0.77|"},
+		{"00:07:b4:00:03:02", NULL,  false, 3,  ""					},
+		{"00:07:b4:12:03:02", NULL,  false, 3,  "unlisted|00:07:b4:12:03:02|10.1.0.77|"},
+		{"00:05:73:a0:0f:ff", NULL,  false, 3,  ""					},
+		{"00:05:73:a0:10:00", NULL,  false, 3,  "unlisted|00:05:73:a0:10:00|10.1.0.77|"},
 		{"33:33:00:00:00:01", NULL,  false, 3,  ""					},
 		{"",		     NULL,  false, 3,  "unlisted|10.1.0.77||"		   },
 	};
