@@ -15,7 +15,7 @@ static void look(const struct nf_note *note, void *arg)
 		abort();
 }
 
-/* A whole frame, then as a part of a longer one; without an inventory. */
+/* A whole frame, then as a part of a longer one; the inventory has one device. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct nf_own own;
@@ -26,9 +26,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct nf_site site = {.arena = nf_arena_new()};
 	const struct nf_sight sight = {&site, &network, &own, NULL, 0};
 	struct nf_canary_token token;
+	struct nf_device device = {.legs = {{.network = &network}}, .legs_len = 1};
 	nf_index_init(&site);
+	nf_addr_parse("10.1.0.5", &device.legs[0].address);
+	nf_index_add_leg(&site, &network, &device.legs[0].address, &device);
 	nf_sight_frame(&sight, data, size, size, look, NULL, &token);
 	nf_sight_frame(&sight, data, size, size + 1, look, NULL, &token);
-	nf_arena_free(site.arena);
+	nf_site_free(&site);
 	return 0;
 }
