@@ -41,8 +41,9 @@ struct nf_gather {
 	struct nf_store *store;
 	struct taken *taken;
 	struct switch_mac *macs;
-	const struct nf_site *site; /* of the run */
-	const struct nf_device *device;
+	const struct nf_site *site;	  /* of the run */
+	const struct nf_device *device;	  /* whose facts come now */
+	const struct nf_network *network; /* and where it was asked */
 	int64_t since_us, newest_us;
 	bool began;
 	size_t open; /* sightings in the transaction; 0: none is open */
@@ -119,6 +120,13 @@ static void add_mac(struct nf_gather *g, const struct nf_device *device, const c
 	HASH_ADD_STR(g->macs, mac, m);
 }
 
+/* Whether what is behind this switch is that switch's to say. One of the same network that nobody asks says nothing,
+ * and who is behind it is seen at the port that leads there. */
+static bool says_itself(const struct nf_gather *g, const struct nf_device *other)
+{
+	return other != g->device && (other->snmp || other->legs[0].network != g->network);
+}
+
 static bool is_switch_mac(const char *text, void *arg)
 {
 	const struct nf_gather *g = arg;
@@ -130,7 +138,7 @@ static bool is_switch_mac(const char *text, void *arg)
 		return false;
 	nf_mac_format(&mac, key);
 	HASH_FIND_STR(g->macs, key, m);
-	return m && m->device != g->device;
+	return m && says_itself(g, m->device);
 }
 
 /* "sw-2.example.se" is sw-2. */
@@ -143,7 +151,7 @@ static bool is_switch_name(const char *text, void *arg)
 	const struct nf_device *d = nf_site_device(g->site, text);
 	if (!d)
 		d = nf_site_device(g->site, name);
-	return d && d != g->device && d->kind == NF_KIND_SWITCH;
+	return d && d->kind == NF_KIND_SWITCH && says_itself(g, d);
 }
 
 static void learn_mac(const struct nf_sighting *s, void *arg)
@@ -387,7 +395,7 @@ static enum nf_err take_device(struct nf_gather *g, struct taken *t)
 	e = nf_store_facts(
 		g->store, f.device->legs[0].network->id, t->device, take_fact, &loading);
 	const struct nf_leg *leg = leg_of(&f);
-	f.network = leg->network;
+	f.network = g->network = leg->network;
 	f.address = nf_addr_format(&leg->address, address);
 	if (e == NF_OK)
 		e = write_device(g, &f);

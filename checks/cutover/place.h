@@ -18,7 +18,7 @@
 struct nf_place_facts {
 	/* Lists; NULL: not known. */
 	const json_t *fdb, *interfaces, *neighbours, *lldp_ports, *cdp_neighbours;
-	/* Whether a switch of the inventory, but not this one, has this MAC, or this name. */
+	/* Whether another switch, which says itself who is behind it, has this MAC, or this name. */
 	bool (*is_switch_mac)(const char *mac, void *arg);
 	bool (*is_switch_name)(const char *name, void *arg);
 	void *arg;

@@ -25,6 +25,8 @@ int rig_make(void **state)
 		"cutover: {quiet: 2h, quiet_kinds: [{kind: printer, lost_after: 10d}]}\n"
 		"devices:\n"
 		"  - {name: sw-1, kind: switch, network: a, address: 10.1.0.2, snmp: v2}\n"
+		"  - {name: sw-7, kind: switch, network: a, address: 10.1.0.3, mac: \"" SW7
+		"\"}\n"
 		"  - {name: sw-9, kind: switch, network: c, address: 10.100.0.2, snmp: v2}\n"
 		"  - {name: sw-8, kind: switch, network: c, address: 10.100.0.3, snmp: v2, mac: \"" SW2
 		"\"}\n"

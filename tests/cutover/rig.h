@@ -18,6 +18,7 @@
 #define T0  (15000 * D)
 #define PC  "00:1b:21:00:00:01"
 #define SW2 "00:1b:21:00:02:00"
+#define SW7 "00:1b:21:00:07:00"
 
 struct rig {
 	struct fixture *f;

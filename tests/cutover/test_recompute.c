@@ -273,6 +273,22 @@ static void uplink__another_switch_behind__is_no_place(void **state)
 	assert_string_equal(rig_stage_of(r, "pc").stage, "moved");
 }
 
+/* Nobody asks sw-7 who is behind it, so sw-1 has to say; on the new side it leads to the old network. */
+static void uplink__a_switch_that_is_not_asked__hides_nobody(void **state)
+{
+	static const char behind[] =
+		"[{\"mac\":\"" PC "\",\"port\":2,\"ifIndex\":2},{\"mac\":\"" SW7
+		"\",\"port\":2,\"ifIndex\":2}]";
+	struct rig *r = *state;
+
+	rig_table(r, "sw-9", 0, behind);
+	rig_pass(r, S);
+	assert_string_equal(rig_stage_of(r, "pc").stage, "prepared");
+	rig_table(r, "sw-1", 700 * S, behind);
+	rig_pass(r, 701 * S);
+	assert_non_null(strstr(rig_stage_of(r, "pc").json, "at sw-1 Gi0/2"));
+}
+
 static void partial__an_old_table_stays_old(void **state)
 {
 	const struct nf_ledger_filter one = {.kind = "mac", .value = PC};
@@ -321,7 +337,7 @@ static void network__names_what_is_left(void **state)
 	assert_non_null(strstr(n.blockers, "00:1b:21:00:00:99")); /* nobody knows it */
 	assert_null(strstr(n.blockers, "\"pc\""));
 	assert_int_equal(nf_progresses(r->store, "a", 0, take_progress, progress), NF_OK);
-	assert_non_null(strstr(progress, "\"scope\":5,\"unlisted\":1,\"proofs\":1"));
+	assert_non_null(strstr(progress, "\"scope\":6,\"unlisted\":1,\"proofs\":1"));
 }
 
 /* A wire on which nobody is heard, but canaries come back: nobody of the network may answer meanwhile. */
@@ -404,6 +420,7 @@ int main(int argc, char **argv)
 		CASE(coverage__whole_minutes__that_tables_show),
 		cmocka_unit_test(arp__what_nobody_confirmed__dates_nothing_anew),
 		CASE(uplink__another_switch_behind__is_no_place),
+		CASE(uplink__a_switch_that_is_not_asked__hides_nobody),
 		CASE(partial__an_old_table_stays_old),
 		CASE(duplicates__kept_while_there_are_any),
 		CASE(exempt__until_its_day),
