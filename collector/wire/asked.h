@@ -4,6 +4,9 @@
  * Shape:   a capture of the heads of what this machine sends to the prefixes of listened-on networks, by any
  *          interface, and a table of the addresses; whom the interface reaches itself is not in it. Read before
  *          the frames of a wire it holds every question that one of them can answer to.
+ * Limit:   where we ask again before four seconds have passed, all of a router's looking for that address is taken for
+ *          ours. It cannot be counted apart: who calls meanwhile waits for the same answer, and a router asks no
+ *          oftener for two than for one.
  * Units:   monotonic microseconds.
  * Errors:  as collector/wire/tap.h. Without a capture nobody was asked.
  * Rights:  nf_asked_open needs CAP_NET_RAW; the rest needs none.
