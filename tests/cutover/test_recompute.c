@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "checks/cutover/duplicates.h"
+#include "checks/cutover/stage.h"
 #include "store/cutover.h"
 #include "tests/cutover/rig.h"
 
@@ -104,6 +105,46 @@ static void stored__computed_anew__the_same(void **state)
 	rig_pass(r, 4 * H + 60 * S);
 	struct found after = rig_stage_of(r, "pc");
 	assert_string_equal(after.stage, before.stage);
+}
+
+/* Wherever it goes, and whenever passes come: what is stored is what the ledger gives. */
+static void stored__any_walk__computed_anew_the_same(void **state)
+{
+	size_t met[NF_STAGES] = {0};
+	enum nf_stage stage;
+
+	for (unsigned seed = 0; seed < 30; seed++) {
+		assert_int_equal(rig_make(state), 0);
+		struct rig *r = *state;
+		bool on_old = true, on_new = false;
+
+		srandom(seed);
+		for (int64_t at = 0; at <= 6 * H; at += 300 * S) {
+			if (random() % 12 == 0)
+				on_old = !on_old && seed % 2;
+			if (random() % 8 == 0)
+				on_new = !on_new || !on_old;
+			if (random() % 20)
+				rig_table(r, "sw-1", at, on_old ? SEEN_PC : SEEN_NOT);
+			if (random() % 20)
+				rig_table(r, "sw-9", at, on_new ? SEEN_PC : SEEN_NOT);
+			ok_ping(r, at);
+			if (random() % 3)
+				rig_pass(r, at + 30 * S);
+		}
+		rig_pass(r, 6 * H + 60 * S);
+		struct found before = rig_stage_of(r, "pc");
+		assert_int_equal(nf_stage_drop(r->store, "pc"), NF_OK);
+		nf_recompute_free(r->recompute);
+		r->recompute = nf_recompute_new(r->store);
+		rig_pass(r, 6 * H + 60 * S);
+		assert_string_equal(rig_stage_of(r, "pc").stage, before.stage);
+		assert_true(nf_stage_parse(before.stage, &stage));
+		met[stage]++;
+		rig_unmake(state);
+	}
+	assert_true(met[NF_STAGE_RELEASED] && met[NF_STAGE_MOVED] &&
+		    met[NF_STAGE_DUAL] + met[NF_STAGE_REGRESSED]);
 }
 
 static void assert_covered(struct rig *r, uint64_t seconds, uint64_t minutes)
@@ -413,6 +454,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		CASE(move__by_two_switches__to_released),
 		CASE(evidence__newer__kept_with_the_next_pass),
+		cmocka_unit_test(stored__any_walk__computed_anew_the_same),
 		CASE(checks__that_nobody_asks__are_not_ok),
 		CASE(stored__computed_anew__the_same),
 		CASE(coverage__from_table_to_table__never_twice),
