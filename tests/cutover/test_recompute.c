@@ -73,12 +73,12 @@ static void evidence__newer__kept_with_the_next_pass(void **state)
 {
 	struct rig *r = *state;
 
-	table(r, "sw-1", 0, SEEN_PC);
-	pass(r, 60 * S);
-	assert_non_null(strstr(stage_of(r, "pc").json, "2011-01-26T00:00:00"));
-	table(r, "sw-1", 5 * 60 * S, SEEN_PC);
-	pass(r, 6 * 60 * S);
-	assert_non_null(strstr(stage_of(r, "pc").json, "2011-01-26T00:05:00"));
+	rig_table(r, "sw-1", 0, SEEN_PC);
+	rig_pass(r, 60 * S);
+	assert_non_null(strstr(rig_stage_of(r, "pc").json, "2011-01-26T00:00:00"));
+	rig_table(r, "sw-1", 5 * 60 * S, SEEN_PC);
+	rig_pass(r, 6 * 60 * S);
+	assert_non_null(strstr(rig_stage_of(r, "pc").json, "2011-01-26T00:05:00"));
 }
 
 /* Its checks were ok, and then nobody asked any more. */
