@@ -188,9 +188,8 @@ static void plan_looks(struct verifying *v)
 	for (size_t i = 0; i < v->members.len; i++) {
 		struct nf_wave_member *m = &v->members.items[i];
 		const struct nf_leg *leg = nf_move_new_leg(m->device);
-		struct nf_look_at at = {.device = m->device,
-			.before = m->before,
-			.since_us = since_of(v, m)};
+		struct nf_look_at at = {
+			.device = m->device, .before = m->before, .since_us = since_of(v, m)};
 		/* Without a snapshot only a few ports say whether it is there. */
 		if (m->before == NULL)
 			at.before = m->before = json_loads(none, 0, NULL);

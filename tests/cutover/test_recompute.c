@@ -327,7 +327,7 @@ static void uplink__a_switch_that_is_not_asked__hides_nobody(void **state)
 	assert_string_equal(rig_stage_of(r, "pc").stage, "prepared");
 	rig_table(r, "sw-1", 700 * S, behind);
 	rig_pass(r, 701 * S);
-	assert_non_null(strstr(rig_stage_of(r, "pc").json, "at sw-1 Gi0/2"));
+	assert_non_null(strstr(rig_stage_of(r, "pc").json, "\"place\":\"sw-1 Gi0/2\""));
 }
 
 static void partial__an_old_table_stays_old(void **state)
