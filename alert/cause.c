@@ -54,6 +54,13 @@ static void of_device(
 	nf_strbuf_puts(&out->title, name);
 }
 
+static void of_wave(struct nf_cause *out, const struct nf_wave *wave)
+{
+	out->structural = true;
+	say(out, "wave", NULL, wave->id);
+	nf_strbuf_printf(&out->title, _("wave %s"), wave->id);
+}
+
 void nf_cause_of(struct nf_cause *out, const struct nf_site *site, const char *network,
 	const char *device, const char *check, enum nf_state state, const char *cause,
 	int64_t at_wall_us)
@@ -61,10 +68,12 @@ void nf_cause_of(struct nf_cause *out, const struct nf_site *site, const char *n
 	*out = (struct nf_cause){.network = network};
 	const struct nf_network *n = *network != '\0' ? nf_site_network(site, network) : NULL;
 	const struct nf_device *d = *device != '\0' ? nf_site_device(site, device) : NULL;
-	const struct nf_wave *wave = recent_wave(d, at_wall_us);
 	bool unreachable = state == NF_STATE_UNREACHABLE && *cause != '\0';
-	if (unreachable &&
-		(strcmp(cause, UPLINK) != 0 || nf_site_device(site, cause) != NULL)) {
+	const struct nf_device *root = unreachable ? nf_site_device(site, cause) : NULL;
+	const struct nf_wave *wave = recent_wave(root != NULL ? root : d, at_wall_us);
+	if (root != NULL && wave != NULL) {
+		of_wave(out, wave);
+	} else if (unreachable && (strcmp(cause, UPLINK) != 0 || root != NULL)) {
 		of_device(out, site, cause, network);
 	} else if (unreachable || (*device == '\0' && strcmp(check, UPLINK) == 0)) {
 		n = uplink_network(n, d);
@@ -74,9 +83,7 @@ void nf_cause_of(struct nf_cause *out, const struct nf_site *site, const char *n
 		nf_strbuf_printf(
 			&out->title, _("the way to %s"), n != NULL ? n->name : out->network);
 	} else if (wave != NULL) {
-		out->structural = true;
-		say(out, "wave", NULL, wave->id);
-		nf_strbuf_printf(&out->title, _("wave %s"), wave->id);
+		of_wave(out, wave);
 	} else if (*device == '\0') {
 		say(out, "checks", network, check);
 		nf_strbuf_puts(&out->title, check);

@@ -4,7 +4,8 @@
  *          device/NAME      the device is down: its ping, everything behind it, all that it was asked
  *          checks/NETWORK/NAME  it answers, and something about it is wrong
  *          uplink/NETWORK   nothing answers in the whole network
- *          wave/ID          troubles of a wave's devices in the hour after its window
+ *          wave/ID          troubles of a wave's devices, and of what is behind them, until an hour after its
+ *                           window
  *          storm/NETWORK    many incidents at once that nothing known joins
  */
 #pragma once

@@ -335,6 +335,25 @@ static void wave__after_its_window__one_incident(void **state)
 	rig_free(r);
 }
 
+static void wave__a_member_down_after_its_window__with_all_that_hangs_on_it(void **state)
+{
+	(void)state;
+	struct rig *r = rig_new(rig_site, rig_devices);
+	r->now += 10 * HOUR * RIG_S; /* 19:00 */
+	rig_set(r, "m1", "snmp", UNREACHABLE, "m1");
+	rig_set(r, "m1", "ping", CRITICAL, "");
+	rig_run(r, HOUR);
+	expect(r, "");
+	r->now += 2 * HOUR * RIG_S;
+	rig_run(r, 60);
+	expect(r, "problem anna #1001 critical wave w1 1/1\n");
+	rig_set(r, "m1", "ping", OK, "");
+	rig_set(r, "m1", "snmp", OK, "");
+	rig_run(r, 60);
+	expect(r, "recovery anna #1001 critical wave w1 0/1\n");
+	rig_free(r);
+}
+
 static void removed__device__recovery_says_so(void **state)
 {
 	(void)state;
@@ -421,6 +440,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(flapping__said_once__one_recovery_when_steady),
 		cmocka_unit_test(maintenance__mutes__and_tells_what_outlasts_it),
 		cmocka_unit_test(wave__after_its_window__one_incident),
+		cmocka_unit_test(
+			wave__a_member_down_after_its_window__with_all_that_hangs_on_it),
 		cmocka_unit_test(removed__device__recovery_says_so),
 		cmocka_unit_test(restart__told_already__is_not_told_again),
 		cmocka_unit_test(compare__lost_events__cost_nothing),
