@@ -58,11 +58,17 @@ lab_move_back() {
 		lab_stop "$1" && lab_start "$1"
 }
 
-# lab_stranger DEVICE: another machine takes its old address
+# lab_stranger DEVICE [new]: another machine takes its old address, or its new one
 lab_stranger() {
+	lab_ns stranger || return
+	if [ "${2:-}" = new ]; then
+		lab_move_of "$1" && lab_link stranger common-switch stranger br0 stranger eth0 &&
+			lab_addresses stranger eth0 10.100 100 "$TO"
+		return
+	fi
 	local network parent host
 	read -r network parent host < <(awk -v n="$1" \
 		'$1 == "device" && $2 == n { print $4, $5, $6 }' "$TOPOLOGY")
 	lab_network "$network"
-	lab_ns stranger && lab_host stranger "$parent" br0 "$FOUR" "$SIX" "$host"
+	lab_host stranger "$parent" br0 "$FOUR" "$SIX" "$host"
 }
