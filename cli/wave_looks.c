@@ -134,9 +134,11 @@ static void add_knocks(struct knocks *k, const struct nf_looks *looks, size_t i)
 {
 	const struct nf_look_at *at = &looks->items[i];
 	json_t *row;
-	size_t n;
-	for (size_t p = 0; at->before == NULL && p < nf_knock_ports_len; p++)
-		add_knock(k, looks, i, nf_knock_ports[p]);
+	size_t n, len = 0;
+	uint16_t *ports = at->before == NULL ? nf_knock_ports(looks->site, &len) : NULL;
+	for (size_t p = 0; p < len; p++)
+		add_knock(k, looks, i, ports[p]);
+	free(ports);
 	json_array_foreach(json_object_get(at->before, "services"), n, row)
 	{
 		json_int_t port = json_integer_value(json_object_get(row, "port"));

@@ -18,7 +18,7 @@ struct nf_look_at {
 	const char *side; /* "old", "new" */
 	struct nf_leg leg;
 	const json_t *
-		before; /* knock only at the ports that answered then; NULL: at all usual ones */
+		before; /* knock only at the ports that answered then; NULL: at those of nf_knock_ports */
 	int64_t since_us; /* older sightings do not count */
 	json_t *look;	  /* the answer */
 	bool unsent;	  /* no question left this machine: it says nothing of the device */

@@ -75,6 +75,9 @@ static const struct nf_key cutover_keys[] = {
 		"hear one; 0s sends none."),
 	KEY("keep", DURATION, 0, AT(keep_us), "1d", "3650d", "400d",
 		"How long sightings and callers are kept: they say who was where and when."),
+	KEY("ports", PORT, LIST, AT(ports), "1", "65535", NULL,
+		"TCP ports of services of your own, for netfold cutover snapshot: it asks for these beside the usual "
+		"ones (netfold(1))."),
 };
 #undef AT
 /* clang-format on */

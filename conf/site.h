@@ -295,6 +295,7 @@ struct nf_cutover {
 	NF_LIST(struct nf_freeze) freezes;
 	int64_t canary_us; /* 0: none is sent */
 	int64_t keep_us;
+	NF_LIST(uint16_t) ports; /* TCP, beside the usual ones of checks/cutover/knock.h */
 };
 
 /* A window in which trouble is expected; `every` for windows that come again, else from and to. */

@@ -14,10 +14,31 @@
 
 #define TICK_MS 5
 
-const uint16_t nf_knock_ports[] = {21, 22, 23, 25, 53, 80, 88, 110, 111, 135, 139, 143, 389,
-	443, 445, 464, 465, 515, 548, 554, 587, 631, 636, 993, 995, 1433, 1521, 1723, 2049,
-	3128, 3268, 3306, 3389, 5060, 5061, 5432, 5900, 5985, 8000, 8080, 8443, 9100};
-const size_t nf_knock_ports_len = sizeof nf_knock_ports / sizeof *nf_knock_ports;
+static const uint16_t usual[] = {21, 22, 23, 25, 53, 80, 88, 110, 111, 135, 139, 143, 389, 443,
+	445, 464, 465, 515, 548, 554, 587, 631, 636, 993, 995, 1433, 1521, 1723, 2049, 3128,
+	3268, 3306, 3389, 5060, 5061, 5432, 5900, 5985, 8000, 8080, 8443, 9100};
+#define USUAL_LEN (sizeof usual / sizeof *usual)
+
+static bool has_port(const uint16_t *ports, size_t len, uint16_t port)
+{
+	for (size_t i = 0; i < len; i++)
+		if (ports[i] == port)
+			return true;
+	return false;
+}
+
+uint16_t *nf_knock_ports(const struct nf_site *site, size_t *len)
+{
+	uint16_t *ports = nf_xcalloc(USUAL_LEN + site->cutover.ports.len, sizeof *ports);
+	memcpy(ports, usual, sizeof usual);
+	*len = USUAL_LEN;
+	NF_EACH(uint16_t, port, site->cutover.ports)
+	{
+		if (!has_port(ports, *len, *port))
+			ports[(*len)++] = *port;
+	}
+	return ports;
+}
 
 const char *nf_knock_state_text(enum nf_knock_state state)
 {

@@ -33,6 +33,6 @@ struct nf_knock {
 enum nf_err nf_knock_run(
 	struct nf_knock *knocks, size_t len, int64_t timeout_us, struct nf_error *err);
 
-/* What is asked for where nobody names ports: those that services of a municipality answer on. */
-extern const uint16_t nf_knock_ports[];
-extern const size_t nf_knock_ports_len;
+/* What is asked for where nothing is known of an address, each once: ports that services of a municipality
+ * answer on, then the site's own (cutover.ports). Caller frees. */
+uint16_t *nf_knock_ports(const struct nf_site *site, size_t *len);

@@ -11,6 +11,7 @@ networks:
   - {id: a, role: legacy, prefixes: [127.0.0.0/16], leave_by: 2037-03-01}
   - {id: common, role: common, prefixes: [127.100.0.0/16]}
 devices_csv: devices.csv
+cutover: {ports: [18006]}
 waves:
   - {id: w1, network: a, from: "2037-02-01 18:00", to: "2037-02-02 06:00"}
   - {id: empty, network: a, from: "2037-02-03 18:00", to: "2037-02-04 06:00"}
@@ -37,9 +38,9 @@ ends "of an unknown name" 2 cutover flies
 holds "offers the nearest" grep -q 'did you mean "files"' err
 
 # ---- a wave: a service answers at the old address, then at the new one
-serve() { # ADDRESS: port 9100 answers there, until the pid in $served is ended
+serve() { # ADDRESS: ports 9100 and 18006 answer there, until the pid in $served is ended
 	python3 -c 'import socket, sys, time
-s = socket.create_server((sys.argv[1], 9100)); time.sleep(60)' "$1" &
+s = [socket.create_server((sys.argv[1], port)) for port in (18006, 9100)]; time.sleep(60)' "$1" &
 	served=$!
 	STARTED+=("$served")
 	await 20 "a service at $1" bash -c "exec 3<>/dev/tcp/$1/9100" 2>/dev/null
@@ -61,9 +62,9 @@ serve 127.0.$n.2
 ends "snapshot" 0 cutover snapshot w1
 holds "of both" grep -q "^Kept what is true of 2 devices of wave w1" out
 ends "verify too early" 1 cutover verify --json w1
-same "names what does not answer there" "service 9100" \
-	"$(jq -r '.devices[] | select(.device == "files") | .differences[] | select(.state == "open" and .item == "9100") |
-		.aspect + " " + .item' out)"
+same "names what does not answer there, a port of the site's own, too" "service 18006 service 9100" \
+	"$(jq -r '[.devices[] | select(.device == "files") | .differences[] | select(.state == "open" and .aspect == "service") |
+		.aspect + " " + .item] | sort | join(" ")' out)"
 kill "$served"
 serve 127.100.$n.2
 ends "verify with one that has no new address" 1 cutover verify w1

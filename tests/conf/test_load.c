@@ -98,6 +98,10 @@ static void values__bad__found_and_expected(void **state)
 			"site.yaml:5:18: quiet: found \"7\", expected a duration such as 500ms, 30s, 5m, 2h, 7d, from 1s to 400d\n"
 			"site.yaml:5:42: kind: found \"printr\", expected one of router, switch, ap, firewall, server, printer, ups, workstation, phone, other; did you mean \"printer\"?\n"
 			"site.yaml:5:97: to: before from\n"																				},
+		{"cutover: {ports: [8006, 0, 65536, http]}\n",
+			"site.yaml:5:25: ports: found \"0\", expected a port, from 1 to 65535\n"
+			"site.yaml:5:28: ports: found \"65536\", expected a port, from 1 to 65535\n"
+			"site.yaml:5:35: ports: found \"http\", expected a port, from 1 to 65535\n"															},
 	};
 
 	(void)state;

@@ -47,6 +47,27 @@ static void run__open_and_closed__told_apart(void **state)
 	close(fd);
 }
 
+static void ports__of_a_site__added_to_the_usual_ones_once(void **state)
+{
+	(void)state;
+	uint16_t own[] = {8006, 22, 8006, 65535};
+	const struct nf_site none =
+				     {
+					     0
+	      },
+			     site = {.cutover.ports = {own, NF_LEN(own)}};
+	size_t usual_len, len;
+	uint16_t *usual = nf_knock_ports(&none, &usual_len);
+	uint16_t *ports = nf_knock_ports(&site, &len);
+	assert_int_equal(usual_len, 42); /* netfold(1) */
+	assert_int_equal(len, usual_len + 2);
+	assert_memory_equal(ports, usual, usual_len * sizeof *usual);
+	assert_int_equal(ports[usual_len], 8006);
+	assert_int_equal(ports[usual_len + 1], 65535);
+	free(usual);
+	free(ports);
+}
+
 static void run__nobody_there_or_no_way__silent(void **state)
 {
 	(void)state;
@@ -90,6 +111,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(run__open_and_closed__told_apart),
+		cmocka_unit_test(ports__of_a_site__added_to_the_usual_ones_once),
 		cmocka_unit_test(run__nobody_there_or_no_way__silent),
 		cmocka_unit_test(run__nothing_to_do__done),
 	};
