@@ -125,9 +125,9 @@ void nf_wave_look_probe(json_t *look, const json_t *probe)
 	const json_t *snmp = json_object_get(probe, "snmp");
 	const json_t *system = json_object_get(snmp, "system");
 	take_ping(look, probe);
-	copy(identity_of(look), "engine", probe, "engine");
 	if (snmp == NULL)
 		return;
+	copy(identity_of(look), "engine", snmp, "engine_id");
 	json_t *to = json_object();
 	copy(to, "answered", snmp, "answered");
 	copy(to, "error", snmp, "error");

@@ -58,6 +58,17 @@ static void complete_report(struct nf_report *report)
 		report->error = what_is_missing(report);
 }
 
+static void take_engine(struct nf_report *report, const struct nf_agent *agent)
+{
+	const uint8_t *id;
+	uint32_t boots, time_s;
+	size_t len;
+	if (!report->answered || !nf_agent_engine(agent, &id, &len, &boots, &time_s))
+		return;
+	memcpy(report->engine_id, id, len);
+	report->engine_id_len = len;
+}
+
 static void take_samples(struct nf_polled *polled, struct nf_poll_run *run)
 {
 	const struct nf_poller_options *options = &polled->poller->options;
@@ -203,6 +214,7 @@ enum nf_judge_next nf_poll_end(struct nf_polled *polled, struct nf_poll_run *run
 	enum nf_judge_next next = NF_ASK_AS_USUAL;
 
 	complete_report(run->report);
+	take_engine(run->report, polled->agent);
 	if (options->journal && run->report->answered && run->depth != NF_POLL_CONFIRM)
 		take_samples(polled, run);
 	if (options->judge)

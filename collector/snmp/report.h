@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "collector/snmp/table.h"
+#include "collector/snmp/usm.h"
 #include "conf/profile.h"
 
 #include <stdbool.h>
@@ -41,6 +42,8 @@ struct nf_report {
 	const char *error; /* one line for people; "" when complete */
 	int64_t answered_wall_us;
 	bool restarted; /* since the last poll of this process */
+	uint8_t engine_id[NF_ENGINE_ID_MAX];
+	size_t engine_id_len; /* 0: the agent did not answer, or not by SNMPv3 */
 	struct nf_part *parts;
 	size_t parts_len;
 	void *memory;

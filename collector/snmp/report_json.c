@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -247,6 +248,17 @@ static void put_incomplete(struct nf_json *json, const struct nf_report *report)
 	nf_json_end(json);
 }
 
+static void put_engine(struct nf_json *json, const struct nf_report *report)
+{
+	char hex[2 * NF_ENGINE_ID_MAX + 1];
+	if (report->engine_id_len == 0)
+		return;
+	for (size_t i = 0; i < report->engine_id_len; i++)
+		snprintf(hex + 2 * i, 3, "%02x", report->engine_id[i]);
+	nf_json_key(json, "engine_id");
+	nf_json_puts(json, hex);
+}
+
 void nf_report_json(const struct nf_report *report, struct nf_json *json)
 {
 	nf_json_object(json);
@@ -254,6 +266,7 @@ void nf_report_json(const struct nf_report *report, struct nf_json *json)
 	nf_json_bool(json, report->answered);
 	nf_json_key(json, "error");
 	nf_json_puts(json, *report->error ? report->error : NULL);
+	put_engine(json, report);
 	for (size_t i = 0; i < report->parts_len; i++) {
 		if (report->parts[i].group->report && is_first(report, i))
 			put_name(json, report, report->parts[i].group->report);

@@ -392,7 +392,7 @@ static void look__probe__parts_are_filled(void **state)
 	(void)state;
 	json_t *probe = parse(
 		"{'device':'a','ping':{'sent':3,'received':2,'rtt_us':{'min':1,'median':2.5,'max':3}},"
-		"'engine':'80001f','snmp':{'answered':true,'error':'','system':{'sysName':'x'},"
+		"'snmp':{'answered':true,'error':'','engine_id':'80001f','system':{'sysName':'x'},"
 		"'interfaces':[{'ifName':'eth0','ifOperStatus':'up','ifHighSpeed':1000,'ifInErrors':2,"
 		"'ifOutErrors':3,'ifPhysAddress':'52:54:00:00:00:01'},{'ifDescr':'lo','ifSpeed':10000000,'ifPhysAddress':'00:00:00:00:00:00'}],"
 		"'entities':[{'entPhysicalSerialNum':'S1'},{'entPhysicalSerialNum':''},"

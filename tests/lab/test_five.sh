@@ -17,6 +17,10 @@ while read -r name; do
 		.rtt_us.min > 0 and .rtt_us.min <= .rtt_us.median and .rtt_us.median <= .rtt_us.max'
 	want "$name: SNMP answered, completely" holds "$line" '.snmp.answered and .snmp.complete'
 done < <(devices)
+want_same "an SNMPv3 agent's engine as its own file has it" \
+	"$(sed -n 's/^oldEngineID 0x//p' hosts/jakgym-files/persist/snmpd.conf | tr A-F a-f)" \
+	"$(jq -r 'select(.device == "jakgym-files").snmp.engine_id' probe.json)"
+want_same "one of SNMPv2c has none to tell" null "$(jq 'select(.device == "admin-files").snmp.engine_id' probe.json)"
 # Two networks with the same addresses: each device gives its own name, so nothing was mixed up.
 while read -r name; do
 	want_same "$name says who it is" "$name" \
