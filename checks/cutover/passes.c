@@ -13,6 +13,8 @@
 #include "store/beat.h"
 
 enum { SECOND_MS = 1000, STORE_BUSY_MS = 5000, PASS_MOST_S = 600 };
+#define ASKED_LATELY_US (3600 * NF_US_PER_S)
+#define AWAIT_MOST_US	(300 * NF_US_PER_S)
 
 struct passes {
 	struct nf_program_ctx *ctx;
@@ -23,6 +25,8 @@ struct passes {
 	bool ticking;
 	uint64_t told;	      /* passes whose figures were kept */
 	struct nf_beat alone; /* .program NULL: another one is there */
+	bool awaited;	      /* devices were asked lately, or nobody asks them */
+	int64_t begun_mono_us;
 };
 
 /* netfold-verify has read the same file, and said what is to say. */
@@ -63,14 +67,42 @@ static bool has_lock(struct passes *p)
 	return false;
 }
 
+static void take_cycle(const struct nf_program_row *row, void *arg)
+{
+	if (strcmp(row->name, "netfold-ping") == 0)
+		*(int64_t *)arg = row->cycle_wall_us;
+}
+
+/* After a long stop of everything the newest answer is old. A pass then would take every stage that rests on it
+ * away, as an event each, and give it back a minute later: the first round of netfold-ping is waited for. */
+static bool is_asked_lately(struct passes *p, struct nf_now now)
+{
+	int64_t cycle_wall_us = 0;
+
+	if (p->awaited)
+		return true;
+	bool is_first = p->begun_mono_us == 0;
+	if (is_first)
+		p->begun_mono_us = now.mono_us;
+	enum nf_err e = nf_store_programs(p->store, take_cycle, &cycle_wall_us);
+	p->awaited = (e == NF_OK && (cycle_wall_us == 0 ||
+					    now.wall_us - cycle_wall_us < ASKED_LATELY_US)) ||
+		     now.mono_us - p->begun_mono_us >= AWAIT_MOST_US;
+	if (is_first && !p->awaited)
+		nf_log(NF_LOG_INFO, "cutover",
+			"nothing was asked for over an hour: waits for netfold-ping's first round");
+	return p->awaited;
+}
+
 static void on_second(uv_timer_t *timer)
 {
 	struct passes *p = timer->data;
+	struct nf_now now = nf_clock_now();
 
-	if (!has_lock(p))
+	if (!has_lock(p) || !is_asked_lately(p, now))
 		return;
 	alarm(PASS_MOST_S);
-	nf_recompute_tick(p->recompute, p->site, nf_clock_now());
+	nf_recompute_tick(p->recompute, p->site, now);
 	keep_figures(p);
 	alarm(0);
 }

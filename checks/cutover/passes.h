@@ -7,6 +7,7 @@
  *          between two passes, and a kill in the middle of one leaves what the next one goes on from.
  *          One at a time: it waits while another process holds netfold-cutover.lock. A pass that takes
  *          ten minutes is taken for stuck, and the process ends.
+ * Begin:   after a stop of over an hour the first pass waits for netfold-ping's first round, five minutes at most.
  * Figures: after each pass NF_PASSES_FIGURES in the store, a flat JSON object of numbers.
  */
 #pragma once

@@ -85,6 +85,24 @@ want "and in its JSON" grep -q '"cutover":{"total":2000,"by_stage":{[^}]*"moved"
 want "all is as in the run that nobody disturbed" cmp quiet.txt killed.txt ||
 	diff quiet.txt killed.txt | cut -c1-300 | head -n 20
 
+echo "# after a long stop of everything it waits for the first answers"
+kill -TERM "$pid"
+wait "$pid"
+ping_ended() { # AGO: its last round
+	ask killed "INSERT OR REPLACE INTO program (name, pid, started_us, beat_us, cycle_us, json)
+		VALUES ('netfold-ping', 1, 1, 1, ($(date +%s) - $1) * 1000000, '{}')"
+}
+computed_us() { ask killed "SELECT max(computed_us) FROM network_end"; }
+ping_ended 7200
+before=$(computed_us)
+start
+waits() { grep -q "waits for netfold-ping" killed.log; }
+await 20 "that is said" waits
+want "nothing is computed" [ "$(computed_us)" = "$before" ]
+ping_ended 0
+is_newer() { [ "$(computed_us)" != "$before" ]; }
+await 30 "then it is" is_newer
+
 echo "# it lives and ends with netfold-verify"
 first=$(child)
 kill -KILL "$first"
