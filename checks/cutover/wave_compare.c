@@ -100,7 +100,13 @@ static void compare_identity(json_t *list, const json_t *before, const json_t *a
 		{"engine",  N_("SNMP engine"),   N_("the same machine by its other identities")  },
 		{"macs",	 N_("MAC address"),   N_("the same machine with another network card")},
 	};
-	bool same = nf_wave_same(before, after) == NF_SAME_YES;
+	enum nf_same known = nf_wave_same(before, after);
+	bool same = known == NF_SAME_YES;
+	/* An answer alone is no proof: whoever took the address would give it, too. */
+	if (known == NF_SAME_UNKNOWN &&
+		json_object_size(json_object_get(before, "identity")) > 0)
+		add_open(list, N_("identity"), NULL, NULL, NULL,
+			N_("nothing shows yet that it is the same machine"));
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const json_t *was = get(before, "identity", rows[i].key);
 		const json_t *is = get(after, "identity", rows[i].key);
@@ -351,6 +357,10 @@ json_t *nf_wave_differences(
 			nf_wave_same(before, new_side) == NF_SAME_YES
 				? N_("came back to its old address")
 				: N_("stayed at its old address"));
+	if (nf_wave_answers(new_side) && nf_wave_same(before, new_side) == NF_SAME_NO)
+		add_open(list, N_("new address"), NULL, NULL,
+			json_object_get(new_side, "address"),
+			N_("another machine answers there"));
 	add_all(list, nf_wave_compare(before, old_side, 0));
 	return list;
 }

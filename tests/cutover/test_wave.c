@@ -142,7 +142,8 @@ static void compare__each_aspect__named_and_judged(void **state)
 		{"{" ALIVE ",'identity':{'serials':['S1'],'hostkey':'k1'}}",
 			"{" ALIVE ",'identity':{'serials':['S1'],'hostkey':'k2'}}",
 			"open|SSH host key||changed"																									       },
-		{"{" ALIVE ",'identity':{'hostkey':'k1'}}",										"{" ALIVE "}",						   ""						     },
+		{"{" ALIVE ",'identity':{'hostkey':'k1'}}",										"{" ALIVE "}",
+			"open|identity||nothing shows yet that it is the same machine"																					     },
 		{"{" ALIVE
 		 ",'interfaces':[{'name':'eth0','status':'up','mbps':1000,'errors':5},{'name':'eth1','status':'down'}]}",
 			"{" ALIVE
@@ -201,6 +202,10 @@ static void differences__wherever_it_is__compared_there(void **state)
 		{"{" ALIVE ",'identity':{'macs':['a']}}",		  "{'identity':{'macs':['a']}}",
 			"{" ALIVE ",'identity':{'macs':['a']}}",
 			"reachability||came back to its old address"																	},
+		{"{" ALIVE ",'identity':{'macs':['a']}}",
+			"{'address':'10.1.0.9'," ALIVE ",'identity':{'macs':['b']}}",
+			"{" ALIVE ",'identity':{'macs':['a']}}",
+			"reachability||stayed at its old address; new address||another machine answers there"												     },
 		{"{" ALIVE ",'services':[{'port':22,'state':'open'}]}", "{}",
 			"{" ALIVE ",'services':[{'port':22,'state':'closed'}]}",
 			"reachability||stayed at its old address; service|22|does not answer any more"												      },

@@ -51,4 +51,13 @@ is_another "one that only answers echoes" "MAC address"
 "$LAB" sim "$DIR" stranger synthetic:printer "value=$serial|4|SN-0815"
 await 30 "it has an agent now" answers_snmp 10.100.0.120 SN-0815
 is_another "one with an agent" "serial number"
+
+# The member never left, and somebody else has its new address: both are said.
+"$LAB" heal "$DIR" admin-printer
+await 30 "the member answers at home" answers admin-router 10.1.0.20
+looked
+netfold cutover verify --json w1 >verify.json 2>>netfold.log
+want_same "it is where it was" back "$(of_printer .side)"
+want_same "and its new address is another machine's" "another machine answers there" \
+	"$(of_printer '.differences[] | select(.aspect == "new address" and .state == "open").reason')"
 finish
