@@ -141,7 +141,8 @@ if command -v restic >/dev/null && command -v borg >/dev/null; then
 fi
 case_of ok-plugin ok "a plugin that says 0" "$due" 'kind: plugin, run: "/bin/echo fine"'
 case_of running running "being written, before due" "$later" "$plain"; archive b-1.tgz
-( for _ in $(seq 150); do cat ../noise >>b-1.tgz; sleep 0.2; done ) & started+=($!)
+# As long as a busy machine may take to come to it.
+( for _ in $(seq 1500); do head -c 2000 ../noise >>b-1.tgz; sleep 0.2; done ) & started+=($!)
 case_of running-part running "a .part of this run" "$later" "$plain"; archive b-1.tgz; at "$old" b-1.tgz
 archive b-2.tgz.part; at "$fresh" b-2.tgz.part
 case_of yesterday ok "yesterday's, today's is not due yet" "$later" "$plain"; archive b-1.tgz; at "$old" b-1.tgz
