@@ -5,7 +5,7 @@
 # Each ends in the right stage, with its reasons. How long a silence must be that confirms a move, and what else
 # it takes, is in test_confirmed.sh.
 . "$(dirname "$0")/lib.sh"
-in_the_lab "$@"
+eager=yes in_the_lab "$@"
 
 # Quiet times are short.
 sed -i 's/^cutover: .*/cutover: {quiet: 2s, lost_after: 10s, canary: 0s, team: [chef]}/' "$SITE"

@@ -4,7 +4,7 @@
 # and nobody is mailed. What is still down when the window ends is mailed once, and its recovery once.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/mailbox.sh"
-in_the_lab "$@"
+eager=yes in_the_lab "$@"
 needs_mailboxes
 
 # Its other members have troubles of their own, which would keep the wave's incident open.

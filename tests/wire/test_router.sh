@@ -5,7 +5,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../ping/wires.sh"
 . "$NF_SRC/tests/wire/hub.sh"
-in_namespaces "$@"
+alone='' in_namespaces "$@"
 command -v sqlite3 >/dev/null || skip "sqlite3 is not installed"
 cd "$DIR" || exit 99
 CANARY=0s write_site

@@ -5,7 +5,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../ping/wires.sh"
 . "$NF_SRC/tests/wire/hub.sh"
-in_namespaces "$@"
+alone='' in_namespaces "$@"
 for tool in sqlite3 socat faketime udhcpc dnsmasq; do
 	command -v $tool >/dev/null || skip "$tool is not installed"
 done
