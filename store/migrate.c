@@ -115,8 +115,7 @@ static const char *const versions[] = {
 	"UPDATE seen SET lent_us = last_us WHERE until_us > 0;"
 	"PRAGMA user_version = 5;",
 	/* 6: what an event says as data, for those who read another language. */
-	"ALTER TABLE event ADD COLUMN data TEXT NOT NULL DEFAULT '';"
-	"PRAGMA user_version = 6;",
+	"ALTER TABLE event ADD COLUMN data TEXT NOT NULL DEFAULT ''; PRAGMA user_version = 6;",
 };
 
 #define WORD(name)  name " TEXT NOT NULL, "
