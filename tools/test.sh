@@ -63,8 +63,8 @@ check_all_in() { # DIR TEXT
 		"TESTS=$labs\$(filter-out $labs,\$(check_PROGRAMS) \$(dist_check_SCRIPTS))"
 }
 
-compile_all_in() { # everything, the tests too, nothing run
-	build_in "$1" all && build_in "$1" check TESTS=
+compile_all_in() { # everything, the tests and benches too, nothing run
+	build_in "$1" all && build_in "$1" check TESTS= && build_in "$1" bench-tools
 }
 
 # The release tarball, built and tested as its users do, with what the first stage left to ccache.

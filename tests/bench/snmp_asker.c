@@ -97,8 +97,8 @@ int main(int argc, char **argv)
 			    kinds[i]
 		    };
 	}
-	b.table = (struct nf_query){columns, COLUMNS, false, 0};
-	b.scalars = (struct nf_query){scalars, 6, true, 0};
+	b.table = (struct nf_query){.columns = columns, .columns_len = COLUMNS};
+	b.scalars = (struct nf_query){.columns = scalars, .columns_len = 6, .scalars = true};
 	struct nf_snmp snmp = {.id = "v2",
 		.version = NF_SNMP_V2C,
 		.community_file = argv[3],
