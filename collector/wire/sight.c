@@ -220,10 +220,11 @@ static bool is_direct(const struct nf_ip *ip)
 	       (nf_ip_is_group(&ip->to) && ip->hops <= 4);
 }
 
-/* A packet from a service back to whoever asked it is no call. */
+/* A packet from a service back to whoever asked it is no call; DHCP asks and answers at ports of its own. */
 static bool is_answer(const struct nf_transport *t)
 {
-	return (t->from_port < KNOWN_PORTS && t->to_port >= KNOWN_PORTS) ||
+	return nf_look_is_dhcp_answer(t) ||
+	       (t->from_port < KNOWN_PORTS && t->to_port >= KNOWN_PORTS) ||
 	       (t->from_port < HIGH_PORT && t->to_port >= HIGH_PORT);
 }
 

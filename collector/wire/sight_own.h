@@ -41,5 +41,7 @@ void nf_look_say(struct nf_strbuf *detail, const char *word, struct nf_bytes tex
 /* UDP messages, by their ports. */
 enum nf_err nf_look_udp(
 	struct nf_look *look, const struct nf_ip *ip, const struct nf_transport *t);
+/* From a DHCP server to its client, which asks and answers at ports of its own (RFC 2131 4.1, RFC 8415 7.2). */
+bool nf_look_is_dhcp_answer(const struct nf_transport *t);
 /* LLDP and CDP; NF_ENOENT: the frame is neither. */
 enum nf_err nf_look_neighbour(struct nf_look *look);

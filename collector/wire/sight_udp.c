@@ -159,6 +159,12 @@ static enum nf_err look_at_netbios(
 	return NF_OK;
 }
 
+bool nf_look_is_dhcp_answer(const struct nf_transport *t)
+{
+	return (t->from_port == PORT_DHCP_SERVER && t->to_port == PORT_DHCP_CLIENT) ||
+	       (t->from_port == PORT_DHCP6_SERVER && t->to_port == PORT_DHCP6_CLIENT);
+}
+
 enum nf_err nf_look_udp(
 	struct nf_look *look, const struct nf_ip *ip, const struct nf_transport *t)
 {

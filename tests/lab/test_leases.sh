@@ -129,5 +129,6 @@ want "with a lease of its own" blocker lease "$(mac_of vikarie).*10.3.0.40"
 want "that is not the device's" [ -z "$(jq -r '.networks[] | select(.id == "skola") | .blockers[] |
 	select(.kind == "lease") | tostring | select(test("skola-ap"))' cutover.json)" ]
 want "it inherits nothing: what has moved stays moved" stage_is skola-ap moved confirmed released
-want "and nothing of it is said of the device" eval "! says skola-ap '$(mac_of vikarie)'"
+want "and was never seen as the device" [ -z "$(jq -r --arg m "$(mac_of vikarie)" '.devices[] | select(.name == "skola-ap") |
+	(.for + .against)[] | select(.reason == "seen" and .value == $m)' cutover.json)" ]
 finish

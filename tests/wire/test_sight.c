@@ -55,6 +55,11 @@ static const struct {
 		"dhcp mac 02:00:00:00:00:77 10.1.7.7 for 3600 s (relay 10.1.0.1)\n"
 		"dhcp name phone\\x1b[31m 02:00:00:00:00:77 10.1.7.7\n"
 		"wire mac " CLIENT " 10.1.0.2\n", NF_OK},
+	/* To an old address, which was lent again: its server is no caller of whoever left it. */
+	{"dhcp-ack-to-its-client",
+		"dhcp mac " CLIENT " 10.1.0.52 for 3600 s\n"
+		"dhcp name lab-pc7 " CLIENT " 10.1.0.52\n"
+		"wire mac " CLIENT " 10.1.0.9\n", NF_OK},
 	{"dhcp-discover-printer",
 		"dhcp mac " CLIENT " (host printer-3, vendor Brother)\n"
 		"dhcp name printer-3 " CLIENT "\n", NF_OK},
