@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -49,6 +50,28 @@ static const struct nf_column interface_columns[] = {
 const struct nf_query rig_interfaces = {interface_columns, 3, false, 0, 0};
 
 extern char **environ;
+
+/* The same test may run in another build's directory now: agents of both would stand in each other's way. A TCP
+ * socket of that number is held for as long as the rig lives; it ends with the process, however that ends. */
+static void claim_port(struct rig *rig, uint16_t port)
+{
+	const struct sockaddr_in name = {.sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+	if (rig->port == port)
+		return;
+	assert(rig->port == 0);
+	rig->port = port;
+	rig->claim = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	for (int tries = 0; tries < 1800; tries++) {
+		if (bind(rig->claim, (const struct sockaddr *)&name, sizeof name) == 0)
+			return;
+		usleep(100000);
+	}
+	fprintf(stderr, "port %u is another test's for three minutes\n", port);
+	abort();
+}
 
 int rig_set_up(void **state)
 {
@@ -137,6 +160,7 @@ void rig_simulate(struct rig *rig, uint16_t port, const char *line)
 {
 	struct nf_error err;
 	struct rig_sim *sim = rig->sim;
+	claim_port(rig, port);
 	if (sim) {
 		must(nf_sim_fleet_add_line(sim->fleet, line, &err), &err);
 		return;
@@ -192,6 +216,8 @@ int rig_tear_down(void **state)
 	(void)left;
 	while (rig->snmpds_len)
 		rig_end_snmpd(rig, rig->snmpds[0]);
+	if (rig->port)
+		close(rig->claim);
 	nf_arena_free(rig->arena);
 	nftw(rig->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	free(rig);
@@ -353,6 +379,7 @@ pid_t rig_snmpd(struct rig *rig, const char *address, uint16_t port, const char 
 	const char *configuration)
 {
 	bool six = strchr(address, ':');
+	claim_port(rig, port);
 	char *conf = path_in(rig, nf_arena_printf(rig->arena, "%s.conf", state));
 	char *folder = path_in(rig, state);
 	write_file(conf, configuration);

@@ -24,6 +24,8 @@ struct rig {
 	pid_t snmpds[RIG_SNMPDS];
 	size_t snmpds_len;
 	struct rig_sim *sim; /* NULL: none */
+	uint16_t port;	     /* of its agents, which no other test has meanwhile; 0: none yet */
+	int claim;
 };
 
 /* A test with a rig of its own in *state; what it started is ended however the test ends. */
