@@ -349,6 +349,7 @@ int main(int argc, char **argv)
 	}
 	if (!way || (file = open(argv[2], O_RDONLY)) < 0 || fstat(file, &truth) != 0)
 		return 2;
+	alarm(300); /* one that stalls outlives no test for long */
 	while (read_all(in.bytes, 4) && (in.len = get_u32(0)) <= sizeof in.bytes - 4 &&
 		read_all(in.bytes + 4, in.len))
 		answer(in.bytes[4]);
