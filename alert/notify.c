@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "alert/cutover_mail.h"
 #include "alert/digest.h"

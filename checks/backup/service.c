@@ -2,7 +2,6 @@
 #include "checks/backup/service.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <jansson.h>
 

@@ -2,7 +2,6 @@
 #include "collector/snmp/service.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"

@@ -63,6 +63,11 @@ for device in admin-printer jakgym-printer skola-printer admin-files; do
 	"$LAB" in "$DIR" "${device%-*}-router" ping -q -c 2 "$(awk -F, -v d="$device" '$1 == d { print $4 }' devices.csv)" >/dev/null
 done
 
+is_watched() { # is_watched SWITCH PORT: so that its going down would be a warning
+	computed && netfold status --json "$1" | jq -e --arg c "interface $2" \
+		'any(.devices[].checks[]; .name == $c and .state == "ok")' >/dev/null
+}
+await 60 "the port of what will move is watched" is_watched admin-switch admin-printer
 "$LAB" move "$DIR" admin-printer
 "$LAB" move-half "$DIR" skola-printer
 "$LAB" move "$DIR" jakgym-printer
