@@ -65,18 +65,12 @@ head -c 150000 /dev/urandom >noise
 tar czf b-1.tgz noise && touch -d '-90 minutes' b-1.tgz
 new_site
 
-good() { echo "ok      $*"; }
+ok() { echo "ok      $*"; }
 bad() { echo "not ok  $*"; failed=1; }
+# shellcheck source-path=SCRIPTDIR source=../patience.sh
+. "$NF_SRC/tests/patience.sh"
 expect() { # expect WHAT COMMAND…
 	count=$((count + 1))
-	if "${@:2}"; then good "$1"; else bad "$1"; fi
-}
-await() { # await SECONDS WHAT COMMAND…
-	local until=$((SECONDS + $1))
-	until "${@:3}"; do
-		[ "$SECONDS" -lt "$until" ] || { bad "$2: not within $1 s"; return 1; }
-		sleep 0.1
-	done
-	good "$2"
+	if "${@:2}"; then ok "$1"; else bad "$1"; fi
 }
 ask_db() { sqlite3 -cmd '.timeout 5000' state/state.db "$1"; }

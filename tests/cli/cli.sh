@@ -47,6 +47,8 @@ bad() {
 	FAILED=1
 }
 
+. "$SRC/tests/patience.sh"
+
 # same WHAT WANTED GOT
 plain() { ! grep -q "$(printf '\033')" "$1"; } # no colour in the file
 same() { if [ "$2" = "$3" ]; then ok "$1"; else bad "$1: wanted '$2', got '$3'"; fi; }
@@ -55,16 +57,6 @@ holds() {
 	local what=$1
 	shift
 	if "$@" >/dev/null; then ok "$what"; else bad "$what"; fi
-}
-# await SECONDS WHAT COMMAND…: until the command succeeds
-await() {
-	local end=$((SECONDS + $1)) what=$2
-	shift 2
-	until "$@"; do
-		[ "$SECONDS" -le "$end" ] || { bad "$what: not in time"; return 1; }
-		sleep 0.05
-	done
-	ok "$what"
 }
 # ends WHAT STATUS COMMAND…: its exit status; output in out, messages in err
 ends() {

@@ -12,22 +12,16 @@ started=()
 trap 'kill -KILL "${started[@]}" 2>/dev/null; rm -rf "$dir"' EXIT
 failed=0
 
+ok() { echo "ok    $*"; }
+bad() {
+	echo "FAIL  $*"
+	failed=1
+}
+. "$NF_SRC/tests/patience.sh"
 want() { # TEXT COMMAND…
 	local text=$1
 	shift
-	"$@" && echo "ok    $text" && return
-	echo "FAIL  $text"
-	failed=1
-	return 1
-}
-await() { # SECONDS TEXT COMMAND…
-	local end=$((SECONDS + $1)) text=$2
-	shift 2
-	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || { echo "FAIL  $text: not in time"; failed=1; return; }
-		sleep 0.05
-	done
-	echo "ok    $text"
+	if "$@"; then ok "$text"; else bad "$text" && return 1; fi
 }
 ask() { # FOLDER QUERY
 	sqlite3 -cmd '.timeout 5000' "$1/state/state.db" "$2"

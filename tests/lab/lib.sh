@@ -10,6 +10,7 @@ export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C.UTF-8
 : "${NF_BUILD:=$NF_SRC/build}"
 export NF_SRC NF_BUILD
 . "$NF_SRC/tests/lab/turn.sh"
+. "$NF_SRC/tests/patience.sh"
 LAB=$NF_SRC/tests/lab/lab
 SITE=site.yaml
 
@@ -65,9 +66,9 @@ leave() {
 	fi
 }
 
-pass() { echo "ok: $*"; }
+ok() { echo "ok: $*"; }
 
-fail() {
+bad() {
 	echo "FAIL: $*"
 	FAILURES=$((FAILURES + 1))
 }
@@ -76,29 +77,12 @@ fail() {
 want() {
 	local what=$1
 	shift
-	if "$@"; then pass "$what"; else fail "$what"; fi
+	if "$@"; then ok "$what"; else bad "$what"; fi
 }
 
 # want_same WHAT WANTED GOT
 want_same() {
-	if [ "$2" = "$3" ]; then pass "$1"; else fail "$1: wanted '$2', got '$3'"; fi
-}
-
-# await SECONDS WHAT COMMAND…: until the command succeeds; how long that took is printed
-await() {
-	local limit=$1 what=$2 from now
-	shift 2
-	from=${EPOCHREALTIME/./}
-	until "$@"; do
-		now=${EPOCHREALTIME/./}
-		if [ $((now - from)) -gt $((limit * 1000000)) ]; then
-			fail "$what: not within $limit s"
-			return 1
-		fi
-		sleep 0.1
-	done
-	now=${EPOCHREALTIME/./}
-	pass "$what, after $(((now - from) / 1000)) ms"
+	if [ "$2" = "$3" ]; then ok "$1"; else bad "$1: wanted '$2', got '$3'"; fi
 }
 
 finish() {
@@ -175,7 +159,7 @@ all_alive() {
 # events_of DEVICE [CHECK]: "time new-state" a line, oldest first. No events at all is a failure of the
 # test, not an answer.
 events_of() {
-	netfold events --json >events.json || fail "netfold events does not work"
+	netfold events --json >events.json || bad "netfold events does not work"
 	jq -r --arg d "$1" --arg c "${2:-ping}" \
 		'select(.device == $d and .check == $c) | "\(.at) \(.state)"' events.json
 }

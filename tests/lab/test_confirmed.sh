@@ -73,7 +73,7 @@ for host in 10 20; do
 done
 for device in admin-router admin-switch admin-ups admin-ap; do
 	netfold cutover exempt "$device" --reason "Is scrapped with the network" --owner Drift \
-		--until "$(date -d '1 year' +%F)" >/dev/null || fail "$device cannot be exempt"
+		--until "$(date -d '1 year' +%F)" >/dev/null || bad "$device cannot be exempt"
 done
 computed
 want_same "what stands against the network" "device admin-files device admin-printer" \

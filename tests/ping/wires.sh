@@ -8,6 +8,7 @@ export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C
 : "${NF_SRC:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}"
 : "${NF_BUILD:=$NF_SRC/build}"
 . "$NF_SRC/tests/lab/turn.sh"
+. "$NF_SRC/tests/patience.sh"
 TOOL=$NF_BUILD/tests/ping/echo_tool
 PEER=$NF_BUILD/tests/ping/peer
 
@@ -114,28 +115,18 @@ value() {
 	grep -e "${3:-.}" "$2" | head -n 1 | tr ' ' '\n' | grep -A1 -x -e "$1" | tail -n 1
 }
 
-# await SECONDS TEXT COMMAND…: until it succeeds
-await() {
-	local end=$((SECONDS + $1)) text=$2
-	shift 2
-	until "$@" >/dev/null 2>&1; do
-		if [ "$SECONDS" -ge "$end" ]; then
-			echo "FAIL  $text: not in time"
-			FAILURES=$((FAILURES + 1))
-			return 1
-		fi
-		sleep 0.02
-	done
-	echo "ok    $text"
+ok() { echo "ok    $*"; }
+bad() {
+	echo "FAIL  $*"
+	FAILURES=$((FAILURES + 1))
 }
 
 # want TEXT NUMBER OPERATOR NUMBER
 want() {
 	if test "$2" "$3" "$4" 2>/dev/null; then
-		echo "ok    $1 ($2 $3 $4)"
+		ok "$1 ($2 $3 $4)"
 	else
-		echo "FAIL  $1: $2 is not $3 $4"
-		FAILURES=$((FAILURES + 1))
+		bad "$1: $2 is not $3 $4"
 	fi
 }
 

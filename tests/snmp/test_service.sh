@@ -51,15 +51,12 @@ sql() {
 output() { # DEVICE CHECK
 	sql "SELECT soft || ': ' || output FROM check_state WHERE device = '$1' AND name = '$2'"
 }
-await() { # NAME SECONDS COMMAND…
-	name=$1
-	for _ in $(seq 1 $(($2 * 10))); do
-		"${@:3}" && return 0
-		sleep 0.1
-	done
-	echo "not ok: $name"
+ok() { echo "ok: $*"; }
+bad() {
+	echo "not ok: $*"
 	failures=$((failures + 1))
 }
+. "$NF_SRC/tests/patience.sh"
 shows() { # DEVICE CHECK PATTERN
 	output "$1" "$2" | grep -q -e "$3"
 }
@@ -82,33 +79,33 @@ timeout 60 "$program" -c site.yaml --once >log 2>&1 || {
 	exit 1
 }
 for device in a b c one two; do
-	await "$device answers" 1 shows "$device" snmp '^ok: answers'
+	await 1 "$device answers" shows "$device" snmp '^ok: answers'
 done
-await "its ports are judged" 1 shows a "interface port1" '^ok'
+await 1 "its ports are judged" shows a "interface port1" '^ok'
 sql "SELECT json ->> 'polls' FROM program WHERE name = 'netfold-snmp'" >got
 says "every device was polled" '^5$'
 sql "SELECT count(*) FROM engine" >got
 says "engines are kept" '^3$'
-await "twins are named" 1 shows two "snmp engine" 'same engineID as one'
-await "both of them" 1 shows one "snmp engine" 'same engineID as two'
+await 1 "twins are named" shows two "snmp engine" 'same engineID as one'
+await 1 "both of them" shows one "snmp engine" 'same engineID as two'
 
 # The turns.
 "$program" -c site.yaml >log 2>&1 &
 service_pid=$!
 asked() { [ "$(sql "SELECT json ->> 'polls' FROM program WHERE name = 'netfold-snmp'")" -gt "$1" ]; }
-await "polled again and again" 25 asked 10
+await 25 "polled again and again" asked 10
 "$program" -c site.yaml --once >log2 2>&1
 [ $? -eq 3 ] || { echo "not ok: a second instance"; failures=$((failures + 1)); }
 tell "set 127.5.0.2 silent" >/dev/null
-await "a silent one is a problem, with its reason" 15 shows b snmp '^critical: no answer from 127.5.0.2'
-await "and nobody else" 1 shows a snmp '^ok'
+await 15 "a silent one is a problem, with its reason" shows b snmp '^critical: no answer from 127.5.0.2'
+await 1 "and nobody else" shows a snmp '^ok'
 tell "clear 127.5.0.2" >/dev/null
-await "it comes back" 15 shows b snmp '^ok'
+await 15 "it comes back" shows b snmp '^ok'
 
 # A reload: new passphrases, twins told apart, one device less, one more; then one with a mistake.
 printf second-passphrase >secrets/auth
 tell "set 127.5.1.1+3 auth-key=second-passphrase; set 127.5.1.3 engine=80001f8804aabbcc03" >/dev/null
-await "an old passphrase is a problem, with its reason" 20 shows c snmp 'check the auth protocol'
+await 20 "an old passphrase is a problem, with its reason" shows c snmp 'check the auth protocol'
 seen=$(sql "SELECT json ->> 'polls' FROM program WHERE name = 'netfold-snmp'")
 until asked $((seen + 20)); do # it is one of five
 	shows c snmp 'check the auth protocol' || {
@@ -120,13 +117,13 @@ until asked $((seen + 20)); do # it is one of five
 done
 write_site d,switch,lab,127.5.0.4,v2, "${rows[@]:1}"
 kill -HUP "$service_pid"
-await "the new passphrase is used" 15 shows c snmp '^ok'
-await "a new device is polled" 15 shows d snmp '^ok'
-await "one that went is closed" 5 gone a snmp
-await "twins that are none any more are closed" 15 gone two "snmp engine"
+await 15 "the new passphrase is used" shows c snmp '^ok'
+await 15 "a new device is polled" shows d snmp '^ok'
+await 5 "one that went is closed" gone a snmp
+await 15 "twins that are none any more are closed" gone two "snmp engine"
 write_site d,switch,lab,127.5.0.4,nosuch,
 kill -HUP "$service_pid"
-await "a mistake changes nothing and is said" 5 logged 'nothing is changed'
+await 5 "a mistake changes nothing and is said" logged 'nothing is changed'
 grep -q -e passphrase log && { echo "not ok: a secret in the log"; failures=$((failures + 1)); }
 
 # A stop.

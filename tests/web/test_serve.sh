@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # netfold-serve from outside: what it answers, what it refuses, and who cannot hold it up.
 set -u
+: "${NF_SRC:=$(cd "$(dirname "$0")/../.." && pwd)}"
 BUILD=${NF_BUILD:-$PWD}
 for tool in curl sed; do
 	command -v "$tool" >/dev/null || { echo "skipped: $tool is not installed"; exit 77; }
@@ -25,15 +26,7 @@ holds() {
 	shift
 	if "$@" >/dev/null; then ok "$what"; else bad "$what"; fi
 }
-await() {
-	local end=$((SECONDS + $1)) what=$2
-	shift 2
-	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -le "$end" ] || { bad "$what: not in time"; return 1; }
-		sleep 0.05
-	done
-	ok "$what"
-}
+. "$NF_SRC/tests/patience.sh"
 site() {
 	cat <<-END
 		site: {name: Prov, state_dir: state, www_dir: www}
