@@ -236,12 +236,11 @@ void nf_verify_service_reload(struct nf_program_ctx *ctx)
 
 	if (!site)
 		return;
-	if (!s->verify) { /* one is being put in place: it is the newer one that counts next */
-		nf_site_free(site);
-		return;
-	}
-	nf_site_free(s->next);
+	nf_site_free(s->next); /* the newest counts, also where an earlier one waits still */
 	s->next = site;
+	if (s->verify && nf_verify_stats(s->verify).under_way > 0)
+		nf_log(NF_LOG_INFO, "service", "reload waits for under_way=%zu",
+			nf_verify_stats(s->verify).under_way);
 	if (s->cutover)
 		nf_aside_reload(s->cutover);
 }

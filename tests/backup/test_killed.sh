@@ -8,16 +8,18 @@ set -u
 # shellcheck source-path=SCRIPTDIR source=liars.sh
 . "$NF_SRC/tests/backup/liars.sh"
 
-# Four that are read at once, four that take seconds
+# Four that are read at once, four whose server holds back what is in the file
 names=()
 for i in 1 2 3 4; do
 	liar "quick-$i" good
-	liar "slow-$i" slow
-	names+=("quick-$i" "slow-$i")
+	liar "held-$i" held
+	names+=("quick-$i" "held-$i")
 done
 site
 jobs=${#names[@]}
 
+hold() { : >b-1.tgz.hold; }
+let_go() { rm b-1.tgz.hold; }
 start_verify() {
 	"$verify" -c site.yaml >>log 2>&1 &
 	pid=$!
@@ -43,6 +45,7 @@ gone() {
 }
 
 # ---- killed in mid-run
+hold
 start_verify
 await 30 "some have been looked at" has_rows 2
 expect "not all of them" [ "$(rows)" -lt "$jobs" ]
@@ -50,6 +53,7 @@ mapfile -t all < <(family $pid)
 kill -KILL $pid
 wait $pid 2>/dev/null
 await 10 "its ${#all[@]} processes end with it" gone "${all[@]}"
+let_go
 seen=$(ask_db 'SELECT group_concat(job) FROM backup_look')
 expect "the store is whole" [ "$(ask_db 'PRAGMA integrity_check')" = ok ]
 start_verify
@@ -61,14 +65,22 @@ end_verify
 
 # ---- told to reload in mid-run: one job leaves, one comes
 rm -rf state
+hold
 start_verify
 await 30 "some have been looked at" has_rows 2
 sed -i '/id: quick-1$/,/complete/d' jobs.yaml
 liar quick-5 good
 site
 kill -HUP $pid
-new_jobs() { "$netfold" -c site.yaml backups --json | jq -e '[.jobs[] | select(.checked_at)] | length == 8 and any(.job == "quick-5")' >/dev/null; }
-await 60 "the new job is looked at, and the others to their end" new_jobs
+await 10 "the reload waits for those that are held" grep -q 'reload waits for under_way=[4-8]' log
+sed -i 's/id: quick-5$/id: quick-6/' jobs.yaml
+site
+kill -HUP $pid
+waits_again() { [ "$(grep -c 'reload waits' log)" = 2 ]; }
+await 10 "so does a second one" waits_again
+let_go
+new_jobs() { "$netfold" -c site.yaml backups --json | jq -e '[.jobs[] | select(.checked_at)] | length == 8 and any(.job == "quick-6")' >/dev/null; }
+await 60 "the newest job is looked at, and the others to their end" new_jobs
 expect "it is the same process" kill -0 $pid
 "$verify" -c site.yaml >second.log 2>&1
 expect "a second one beside it refuses" [ $? != 0 ]
@@ -78,11 +90,13 @@ end_verify
 
 # ---- its workers crash in mid-run
 rm -rf state
+hold
 start_verify
 await 30 "some have been looked at" has_rows 2
 for one in $(family $pid); do
 	! grep -qa ssh-worker "/proc/$one/cmdline" || kill -SEGV "$one"
 done
+let_go
 await 60 "the batch goes on" all_seen "$jobs"
 expect "and all are ok" [ "$(ask_db "SELECT count(*) FROM backup_look WHERE verdict = 'ok'")" = "$jobs" ]
 end_verify

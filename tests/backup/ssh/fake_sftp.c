@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -45,7 +46,7 @@ static const struct way {
 	int grows;		/* so much with every look */
 	int clock_s, mtime_s;	/* ahead of ours; of the file, ahead of the truth */
 	size_t read_most;	/* bytes in an answer */
-	unsigned pause_ms;	/* before an answer to FXP_READ */
+	bool held;		/* no answer to FXP_READ while a file FILE.hold is there */
 	int read_status, stat_status, list_status;
 	enum { SANE, CUT, GARBAGE, MANY, WRONG_ID, LONG, REPLACED, NAMES, ENDLESS } trick;
 } ways[] = {
@@ -68,7 +69,7 @@ static const struct way {
 		.clock_s = 5 *
 			   HOUR_S}, /* the clock is ahead, so the file is older than it looks */
 	{.name = "bits",			  .read_most = 100},
-	{				.name = "slow",			  .pause_ms = 300},
+	{				.name = "held",			  .held = true},
 	{						  .name = "cut",			  .trick = CUT},
 	{	 .name = "garbage",			    .trick = GARBAGE},
 	{.name = "many",			  .trick = MANY},
@@ -82,6 +83,7 @@ static const struct way {
 
 static const struct way *way;
 static int file;
+static char hold[PATH_MAX];
 static struct stat truth;
 static uint64_t looks, reads, names_told;
 
@@ -265,8 +267,8 @@ static void read_file(uint32_t id)
 		write_all(out.bytes, 4096);
 		return;
 	}
-	if (way->pause_ms > 0)
-		usleep(way->pause_ms * 1000);
+	while (way->held && access(hold, F_OK) == 0)
+		usleep(20000);
 	reads++;
 	ssize_t n = pread(file, bytes, want < most ? want : most, (off_t)offset);
 	if (n <= 0) {
@@ -349,6 +351,7 @@ int main(int argc, char **argv)
 	}
 	if (!way || (file = open(argv[2], O_RDONLY)) < 0 || fstat(file, &truth) != 0)
 		return 2;
+	snprintf(hold, sizeof hold, "%s.hold", argv[2]);
 	alarm(300); /* one that stalls outlives no test for long */
 	while (read_all(in.bytes, 4) && (in.len = get_u32(0)) <= sizeof in.bytes - 4 &&
 		read_all(in.bytes + 4, in.len))

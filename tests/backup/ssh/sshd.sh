@@ -50,9 +50,8 @@ server() {
 		} >"$name.conf"
 		"$sshd" -D -f "$dir/$name.conf" -E "$dir/$name.log" &
 		started+=($!)
-		for _ in $(seq 100); do
-			grep -q "Server listening" "$name.log" 2>/dev/null && break 2
-			kill -0 $! 2>/dev/null || break
+		while kill -0 $! 2>/dev/null; do
+			! grep -q "Server listening on 127.* port $port\." "$name.log" 2>/dev/null || break 2
 			sleep 0.02
 		done
 	done

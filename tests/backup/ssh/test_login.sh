@@ -81,12 +81,12 @@ want "post-quantum only" 'no common algorithm.*key exchange.*sntrup761.*curve255
 server only 'ForceCommand internal-sftp'
 want "SFTP only: files" '^ok size=' stat:/
 want "SFTP only: commands" 'no commands' exec:true
-want "SFTP only: clock" '^ok ahead=-?[01]$' clock:
+want "SFTP only: clock" '^ok ahead=-?[0-3]$' clock:
 server text 'ForceCommand echo hello there'
 want "forced command that prints" 'no SFTP.*hello there.*forced command' stat:/
 want "forced command, ours did not run" 'no commands.*hello there' exec:true
 server mute 'ForceCommand sleep 1000'
-want "forced command that is silent" 'time-out.*SFTP' -t 4 stat:/
+want "forced command that is silent" 'time-out.*SFTP' -t 10 stat:/
 server expired 'ForceCommand echo "WARNING: Your password has expired." >&2; exit 1'
 want "password expired" 'account.*password has expired' stat:/
 server none 'Subsystem other /bin/true'
