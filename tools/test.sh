@@ -5,16 +5,32 @@
 # The builds and the tarball's own one share what is compiled: paths are the same to ccache.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
-PASSED=0 FAILED=0 SKIPPED=0 EXCUSED=0
+PASSED=0 FAILED=0 SKIPPED=0 EXCUSED=0 FAILURES=
+
+result_of() { # TRS
+	sed -n 's/^:global-test-result: \([A-Z]*\).*/\1/p' "$1"
+}
+
+failed() { # TEXT: one more, that the end of the output names
+	FAILED=$((FAILED + 1))
+	FAILURES+="${FAILURES:+, }$1"
+}
+
+# why LOG: the lines of a test's log that say what is wrong, else its end
+why() {
+	local wrong
+	wrong=$(grep -a -m 12 -E '^(not ok|FAIL|\[  (ERROR|FAILED)|[^ ]*: line [0-9]+:)|ERROR: |runtime error:' "$1" ||
+		tail -n 12 "$1")
+	cut -c1-300 <<<"$wrong" | sed 's/^/           /'
+}
 
 # count_results DIR: adds what automake's harness noted under DIR, and names what did not pass
 count_results() {
-	local trs result name reason
+	local trs name reason
 	while IFS= read -r trs; do
 		name=${trs#"$1/"}
 		name=${name%.trs}
-		result=$(sed -n 's/^:global-test-result: \([A-Z]*\).*/\1/p' "$trs")
-		case $result in
+		case $(result_of "$trs") in
 		PASS | XFAIL) PASSED=$((PASSED + 1)) ;;
 		SKIP)
 			SKIPPED=$((SKIPPED + 1))
@@ -24,12 +40,26 @@ count_results() {
 			case $reason in *recordings*) EXCUSED=$((EXCUSED + 1)) ;; esac
 			;;
 		*)
-			FAILED=$((FAILED + 1))
+			failed "$name"
 			say "       FAILED: $name"
-			tail -n 40 "${trs%.trs}.log" | sed 's/^/           /'
+			why "${trs%.trs}.log"
 			;;
 		esac
 	done < <(find "$1/tests" -name '*.trs' | sort)
+}
+
+# again_alone DIR: runs once more, with nothing beside it, what failed in the crowd of the first run. What passes
+# then measured the machine; it is named all the same, with what was wrong.
+again_alone() {
+	local trs name names=
+	while IFS= read -r trs; do
+		case $(result_of "$trs") in PASS | XFAIL | SKIP) continue ;; esac
+		name=${trs#"$1/"}
+		names+=" ${name%.trs}"
+		say "       failed among others: ${name%.trs}"
+		why "${trs%.trs}.log"
+	done < <(find "$1/tests" -name '*.trs' | sort)
+	[ -z "$names" ] || STEP_LINES=3 step "Once more, alone:$names" make -s -C "$1" -k check "TESTS=$names"
 }
 
 # stage TEXT COMMAND…: a step that counts as one test
@@ -37,19 +67,18 @@ stage() {
 	if step "$@"; then
 		PASSED=$((PASSED + 1))
 	else
-		FAILED=$((FAILED + 1))
+		failed "$1"
 		return 1
 	fi
 }
 
-# check_in DIR JOBS TEXT [VARIABLE=VALUE…]: `make check` whose single tests are counted
+# check_in DIR JOBS TEXT [VARIABLE=VALUE…]: `make check`, whose single tests count_results counts
 check_in() {
 	local dir=$1 jobs=$2 text=$3
 	shift 3
 	find "$dir/tests" -name '*.trs' -delete 2>/dev/null
 	# The harness' own lines are counted below: a failed test is not told twice.
 	STEP_LINES=3 step "$text" make -s -C "$dir" -j"$jobs" -k check "$@"
-	count_results "$dir"
 }
 
 # The tests in a lab wait for their turn (tests/lab/lib.sh), and most of their time for something to happen:
@@ -99,13 +128,13 @@ finish_tarball() {
 	wait "$TARBALL"
 	local status=$?
 	cat "$LOGS/tarball.log"
-	return "$status"
+	[ "$status" = 0 ] || distcheck_in build/clang # once more, with nothing beside it
 }
 
 run_tests() {
 	local gcc clang
 	gcc=CC=$(cached gcc) clang=CC=$(cached clang)
-	step "Preparing the build" generate || { FAILED=1; return; }
+	stage "Preparing the build" generate || return
 
 	if stage "Configuring with gcc" configure_in build/gcc "$gcc" --enable-werror &&
 		stage "Compiling with gcc, warnings are errors" compile_all_in build/gcc; then
@@ -120,13 +149,17 @@ run_tests() {
 		# Programs only: the scripts measure seconds. Leaks are looked for where nothing locks itself up:
 		# no checker can look into that.
 		local leaks='tests/base/% tests/conf/% tests/store/% tests/checks/% tests/web/%'
-		export NF_SEED=301 # other random lives than in the first stage
-		ASAN_OPTIONS=detect_leaks=1 check_in build/asan "$((CORES * 4))" "Tests under sanitizers, leaks too" \
+		# Random lives are others than in the first stage.
+		NF_SEED=301 ASAN_OPTIONS=detect_leaks=1 check_in build/asan "$((CORES * 4))" "Tests under sanitizers, leaks too" \
 			"TESTS=\$(filter $leaks,\$(check_PROGRAMS))"
-		ASAN_OPTIONS=detect_leaks=0 check_in build/asan "$((CORES * 4))" "Tests under sanitizers" \
+		count_results build/asan
+		NF_SEED=301 ASAN_OPTIONS=detect_leaks=0 check_in build/asan "$((CORES * 4))" "Tests under sanitizers" \
 			"TESTS=\$(filter-out $leaks,\$(check_PROGRAMS))"
+		count_results build/asan
 	fi
 	[ -z "$TARBALL" ] || stage "Release tarball (make distcheck)" finish_tarball
+	again_alone build/gcc
+	count_results build/gcc
 }
 
 # The last line of the output, for people and for CI.
@@ -138,6 +171,7 @@ summary() {
 		SKIPPED=$EXCUSED
 	fi
 	[ "$FAILED" = 0 ] || status=1
+	[ -z "$FAILURES" ] || say "Failed: $FAILURES"
 	say "$PASSED passed, $FAILED failed, $SKIPPED skipped"
 	return "$status"
 }
