@@ -404,6 +404,16 @@ bool nf_judge_has(
 	return nf_judge_check(nf_judge_subject(judge, device, NULL), check) != NULL;
 }
 
+bool nf_judge_is_settled(const struct nf_judge *judge, const struct nf_device *device,
+	const char *check, int64_t settles_us, struct nf_now now)
+{
+	const struct nf_check *c = nf_judge_check(nf_judge_subject(judge, device, NULL), check);
+
+	return c && c->verdict.judged &&
+	       (c->verdict.state != NF_STATE_OK || c->verdict.flap_times_wall_us[0] != 0 ||
+		       now.wall_us - c->verdict.since_wall_us >= settles_us);
+}
+
 void nf_judge_each(const struct nf_judge *judge, const struct nf_device *device,
 	nf_judge_check_fn *fn, void *arg)
 {

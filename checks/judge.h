@@ -97,6 +97,9 @@ enum nf_state nf_judge_state(
 /* Whether the check exists: it was answered before, and not dropped since. */
 bool nf_judge_has(
 	const struct nf_judge *judge, const struct nf_device *device, const char *check);
+/* Whether trouble of the check would be news: it was in trouble before, or has been ok for so long. */
+bool nf_judge_is_settled(const struct nf_judge *judge, const struct nf_device *device,
+	const char *check, int64_t settles_us, struct nf_now now);
 /* Every check of the device's first leg, by name, with its hard state and since when. fn must not change
  * the judge. */
 typedef void nf_judge_check_fn(

@@ -177,6 +177,7 @@ struct nf_profile_check {
 	/* states: */
 	NF_LIST(struct nf_state_rule) rules;
 	bool only_after_ok; /* a problem only where the check was ok before */
+	bool settles;	    /* a warning only once it was ok for polling.port_settles */
 	enum nf_says gone;  /* of a row that vanished */
 };
 

@@ -368,6 +368,7 @@ void nf_read_check_list(struct nf_reader *r, yaml_node_t *node, void *target)
 		{"hysteresis",    nf_read_double, CHECK(hysteresis),	  false},
 		{"states",	   read_states,	WHOLE,		       false},
 		{"only_after_ok", nf_read_bool,	CHECK(only_after_ok), false},
+		{"settles",	    nf_read_bool,	  CHECK(settles),	  false},
 		{"gone",		 read_says,	    CHECK(gone),		 false},
 	};
 	struct nf_group *group = target;

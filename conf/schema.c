@@ -50,6 +50,9 @@ static const struct nf_key polling_keys[] = {
 		"Questions after a first failure, before the failure counts."),
 	KEY("confirm_every", DURATION, 0, AT(confirm_every_us), "200ms", "5m", "1s",
 		"Time between those questions."),
+	KEY("port_settles", DURATION, 0, AT(port_settles_us), "0s", "365d", "7d",
+		"A port that goes down is a warning only after it was up for so long in one piece, or was a "
+		"warning before: what is switched off every evening is none. 0s: every port that was up once."),
 	KEY("loss_warning", PERCENT, 0, AT(loss_warning), "0", "100", "20",
 		"Percent of echoes lost over the last ten bursts that is worth a warning; 0 never is."),
 	KEY("loss_critical", PERCENT, 0, AT(loss_critical), "0", "100", "60",

@@ -58,7 +58,8 @@ struct nf_polling {
 	int64_t topology_us; /* FDB, ARP, LLDP, ENTITY: slow, large tables */
 	uint32_t confirm;    /* questions after the first failure, before it is hard */
 	int64_t confirm_every_us;
-	double loss_warning; /* percent of a burst, over the last 10 bursts; 0: never */
+	int64_t port_settles_us; /* a port that was up for less is not missed; 0: each is */
+	double loss_warning;	 /* percent of a burst, over the last 10 bursts; 0: never */
 	double loss_critical;
 	int64_t rtt_warning_us; /* median; 0: never */
 	int64_t rtt_critical_us;

@@ -132,6 +132,13 @@ static void judge_threshold(struct nf_answers *a, const struct question *q)
 	say(a, q, nf_threshold_judge(&limits, number, before), number);
 }
 
+static bool is_missed(
+	const struct nf_answers *a, const struct nf_profile_check *check, const char *name)
+{
+	return !check->settles ||
+	       nf_judge_is_settled(a->judge, a->device, name, a->settles_us, a->now);
+}
+
 static void judge_record(struct nf_answers *a, const struct question *q)
 {
 	enum nf_says says;
@@ -141,7 +148,8 @@ static void judge_record(struct nf_answers *a, const struct question *q)
 		return;
 	}
 	says = judge_states(q->part->group, q->record, q->check);
-	if (says == NF_SAYS_NONE) {
+	if (says == NF_SAYS_NONE ||
+		(says == NF_SAYS_WARNING && !is_missed(a, q->check, q->name))) {
 		nf_judge_drop(a->judge, a->device, q->name, a->now);
 		return;
 	}
@@ -223,7 +231,7 @@ static void end_missing(struct nf_answers *a, const char *name, int64_t since_wa
 	const struct nf_profile_check *check = origin(name, groups, len);
 	enum nf_state now = nf_judge_state(a->judge, a->device, name);
 	bool problem = check && check->gone != NF_SAYS_NONE && check->gone != NF_SAYS_OK &&
-		       !expected(a, name, state_of(check->gone));
+		       is_missed(a, check, name) && !expected(a, name, state_of(check->gone));
 	bool old = now != NF_STATE_OK && a->now.wall_us - since_wall_us > GONE_KEPT_US;
 
 	if (problem && !old)

@@ -19,7 +19,7 @@ struct nf_answers {
 	struct nf_judge *judge;
 	const struct nf_device *device;
 	struct nf_now now;
-	int64_t cycle_us, topology_us;
+	int64_t cycle_us, topology_us, settles_us;
 	bool silent; /* the agent did not answer: what is said is of one check alone */
 	bool whole;  /* a look at everything: nf_answers_end ends what was not answered */
 	const json_t *vacated;	 /* checks/cutover/vacated.h; NULL: nothing is expected */

@@ -34,6 +34,7 @@ struct nf_poller_options {
 	struct nf_store *store;
 	int64_t cycle_us;    /* polling.snmp: step of the series, interval of the checks */
 	int64_t topology_us; /* polling.topology: the same for what is read slowly */
+	int64_t settles_us;  /* polling.port_settles */
 	const json_t
 		*vacated; /* ports expected to be down, checks/cutover/vacated.h; may be NULL */
 };

@@ -138,6 +138,7 @@ static enum nf_judge_next judge(struct nf_polled *polled, struct nf_poll_run *ru
 		.now = nf_clock_now(),
 		.cycle_us = options->cycle_us,
 		.topology_us = options->topology_us,
+		.settles_us = options->settles_us,
 		.vacated = options->vacated,
 		.silent = !run->report->answered,
 		.whole = run->report->answered && run->depth == NF_POLL_TOPOLOGY};

@@ -61,6 +61,7 @@ static struct nf_poller_options poller_options(const struct service *s)
 		.store = s->store,
 		.cycle_us = s->site->polling.snmp_us,
 		.topology_us = s->site->polling.topology_us,
+		.settles_us = s->site->polling.port_settles_us,
 		.vacated = s->vacated,
 	};
 }

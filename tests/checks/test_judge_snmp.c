@@ -129,6 +129,36 @@ static void first_look__port_is_fine__no_event(void **state)
 	world_free(w);
 }
 
+static void settled__fine_long_enough_or_in_trouble_before(void **state)
+{
+	(void)state;
+	struct world *w = world_settled(WORLD_TREE, "");
+	struct nf_judge *judge = snmp_judge(w);
+	const struct nf_device *device = nf_site_device(w->site, "pc-1");
+	const int64_t week = 7 * 86400 * WORLD_S;
+
+	assert_false(nf_judge_is_settled(judge, device, "interface eth0", 0, w->now));
+	observe_snmp(w, judge, NF_STATE_OK, "interface eth0");
+	assert_true(nf_judge_is_settled(judge, device, "interface eth0", 0, w->now));
+	w->now.wall_us += week - 1;
+	observe_snmp(w, judge, NF_STATE_OK, "interface eth0");
+	assert_false(nf_judge_is_settled(judge, device, "interface eth0", week, w->now));
+	w->now.wall_us += 1;
+	assert_true(nf_judge_is_settled(judge, device, "interface eth0", week, w->now));
+	for (int i = 0; i < 4; i++)
+		observe_snmp(w, judge, NF_STATE_WARNING, "interface eth0");
+	assert_true(nf_judge_is_settled(judge, device, "interface eth0", week, w->now));
+	for (int i = 0; i < 4; i++)
+		observe_snmp(w, judge, NF_STATE_OK, "interface eth0");
+	assert_true(nf_judge_is_settled(judge, device, "interface eth0", week, w->now));
+	/* Also for whoever reads it from the store. */
+	nf_judge_free(judge);
+	judge = snmp_judge(w);
+	assert_true(nf_judge_is_settled(judge, device, "interface eth0", week, w->now));
+	nf_judge_free(judge);
+	world_free(w);
+}
+
 static void asked_of_snmp(const struct nf_check_row *row, int64_t asked_wall_us, void *arg)
 {
 	if (strcmp(row->check, "snmp") == 0)
@@ -170,6 +200,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(snmp__nobody_pings__judged_all_the_same),
 		cmocka_unit_test(snmp__other_check__needs_no_ping),
 		cmocka_unit_test(first_look__port_is_fine__no_event),
+		cmocka_unit_test(settled__fine_long_enough_or_in_trouble_before),
 		cmocka_unit_test(look_alone__device_silent__dates_its_own_check_only),
 	};
 	return NF_RUN(tests, argc, argv);

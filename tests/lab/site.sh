@@ -126,7 +126,7 @@ lab_site() {
 		cat <<-EOF
 			# Written by tests/lab/lab: the site that netfold watches in the lab, at lab speed.
 			site: {name: Labbets kommun, timezone: Europe/Stockholm, language: en, state_dir: state, www_dir: www}
-			polling: {ping: 2s, echoes: 3, snmp: 10s, topology: 30s, confirm: 3, confirm_every: 1s}
+			polling: {ping: 2s, echoes: 3, snmp: 10s, topology: 30s, confirm: 3, confirm_every: 1s, port_settles: 0s}
 			networks:
 		EOF
 		lab_site_networks

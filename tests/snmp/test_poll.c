@@ -219,6 +219,53 @@ static void judge__port_of_what_moved__ok_until_nobody_expects_it(void **state)
 	bench_free(b);
 }
 
+static void settle(struct bench *b, int64_t settles_us)
+{
+	nf_poller_reload(b->poller, &(struct nf_poller_options){.profiles = b->profiles,
+					    .journal = b->journal,
+					    .judge = b->judge,
+					    .store = b->store,
+					    .cycle_us = 60 * NF_US_PER_S,
+					    .topology_us = 300 * NF_US_PER_S,
+					    .settles_us = settles_us});
+}
+
+static void judge__port_goes_down__no_problem_before_it_has_settled(void **state)
+{
+	struct bench *b = bench_of(state);
+
+	settle(b, 86400 * NF_US_PER_S);
+	rig_lie(*state, SWITCH, "value=" IFTAB ".8.3|2|2");
+	rig_lie(*state, SWITCH, "ports=5");
+	poll_once(b, NF_POLL_TOPOLOGY);
+	assert_false(has(b, "interface port3"));
+	assert_false(has(b, "interface port7")); /* its row has vanished */
+	rig_lie(*state, SWITCH, NULL);
+	poll_until(b, NF_POLL_CYCLE, "interface port3", NF_STATE_OK);
+	settle(b, 1);
+	rig_lie(*state, SWITCH, "value=" IFTAB ".8.3|2|2");
+	poll_until(b, NF_POLL_CYCLE, "interface port3", NF_STATE_WARNING);
+	/* What was missed once is missed again at once. */
+	settle(b, 86400 * NF_US_PER_S);
+	rig_lie(*state, SWITCH, NULL);
+	poll_until(b, NF_POLL_CYCLE, "interface port3", NF_STATE_OK);
+	rig_lie(*state, SWITCH, "value=" IFTAB ".8.3|2|2");
+	poll_until(b, NF_POLL_CYCLE, "interface port3", NF_STATE_WARNING);
+	bench_free(b);
+}
+
+static void judge__critical_port_goes_down__at_once(void **state)
+{
+	struct bench *b = bench_of(state);
+
+	settle(b, 86400 * NF_US_PER_S);
+	rig_lie(*state, SWITCH, "value=1.3.6.1.2.1.31.1.1.1.18.3|4|uplink [critical]");
+	rig_lie(*state, SWITCH, "value=" IFTAB ".8.3|2|2");
+	poll_once(b, NF_POLL_TOPOLOGY); /* descriptions are read slowly */
+	poll_until(b, NF_POLL_CYCLE, "interface port3", NF_STATE_CRITICAL);
+	bench_free(b);
+}
+
 static void judge__row_vanishes__warning_then_ok_when_it_is_back(void **state)
 {
 	struct bench *b = bench_of(state);
@@ -408,6 +455,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(poll__cycle_after_topology__asks_less_and_knows_as_much),
 		RIG_TEST(judge__port_goes_down__problem_unless_never_up_or_on_purpose),
+		RIG_TEST(judge__port_goes_down__no_problem_before_it_has_settled),
+		RIG_TEST(judge__critical_port_goes_down__at_once),
 		RIG_TEST(judge__port_of_what_moved__ok_until_nobody_expects_it),
 		RIG_TEST(judge__row_vanishes__warning_then_ok_when_it_is_back),
 		RIG_TEST(poll__incomplete_table__changes_nothing_but_says_so),
