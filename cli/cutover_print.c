@@ -269,7 +269,6 @@ static void print_ledger(const struct nf_move *m)
 {
 	json_t *row = json_loads(m->json, 0, NULL);
 	struct nf_table *t = nf_table_new(NULL, 4);
-	nf_table_fit(t, nf_fold_terminal());
 	putchar('\n');
 	printf(_("%s is %s"), m->device->name,
 		m->known ? nf_stage_words(m->stage) : _("unknown"));

@@ -9,6 +9,7 @@
 #include "base/parse.h"
 #include "base/text.h"
 #include "checks/cutover/moves_counts.h"
+#include "cli/fold.h"
 #include "cli/table.h"
 #include "store/outbox.h"
 
@@ -218,6 +219,14 @@ static void print_mail(const struct nf_picture *p)
 	putchar('\n');
 }
 
+/* In the width of the terminal. Takes the line. */
+static void print_line(char *line)
+{
+	nf_fold_print(stdout, line, 0, 2, nf_fold_terminal());
+	putchar('\n');
+	free(line);
+}
+
 static void print_heading(const struct nf_picture *p)
 {
 	char at[NF_ISO8601_MAX], name[200];
@@ -230,8 +239,10 @@ static void print_moves(const struct nf_moves *moves)
 	struct nf_strbuf words = {0};
 	if (moves != NULL)
 		nf_moves_counts_words(moves, &words);
-	if (words.len > 0)
-		printf("\ncutover: %s\n", words.data);
+	if (words.len > 0) {
+		putchar('\n');
+		print_line(nf_xasprintf("cutover: %s", words.data));
+	}
 	nf_strbuf_free(&words);
 }
 
@@ -245,9 +256,11 @@ static void print_windows(const struct nf_picture *p, const struct nf_status_cho
 		for (size_t i = 0; i < p->site->devices.len; i++)
 			count += choice->devices[i] && p->devices[i].window == &p->windows[w];
 		put_window(&words, &p->windows[w], p->at_wall_us);
+		if (count > 0 && !any)
+			putchar('\n');
 		if (count > 0)
-			printf("%s%s: no mail leaves for %zu device%s\n", any ? "" : "\n",
-				words.data, count, count == 1 ? "" : "s");
+			print_line(nf_xasprintf("%s: no mail leaves for %zu device%s",
+				words.data, count, count == 1 ? "" : "s"));
 		any |= count > 0;
 		nf_strbuf_free(&words);
 	}
@@ -257,9 +270,12 @@ void nf_status_print(const struct nf_picture *picture, const struct nf_moves *mo
 	const struct nf_status_choice *choice, bool colour)
 {
 	print_heading(picture);
-	if (!picture->recorded)
-		printf("Nothing was ever recorded in %s: `netfold run` has not run here.\n\n",
-			picture->site->state_dir);
+	if (!picture->recorded) {
+		print_line(nf_xasprintf(
+			"Nothing was ever recorded in %s: `netfold run` has not run here.",
+			picture->site->state_dir));
+		putchar('\n');
+	}
 	print_problems(picture, choice, colour);
 	if (!choice->everything)
 		return;

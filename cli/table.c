@@ -146,19 +146,19 @@ static size_t side_by_side(const size_t *widths, size_t columns, size_t gap)
 	return sum;
 }
 
-static struct layout lay_out(const struct nf_table *t)
+static struct layout lay_out(const struct nf_table *t, size_t fit)
 {
 	size_t last = t->columns - 1;
 	struct layout l = {.widths = column_widths(t), .columns = t->columns, .gap = GAP};
 	l.offset = side_by_side(l.widths, last, GAP) + GAP;
-	if (t->fit == 0 || l.offset + l.widths[last] <= t->fit)
+	if (fit == 0 || l.offset + l.widths[last] <= fit)
 		return l;
-	l.fold = t->fit;
-	if (l.offset + FOLDED_MIN <= t->fit)
+	l.fold = fit;
+	if (l.offset + FOLDED_MIN <= fit)
 		return l;
 	l.columns = last;
 	l.offset = BELOW;
-	if (side_by_side(l.widths, last, GAP) > t->fit)
+	if (side_by_side(l.widths, last, GAP) > fit)
 		l.gap = 1;
 	return l;
 }
@@ -219,7 +219,8 @@ void nf_table_print(const struct nf_table *table, FILE *to, bool colour)
 {
 	if (table->len == 0)
 		return;
-	struct layout l = lay_out(table);
+	bool on_terminal = table->fit == 0 && to == stdout;
+	struct layout l = lay_out(table, on_terminal ? nf_fold_terminal() : table->fit);
 	print_headings(table, to, &l);
 	for (size_t i = 0; i + table->columns <= table->len; i += table->columns)
 		print_row(table, to, &l, &table->cells[i], colour);

@@ -2,7 +2,8 @@
 /* table: columns of text for a terminal, aligned by characters, escaped, coloured by state.
  * Shape:   cells are added one by one, row after row; the last column is not padded. An empty table
  *          prints nothing, its heading neither.
- * Width:   whatever its cells need; of one that has to fit, the last column is folded where it stands, or
+ * Width:   that of the terminal, where it is printed on one, else whatever its cells need, unless it is told
+ *          what it has to fit. Where the cells need more the last column is folded where it stands, or
  *          where there is no room stands below its row, without its heading.
  */
 #pragma once
@@ -19,7 +20,7 @@ struct nf_table;
 /* headings: `columns` of them, borrowed; NULL: none. A heading that begins with '>' is of numbers,
  * which stand to the right. */
 struct nf_table *nf_table_new(const char *const *headings, size_t columns);
-void nf_table_fit(struct nf_table *table, size_t width); /* columns; 0: any */
+void nf_table_fit(struct nf_table *table, size_t width); /* columns; 0: the terminal's */
 void nf_table_free(struct nf_table *table);
 void nf_table_cell(struct nf_table *table, const char *text);
 void nf_table_number(struct nf_table *table, uint64_t number);

@@ -53,6 +53,12 @@ holds "of that device alone" test "$(grep -c "; in maintenance" out)" = 1
 holds "and that nobody is told" grep -qx "maintenance patch until $until: no mail leaves for 1 device" out
 ends "status of the device" 1 "$NETFOLD" -c windows.yaml status files
 holds "says so, too" grep -qx "maintenance patch until $until: no mail leaves for 1 device" out
+if command -v script >/dev/null; then
+	LC_ALL=C.UTF-8 TERM=xterm NO_COLOR=1 script -qec "stty cols 60; '$NETFOLD' -c windows.yaml status" \
+		/dev/null </dev/null | tr -d '\r' >out
+	holds "folded in its width" test "$(LC_ALL=C.UTF-8 wc -L <out)" -le 60
+	holds "without a loss" grep -q "in maintenance patch until" <(tr -s ' \n' ' ' <out)
+fi
 ends "events before the first run" 0 "$NETFOLD" -c site.yaml events --json
 same "are none" 0 "$(wc -c <out)"
 ends "events since a day" 0 "$NETFOLD" -c site.yaml events --since 2011-02-03
