@@ -142,6 +142,7 @@ static void put_network(
 	nf_json_object(j);
 	nf_put_text(j, "id", n->network->id);
 	nf_put_bool(j, "ready_to_switch_off", n->ready);
+	nf_put_bool(j, "stale", n->stale);
 	nf_put_time(j, "computed_at", n->computed_wall_us);
 	nf_json_key(j, "blockers");
 	nf_json_array(j);

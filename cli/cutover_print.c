@@ -109,9 +109,11 @@ static void print_ready(const struct nf_moves_network *n)
 	size_t by_kind[NF_BLOCKER_MONTH_END + 1] = {0};
 	struct nf_strbuf line = {0};
 	nf_strbuf_printf(&line, "%s: %s", n->network->id,
-		!n->computed ? _("nobody knows yet whether it can be switched off")
-		: n->ready   ? _("ready to switch off")
-			     : _("not ready to switch off"));
+		n->stale
+			? _("nobody knows whether it can be switched off, it was not computed for over an hour")
+		: !n->computed ? _("nobody knows yet whether it can be switched off")
+		: n->ready     ? _("ready to switch off")
+			       : _("not ready to switch off"));
 	for (size_t i = 0; n->computed && i < n->blockers.len; i++)
 		by_kind[n->blockers.items[i].kind]++;
 	for (int k = 0; k <= NF_BLOCKER_MONTH_END; k++)

@@ -91,7 +91,9 @@ static void put_card(struct nf_page *p, const struct nf_moves_network *n)
 	nf_html_el(p->h, "a", n->network->name, "href", href, NULL);
 	nf_html_close(p->h);
 	nf_html_open(p->h, "p", "class", "meta", NULL);
-	if (!n->computed)
+	if (n->stale)
+		nf_html_text(p->h, _("unknown: not computed for over an hour"));
+	else if (!n->computed)
 		nf_html_text(p->h, _("not computed yet"));
 	else if (n->ready)
 		nf_html_text(p->h, _("ready to switch off"));

@@ -100,7 +100,10 @@ static void put_verdict(struct nf_page *p, const struct nf_moves_network *n)
 	nf_html_open(p->h, "p", "class", "verdict", NULL);
 	if (!n->computed) {
 		nf_html_el(p->h, "span", _("Unknown"), "class", "state s-unknown", NULL);
-		nf_html_el(p->h, "span", _("nobody has computed it yet"), NULL);
+		nf_html_el(p->h, "span",
+			n->stale ? _("it was not computed for over an hour")
+				 : _("nobody has computed it yet"),
+			NULL);
 	} else if (n->ready) {
 		nf_html_el(p->h, "span", _("Ready to switch off"), "class", "state s-ok", NULL);
 	} else {

@@ -58,18 +58,23 @@ static const struct nf_burn *burn_at(const struct nf_burn *burn, size_t len, int
 	return &burn[low > 0 ? low - 1 : 0];
 }
 
-/* Whole weeks of seven days without a freeze, backwards from today. */
+/* Whole weeks of seven days without a freeze, backwards from a day that is over. What was proved in a freeze,
+ * of moves before it, counts for the day after it. */
 static void count_weeks(const struct nf_burn *burn, size_t burn_len,
-	const struct nf_freeze_days *freezes, size_t freezes_len, int64_t today,
+	const struct nf_freeze_days *freezes, size_t freezes_len, int64_t newest,
 	struct weeks *weeks)
 {
 	struct week w = {0};
 	int days = 0;
-	for (int64_t day = today; day > burn[0].day && weeks->len < WEEKS_MAX; day--) {
+	for (int64_t day = newest, next; day > burn[0].day && weeks->len < WEEKS_MAX;
+		day = next) {
+		for (next = day - 1; next > burn[0].day; next--)
+			if (!is_frozen(freezes, freezes_len, next))
+				break;
 		if (is_frozen(freezes, freezes_len, day))
 			continue;
 		const struct nf_burn *now = burn_at(burn, burn_len, day);
-		const struct nf_burn *before = burn_at(burn, burn_len, day - 1);
+		const struct nf_burn *before = burn_at(burn, burn_len, next);
 		int64_t done = (int64_t)now->done - before->done;
 		w.done += done;
 		w.net += done - ((int64_t)now->scope - before->scope);
@@ -156,7 +161,7 @@ struct nf_forecast nf_forecast_make(const struct nf_burn *burn, size_t burn_len,
 		return f;
 	f.done = burn_at(burn, burn_len, today)->done;
 	f.scope = burn_at(burn, burn_len, today)->scope;
-	count_weeks(burn, burn_len, freezes, freezes_len, today, &weeks);
+	count_weeks(burn, burn_len, freezes, freezes_len, today - 1, &weeks);
 	f.weeks = (uint32_t)weeks.len;
 	for (size_t i = 0; i < weeks.len; i++)
 		f.per_week += (double)weeks.items[i].done / (double)weeks.len;

@@ -49,7 +49,8 @@ struct nf_forecast {
 	double on_time; /* the chance to be done by leave_by, 0 … 1; -1: no such day */
 };
 
-/* burn: by day, rising. today is a day that is over. leave_by_day 0: not said. */
+/* burn: by day, rising. What was done on today, which is not over, is done, and of no week yet. leave_by_day 0: not
+ * said. */
 struct nf_forecast nf_forecast_make(const struct nf_burn *burn, size_t burn_len,
 	const struct nf_freeze_days *freezes, size_t freezes_len, int64_t today,
 	int64_t leave_by_day, uint64_t seed);

@@ -46,6 +46,13 @@ const struct nf_move *nf_moves_find(const struct nf_moves *moves, const char *de
 	return find(moves, device);
 }
 
+/* A time that is to come was written by a clock that was wrong. */
+static bool is_stale(const struct nf_moves *m, int64_t computed_wall_us)
+{
+	int64_t age_us = m->at_wall_us - computed_wall_us;
+	return age_us > NF_MOVES_STALE_US || age_us < -NF_MOVES_STALE_US;
+}
+
 static struct nf_moves_network *network_of(struct nf_moves *m, const char *id)
 {
 	for (size_t i = 0; i < m->networks_len; i++)
@@ -89,7 +96,7 @@ static void take_stage(const struct nf_stage_row *row, void *arg)
 	move->known = true;
 	move->since_wall_us = row->since_wall_us;
 	move->computed_wall_us = row->computed_wall_us;
-	move->stale = m->at_wall_us - row->computed_wall_us > NF_MOVES_STALE_US;
+	move->stale = is_stale(m, row->computed_wall_us);
 	move->json = nf_arena_strdup(m->arena, row->json);
 }
 
@@ -111,8 +118,9 @@ static void take_network(const struct nf_network_row *row, void *arg)
 	if (n == NULL || n == &m->all ||
 		nf_blockers_decode(row->blockers, m->arena, &n->blockers) != NF_OK)
 		return;
-	n->computed = true;
-	n->ready = row->ready;
+	n->stale = is_stale(m, row->computed_wall_us);
+	n->computed = !n->stale;
+	n->ready = row->ready && n->computed;
 	n->computed_wall_us = row->computed_wall_us;
 }
 
@@ -144,7 +152,6 @@ static void forecast(struct nf_moves *m, struct nf_moves_network *n)
 {
 	struct nf_freeze_days freezes[FREEZES_MAX];
 	size_t len = nf_moves_freezes(m->site, freezes, FREEZES_MAX);
-	/* Today is not over: the last whole day counts, unless there is no other. */
 	n->burn.forecast = nf_forecast_make(n->burn.days, n->burn.len, freezes, len,
 		m->at_wall_us / NF_DAY_US, n->leave_by_day, SEED);
 }

@@ -2,7 +2,8 @@
 /* moves: how far the move has come, as a reader is shown it: devices, networks, burn-up, forecast.
  * Shape:   the inventory is the frame: a device of an old network whose stage was never computed is there,
  *          without one. What the ledger's program computed is read, nothing is judged here but the forecast.
- *          A stage that was not computed for NF_MOVES_STALE_US is stale, and said to be.
+ *          What was not computed for NF_MOVES_STALE_US is stale: of a stage that is said; of a network nobody
+ *          knows any more whether it can be switched off.
  * Units:   wall microseconds, UTC days.
  * Memory:  borrows the site; owns everything else until nf_moves_free.
  */
@@ -41,8 +42,10 @@ struct nf_moves_burn {
 struct nf_moves_network {
 	const struct nf_network *network; /* NULL: all of them */
 	size_t total, unknown, by_stage[NF_STAGES];
-	bool computed, ready;
-	int64_t computed_wall_us;
+	bool computed; /* within NF_MOVES_STALE_US; else it is not ready */
+	bool stale;    /* it was once: the blockers are of computed_wall_us */
+	bool ready;
+	int64_t computed_wall_us; /* 0: never */
 	struct nf_blockers blockers;
 	uint32_t unlisted; /* talkers that nobody knows, at the last count */
 	const json_t *

@@ -8,6 +8,7 @@ static void put_network(struct nf_json *j, const struct nf_moves_network *n)
 	nf_json_object(j);
 	nf_put_text(j, "id", n->network->id);
 	nf_put_bool(j, "ready_to_switch_off", n->ready);
+	nf_put_bool(j, "stale", n->stale);
 	nf_put_i64(j, "blockers", (int64_t)n->blockers.len);
 	nf_put_time(j, "computed_at", n->computed_wall_us);
 	nf_json_end(j);

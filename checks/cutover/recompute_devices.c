@@ -158,7 +158,7 @@ static bool is_written(struct devices *d, const struct nf_kept_stage *k, const s
 	if (age_us < 0)
 		return true;
 	if (strcmp(k->json, r->json) == 0)
-		return age_us >= 6 * NF_RECOMPUTE_FRESH_US;
+		return age_us >= 3 * NF_RECOMPUTE_FRESH_US; /* long before it is stale */
 	return age_us >= NF_RECOMPUTE_FRESH_US || d->renewed++ < RENEWED_MOST;
 }
 

@@ -208,6 +208,7 @@ static void news__blockers__daily_and_ready_at_once(void **state)
 	network(s, false, BLOCK("10.1.0.6"));
 	want(s, "");
 	s->now += DAY;
+	network(s, false, BLOCK("10.1.0.6"));
 	want(s, "Admin: 1 thing less is in the way");
 	want(s, "");
 	network(s, true, "[]");

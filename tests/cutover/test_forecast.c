@@ -68,14 +68,38 @@ static void make__freeze_ahead__is_jumped_over(void **state)
 static void make__freeze_behind__is_no_slow_week(void **state)
 {
 	(void)state;
-	static const int weeks[] = {5, 5, 0, 0, 5, 5};
+	static const int weeks[] = {5, 5, 5, 0, 0, 5, 5};
 	struct history h;
-	weekly(&h, 40, weeks, NF_LEN(weeks));
-	const struct nf_freeze_days freeze = {DAY0 + 15, DAY0 + 28};
+	weekly(&h, 45, weeks, NF_LEN(weeks));
+	const struct nf_freeze_days freeze = {DAY0 + 22, DAY0 + 35};
 	struct nf_forecast f = make(&h, &freeze, 1, 0);
 	assert_int_equal(f.weeks, 4);
 	assert_int_equal(f.day_20, h.burn[h.len - 1].day + 28);
 	assert_int_equal(f.day_80, h.burn[h.len - 1].day + 28);
+}
+
+static void make__proved_in_a_freeze__is_not_lost(void **state)
+{
+	(void)state;
+	static const int weeks[] = {5, 5, 5, 8, 0, 5, 5};
+	struct history h;
+	weekly(&h, 60, weeks, NF_LEN(weeks));
+	const struct nf_freeze_days freeze = {DAY0 + 22, DAY0 + 35};
+	assert_true(fabs(make(&h, &freeze, 1, 0).per_week - (5 + 8 / 4.0)) < 1e-9);
+}
+
+/* The week that today belongs to has not ended: six days of it are no week. */
+static void make__today__is_of_no_week_yet(void **state)
+{
+	(void)state;
+	static const int weeks[] = {5, 5, 5, 5};
+	struct history h;
+	weekly(&h, 50, weeks, NF_LEN(weeks));
+	h.burn[h.len - 1].done += 9;
+	struct nf_forecast f = make(&h, NULL, 0, 0);
+	assert_int_equal(f.done, 29);
+	assert_int_equal(f.weeks, 3);
+	assert_true(fabs(f.per_week - 5) < 1e-9);
 }
 
 static void make__no_grounds__says_so(void **state)
@@ -231,6 +255,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(make__steady_pace__the_date_that_arithmetic_gives),
 		cmocka_unit_test(make__freeze_ahead__is_jumped_over),
 		cmocka_unit_test(make__freeze_behind__is_no_slow_week),
+		cmocka_unit_test(make__proved_in_a_freeze__is_not_lost),
+		cmocka_unit_test(make__today__is_of_no_week_yet),
 		cmocka_unit_test(make__no_grounds__says_so),
 		cmocka_unit_test(make__scope_grows_faster__no_date),
 		cmocka_unit_test(make__days_missing__stood_as_before),
