@@ -85,7 +85,7 @@ static void rest(void)
 static void expect_file(const char *path, const char *want)
 {
 	char *text = read_all(path);
-	for (int i = 0; i < 2000 && strcmp(text, want) != 0; i++) {
+	for (int i = 0; i < 24000 && strcmp(text, want) != 0; i++) {
 		rest();
 		free(text);
 		text = read_all(path);

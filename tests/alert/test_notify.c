@@ -186,7 +186,7 @@ static struct nf_store *open_outbox(struct rig *r)
 {
 	struct nf_store *outbox = NULL;
 	struct nf_error err = {0};
-	for (int i = 0; i < 200 && outbox == NULL; i++) {
+	for (int i = 0; i < 2400 && outbox == NULL; i++) {
 		nf_outbox_open(r->f->site->state_dir, NF_STORE_READ, 5000, &outbox, &err);
 		rest(50);
 	}
@@ -196,7 +196,7 @@ static struct nf_store *open_outbox(struct rig *r)
 
 static bool await(struct nf_store *outbox, bool any)
 {
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < 2400; i++) {
 		if ((open_incidents(outbox) > 0) == any)
 			return true;
 		rest(50);
