@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "checks/cutover/identity.h"
 #include "web/parts.h"
 
 #define LISTED_MAX 500 /* blockers of one kind */
@@ -122,6 +123,12 @@ static void put_verdict(struct nf_page *p, const struct nf_moves_network *n)
 	nf_html_close(p->h);
 }
 
+/* NULL: not known. Of who has moved the inventory may have the new one alone. */
+static const char *address_of(const struct nf_leg *leg, char buf[NF_ADDR_TEXT_MAX])
+{
+	return leg != NULL ? nf_addr_format(&leg->address, buf) : NULL;
+}
+
 static void put_devices(struct nf_page *p, const struct nf_moves_network *n)
 {
 	static const char *const heads[] = {N_("Stage"), N_("Device"), N_("Kind"), N_("Since"),
@@ -145,9 +152,8 @@ static void put_devices(struct nf_page *p, const struct nf_moves_network *n)
 		nf_part_when_cell(p, move->since_wall_us);
 		nf_part_cell(p, NULL, d->wave != NULL ? d->wave->id : NULL);
 		nf_part_cell(p, NULL, d->owner);
-		nf_part_cell(p, "code", nf_addr_format(&d->legs[0].address, text));
-		nf_part_cell(p, "code",
-			d->legs_len > 1 ? nf_addr_format(&d->legs[1].address, text) : NULL);
+		nf_part_cell(p, "code", address_of(nf_move_old_leg(d), text));
+		nf_part_cell(p, "code", address_of(nf_move_new_leg(d), text));
 		nf_html_close(p->h);
 	}
 	nf_table_close(p);
@@ -209,18 +215,17 @@ void nf_leaving_csv(
 		const struct nf_move *move = &m->moves->items[i];
 		const struct nf_device *d = move->device;
 		char since[NF_ISO8601_MAX] = "", until[NF_ISO8601_MAX] = "";
-		char old[NF_ADDR_TEXT_MAX], new[NF_ADDR_TEXT_MAX] = "";
+		char old[NF_ADDR_TEXT_MAX], new[NF_ADDR_TEXT_MAX];
 		if (move->from != n->network)
 			continue;
 		if (move->known)
 			nf_iso8601(move->since_wall_us, since);
 		if (move->exempt_reason != NULL)
 			nf_iso8601(move->exempt_until_wall_us, until);
-		if (d->legs_len > 1)
-			nf_addr_format(&d->legs[1].address, new);
 		const char *fields[] = {d->name, nf_kind_text(d->kind), nf_move_stage(move),
-			since, n->network->id, nf_addr_format(&d->legs[0].address, old), new,
-			d->wave != NULL ? d->wave->id : "", d->owner, until};
+			since, n->network->id, address_of(nf_move_old_leg(d), old),
+			address_of(nf_move_new_leg(d), new), d->wave != NULL ? d->wave->id : "",
+			d->owner, until};
 		put_row(out, fields, sizeof fields / sizeof *fields);
 	}
 }

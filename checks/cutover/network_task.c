@@ -6,6 +6,7 @@
 #include "base/addr.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "checks/cutover/identity.h"
 #include "conf/site.h"
 
 #define PIECE_MAX 120
@@ -56,9 +57,10 @@ static bool new_address(
 	const struct nf_site *site, const char *device, char buf[NF_ADDR_TEXT_MAX])
 {
 	const struct nf_device *d = nf_site_device(site, device);
-	if (d == NULL || d->legs_len < 2)
+	const struct nf_leg *leg = d != NULL ? nf_move_new_leg(d) : NULL;
+	if (leg == NULL)
 		return false;
-	nf_addr_format(&d->legs[1].address, buf);
+	nf_addr_format(&leg->address, buf);
 	return true;
 }
 

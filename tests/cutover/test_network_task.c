@@ -128,7 +128,8 @@ static const char site[] =
 	"devices_csv: devices.csv\n";
 static const char devices[] = "name,kind,network,address,common_address,wave,owner\n"
 			      "srv,server,a,10.1.0.5,10.100.0.5,w1,Anna\n"
-			      "pc,workstation,a,10.1.0.6,10.100.0.6,,\n";
+			      "pc,workstation,a,10.1.0.6,10.100.0.6,,\n"
+			      "gone,server,common,10.100.0.7,,w1,\n";
 
 static void task__each_kind__who_and_what(void **state)
 {
@@ -153,6 +154,11 @@ static void task__each_kind__who_and_what(void **state)
 			"follow the cable at sw\\x1b 3; list it in the inventory, or unplug it",	NULL  },
 		{{.kind = NF_BLOCKER_CALLER, .what = "srv", .about = "10.1.0.6", .whose = "pc"},
 			"Anna: let it call 10.100.0.6 instead",					"Anna"},
+		{{.kind = NF_BLOCKER_CALLER,
+			 .what = "srv",
+			 .about = "10.1.0.7",
+			 .whose = "gone"},
+			"Anna: let it call 10.100.0.7 instead",					"Anna"},
 		{{.kind = NF_BLOCKER_CALLER, .what = "10.9.9.9", .about = "10.1.0.77"},
 			"find out what it wants there, and stop it",				     NULL	 },
 		{{.kind = NF_BLOCKER_CALLER, .what = "srv", .whose = "pc", .is_behind = true},
