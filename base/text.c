@@ -231,13 +231,24 @@ bad:
 	return false;
 }
 
+/* Who splits at another separator than ours, or takes our quotation marks for text, begins a cell there, too. */
+static bool begins_cell(const char *text, const char *at)
+{
+	while (at > text && at[-1] == '"')
+		at--;
+	return at == text || strchr(";,\t\r\n", at[-1]) != NULL;
+}
+
 void nf_text_csv(struct nf_strbuf *out, const char *text)
 {
-	nf_strbuf_puts(out, *text != '\0' && strchr("=+-@\t\r", *text) != NULL ? "\"'" : "\"");
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
+	nf_strbuf_putc(out, '"');
+	for (const char *c = text; *c != '\0'; c++) {
+		bool is_formula = strchr("=+-@", *c) != NULL && begins_cell(text, c);
+		if (is_formula || (c == text && (*c == '\t' || *c == '\r')))
+			nf_strbuf_putc(out, '\'');
+		if (*c == '"')
 			nf_strbuf_putc(out, '"');
-		nf_strbuf_putc(out, *text);
+		nf_strbuf_putc(out, *c);
 	}
 	nf_strbuf_putc(out, '"');
 }

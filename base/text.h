@@ -18,10 +18,11 @@ bool nf_utf8_valid(const void *bytes, size_t len);
 void nf_text_escape(struct nf_strbuf *out, const void *bytes, size_t len, size_t max_bytes);
 
 /* The same into buf (size bytes, at least 8); returns buf. */
-/* A field of a CSV file (RFC 4180), always quoted; what a spreadsheet would take for a formula gets an
- * apostrophe in front. */
-void nf_text_csv(struct nf_strbuf *out, const char *text);
 char *nf_text_escape_buf(char *buf, size_t size, const char *text);
+
+/* A field of a CSV file (RFC 4180), always quoted; what a spreadsheet would take for a formula gets an
+ * apostrophe in front, also where one that splits at semicolons or tabs would begin a cell inside the field. */
+void nf_text_csv(struct nf_strbuf *out, const char *text);
 
 /* Octets that are not UTF-8 as JSON or a page may show them: every byte that does not belong to a
  * well-formed character becomes \xHH (backslash, x, two lower-case hex digits); the rest is kept. */

@@ -158,6 +158,39 @@ static void safename__not_ours__refused(void **state)
 	}
 }
 
+static void csv__what_begins_a_formula__has_an_apostrophe(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{"",			      "\"\""				  },
+		{"srv-1",			  "\"srv-1\""			     },
+		{"say \"hi\", then",		     "\"say \"\"hi\"\", then\""	       },
+		{"=1+1",			  "\"'=1+1\""				    },
+		{"+46",			   "\"'+46\""				  },
+		{"-",			     "\"'-\""				},
+		{"@x",			    "\"'@x\""				},
+		{"\tx",			   "\"'\tx\""				  },
+		{"\rx",			   "\"'\rx\""				  },
+		{"a=b-c@d+e",		      "\"a=b-c@d+e\""			     },
+		{"N\xc3\xa4t; -1",		   "\"N\xc3\xa4t; -1\""		       },
+		{"x;=HYPERLINK(\"http://evil\")", "\"x;'=HYPERLINK(\"\"http://evil\"\")\""},
+		{"x,+1",			  "\"x,'+1\""				    },
+		{"x\t@1",			  "\"x\t'@1\""			      },
+		{"x\r-1\n=2",		      "\"x\r'-1\n'=2\""		       },
+		{"x;\"=1",			   "\"x;\"\"'=1\""			  },
+		{"x;;=-1",			   "\"x;;'=-1\""				},
+	};
+	NF_ROWS(i, rows)
+	{
+		struct nf_strbuf out = {0};
+		nf_text_csv(&out, rows[i].text);
+		assert_string_equal(out.data, rows[i].want);
+		nf_strbuf_free(&out);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +199,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(utf8__valid__told_from_broken),
 		cmocka_unit_test(octets__not_utf8__escaped_bytewise),
 		cmocka_unit_test(nearest__typo__offers_the_name),
+		cmocka_unit_test(csv__what_begins_a_formula__has_an_apostrophe),
 		cmocka_unit_test(safename__any_bytes__reversible),
 		cmocka_unit_test(safename__too_long__unique_and_bounded),
 		cmocka_unit_test(safename__not_ours__refused),
