@@ -47,7 +47,8 @@ void nf_part_twins(struct nf_page *p);
 /* The same as the ledger of the cutover has it; nothing where there is none. */
 void nf_part_duplicates(struct nf_page *p);
 
-/* The sheet of an old network that is left, its devices and blockers as CSV; and a wave. */
+/* The sheet of an old network that is left, its devices and blockers as CSV (RFC 4180, UTF-8 with a byte order
+ * mark; man/netfold-publish.8.scd has the columns); and a wave. */
 void nf_page_leaving(struct nf_page *p, const struct nf_moves_network *n);
 void nf_leaving_csv(
 	const struct nf_model *m, const struct nf_moves_network *n, struct nf_strbuf *out);

@@ -123,17 +123,17 @@ static void put_verdict(struct nf_page *p, const struct nf_moves_network *n)
 	nf_html_close(p->h);
 }
 
-/* NULL: not known. Of who has moved the inventory may have the new one alone. */
-static const char *address_of(const struct nf_leg *leg, char buf[NF_ADDR_TEXT_MAX])
+/* Of who has moved the inventory may have the new one alone. */
+static void put_address(struct nf_page *p, const struct nf_leg *leg)
 {
-	return leg != NULL ? nf_addr_format(&leg->address, buf) : NULL;
+	char text[NF_ADDR_TEXT_MAX];
+	nf_part_cell(p, "code", leg != NULL ? nf_addr_format(&leg->address, text) : NULL);
 }
 
 static void put_devices(struct nf_page *p, const struct nf_moves_network *n)
 {
 	static const char *const heads[] = {N_("Stage"), N_("Device"), N_("Kind"), N_("Since"),
 		N_("Wave"), N_("Owner"), N_("Old address"), N_("New address"), NULL};
-	char text[NF_ADDR_TEXT_MAX];
 	nf_section_open(p, "devices", _("All of its devices"), NULL);
 	nf_table_open(p, _("Devices and their stages"), true, heads);
 	for (size_t i = 0; i < p->m->moves->len; i++) {
@@ -152,8 +152,8 @@ static void put_devices(struct nf_page *p, const struct nf_moves_network *n)
 		nf_part_when_cell(p, move->since_wall_us);
 		nf_part_cell(p, NULL, d->wave != NULL ? d->wave->id : NULL);
 		nf_part_cell(p, NULL, d->owner);
-		nf_part_cell(p, "code", address_of(nf_move_old_leg(d), text));
-		nf_part_cell(p, "code", address_of(nf_move_new_leg(d), text));
+		put_address(p, nf_move_old_leg(d));
+		put_address(p, nf_move_new_leg(d));
 		nf_html_close(p->h);
 	}
 	nf_table_close(p);
@@ -194,61 +194,4 @@ void nf_page_leaving(struct nf_page *p, const struct nf_moves_network *n)
 	nf_section_close(p);
 	put_devices(p, n);
 	nf_layout_end(p);
-}
-
-static void put_row(struct nf_strbuf *out, const char *const *fields, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (i > 0)
-			nf_strbuf_putc(out, ',');
-		nf_text_csv(out, fields[i] != NULL ? fields[i] : "");
-	}
-	nf_strbuf_puts(out, "\r\n");
-}
-
-void nf_leaving_csv(
-	const struct nf_model *m, const struct nf_moves_network *n, struct nf_strbuf *out)
-{
-	nf_strbuf_puts(out,
-		"device,kind,stage,since,network,address,common_address,wave,owner,exempt_until\r\n");
-	for (size_t i = 0; i < m->moves->len; i++) {
-		const struct nf_move *move = &m->moves->items[i];
-		const struct nf_device *d = move->device;
-		char since[NF_ISO8601_MAX] = "", until[NF_ISO8601_MAX] = "";
-		char old[NF_ADDR_TEXT_MAX], new[NF_ADDR_TEXT_MAX];
-		if (move->from != n->network)
-			continue;
-		if (move->known)
-			nf_iso8601(move->since_wall_us, since);
-		if (move->exempt_reason != NULL)
-			nf_iso8601(move->exempt_until_wall_us, until);
-		const char *fields[] = {d->name, nf_kind_text(d->kind), nf_move_stage(move),
-			since, n->network->id, address_of(nf_move_old_leg(d), old),
-			address_of(nf_move_new_leg(d), new), d->wave != NULL ? d->wave->id : "",
-			d->owner, until};
-		put_row(out, fields, sizeof fields / sizeof *fields);
-	}
-}
-
-void nf_blockers_csv(
-	const struct nf_model *m, const struct nf_moves_network *n, struct nf_strbuf *out)
-{
-	nf_strbuf_puts(out, "kind,what,about,whose,place,how,since,last,text,owner,to_do\r\n");
-	for (size_t i = 0; i < n->blockers.len; i++) {
-		const struct nf_blocker *b = &n->blockers.items[i];
-		struct nf_strbuf words = {0}, task = {0};
-		char since[NF_ISO8601_MAX] = "", last[NF_ISO8601_MAX] = "";
-		if (b->since_wall_us != 0)
-			nf_iso8601(b->since_wall_us, since);
-		if (b->last_wall_us != 0)
-			nf_iso8601(b->last_wall_us, last);
-		nf_blocker_words(b, m->site->timezone, &words);
-		nf_blocker_task(m->site, b, &task);
-		const char *fields[] = {nf_blocker_kind_text(b->kind), b->what, b->about,
-			b->whose, b->place, b->how, since, last, words.data,
-			nf_blocker_owner(m->site, b), task.data};
-		put_row(out, fields, sizeof fields / sizeof *fields);
-		nf_strbuf_free(&words);
-		nf_strbuf_free(&task);
-	}
 }
