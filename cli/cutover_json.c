@@ -8,6 +8,7 @@
 #include "base/put.h"
 #include "checks/cutover/listeners.h"
 #include "checks/cutover/reason.h"
+#include "checks/cutover/wave_members.h"
 #include "cli/cutover_print.h"
 
 static void put_seconds(struct nf_json *j, const char *key, int64_t us)
@@ -221,7 +222,6 @@ static void put_device(struct nf_json *j, const struct nf_move *m)
 }
 
 struct newest {
-	const char *wave; /* the last one written */
 	struct nf_json *j;
 	bool any;
 };
@@ -239,24 +239,20 @@ static void put_result(const struct nf_wave_result *row, void *arg)
 	json_decref(json);
 }
 
-static void put_snapshot(const struct nf_snapshot *row, void *arg)
+static void put_wave(struct nf_json *j, const struct nf_moves *m, const struct nf_wave *wave,
+	struct nf_store *store)
 {
-	struct newest *n = arg;
-	if (!n->any)
-		nf_put_time(n->j, "snapshot_at", row->at_wall_us);
-	n->any = true;
-}
-
-static void put_wave(struct nf_json *j, const struct nf_wave *wave, struct nf_store *store)
-{
-	struct newest snapshot = {.j = j}, result = {.j = j};
+	struct newest result = {.j = j};
+	int64_t snapshot_us = 0;
 	nf_json_object(j);
 	nf_put_text(j, "id", wave->id);
 	nf_put_text(j, "network", wave->network->id);
 	nf_put_time(j, "from", wave->from_wall_us);
 	nf_put_time(j, "to", wave->to_wall_us);
 	if (store != NULL) {
-		nf_snapshots(store, wave->id, put_snapshot, &snapshot);
+		nf_wave_snapshot(m->site, store, wave, &snapshot_us);
+		if (snapshot_us != 0)
+			nf_put_time(j, "snapshot_at", snapshot_us);
 		nf_wave_results(store, wave->id, put_result, &result);
 	}
 	nf_json_end(j);
@@ -293,7 +289,7 @@ static void put_rest(struct nf_json *j, const struct nf_moves *m, struct nf_stor
 	nf_json_key(j, "waves");
 	nf_json_array(j);
 	NF_EACH(struct nf_wave, w, m->site->waves)
-	put_wave(j, w, store);
+	put_wave(j, m, w, store);
 	nf_json_end(j);
 }
 

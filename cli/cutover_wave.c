@@ -148,18 +148,6 @@ struct verifying {
 	size_t accepts_len;
 };
 
-/* The newest from before the wave; where there is none, the oldest from after it began. Newest come first. */
-static void take_snapshot(const struct nf_snapshot *row, void *arg)
-{
-	struct verifying *v = arg;
-	struct nf_wave_member *m = nf_wave_member(&v->members, row->device);
-	if (m == NULL || (m->before != NULL && m->snapshot_wall_us < v->wave->from_wall_us))
-		return;
-	json_decref(m->before);
-	m->before = json_loads(row->json, 0, NULL);
-	m->snapshot_wall_us = row->at_wall_us;
-}
-
 /* The inventory may have the new address alone by now: the old one is in the snapshot. */
 static bool old_leg(
 	const struct verifying *v, const struct nf_wave_member *m, struct nf_leg *leg)
@@ -278,7 +266,7 @@ static int verify(struct verifying *v, bool json)
 	struct nf_store *store = nf_cutover_open(v->site);
 	if (store == NULL)
 		return NF_EXIT_FAILED;
-	if (nf_snapshots(store, v->wave->id, take_snapshot, v) != NF_OK)
+	if (nf_wave_members_read(store, v->wave, &v->members) != NF_OK)
 		return store_failed(store);
 	nf_store_close(store);
 	plan_looks(v);

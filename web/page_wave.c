@@ -24,13 +24,6 @@ static void take_result(const struct nf_wave_result *row, void *arg)
 	last->verified_wall_us = row->at_wall_us;
 }
 
-static void take_snapshot(const struct nf_snapshot *row, void *arg)
-{
-	struct last *last = arg;
-	if (row->at_wall_us > last->snapshot_wall_us)
-		last->snapshot_wall_us = row->at_wall_us;
-}
-
 static const char *text_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
@@ -259,7 +252,7 @@ void nf_page_wave(struct nf_page *p, const struct nf_wave *wave)
 	struct last last = {0};
 	if (p->m->store != NULL) {
 		nf_wave_results(p->m->store, wave->id, take_result, &last);
-		nf_snapshots(p->m->store, wave->id, take_snapshot, &last);
+		nf_wave_snapshot(p->m->site, p->m->store, wave, &last.snapshot_wall_us);
 	}
 	nf_layout_begin(p, wave->id, _("What was before this wave, and what is after."));
 	put_head(p, wave, &last);

@@ -11,34 +11,6 @@
 
 #define OLD_US (7 * 86400 * NF_US_PER_S) /* a snapshot */
 
-void nf_wave_members_of(
-	const struct nf_site *site, const struct nf_wave *wave, struct nf_wave_members *out)
-{
-	*out = (struct nf_wave_members){
-		.items = nf_xcalloc(site->devices.len + 1, sizeof *out->items)};
-	NF_EACH(struct nf_device, d, site->devices)
-	{
-		if (d->wave == wave)
-			out->items[out->len++].device = d;
-	}
-}
-
-void nf_wave_members_free(struct nf_wave_members *members)
-{
-	for (size_t i = 0; i < members->len; i++)
-		json_decref(members->items[i].before);
-	free(members->items);
-	*members = (struct nf_wave_members){0};
-}
-
-struct nf_wave_member *nf_wave_member(struct nf_wave_members *members, const char *device)
-{
-	for (size_t i = 0; i < members->len; i++)
-		if (strcmp(members->items[i].device->name, device) == 0)
-			return &members->items[i];
-	return NULL;
-}
-
 /* Counts what the differences say now; returns the open ones. */
 static json_int_t count(json_t *device, json_int_t *explained)
 {
@@ -134,16 +106,12 @@ json_t *nf_wave_judge(
 	static const char *const lists[] = {
 		"come_back", "stayed", "both_sides", "not_come_back", "neither"};
 	json_t *result = json_object(), *devices = json_array(), *roll_back = json_object();
-	int64_t oldest_us = 0;
+	int64_t oldest_us = nf_wave_members_snapshot(members);
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		json_object_set_new(roll_back, lists[i], json_array());
-	for (size_t i = 0; i < members->len; i++) {
-		const struct nf_wave_member *m = &members->items[i];
-		if (m->snapshot_wall_us != 0 &&
-			(oldest_us == 0 || m->snapshot_wall_us < oldest_us))
-			oldest_us = m->snapshot_wall_us;
-		json_array_append_new(devices, judge_member(m, wave, roll_back));
-	}
+	for (size_t i = 0; i < members->len; i++)
+		json_array_append_new(
+			devices, judge_member(&members->items[i], wave, roll_back));
 	json_object_set_new(result, "wave", json_string(wave->id));
 	json_object_set_new(result, "network", json_string(wave->network->id));
 	put_instant(result, "verified_at", now_wall_us);

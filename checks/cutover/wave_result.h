@@ -8,32 +8,14 @@
  *          would have to be carried back.
  * Accepted: a person may explain a difference, "DEVICE/ASPECT=REASON" or "DEVICE/ASPECT ITEM=REASON"; it is
  *          kept with the wave, in English, and the difference is explained as long as it is the same aspect.
- * Memory:  members own their snapshots; looks are borrowed; what is returned is the caller's.
+ * Memory:  members are borrowed; what is returned is the caller's.
  */
 #pragma once
 
 #include "base/strbuf.h"
-#include "conf/site.h"
-#include "store/store.h"
+#include "checks/cutover/wave_members.h"
 
 #include <jansson.h>
-
-struct nf_wave_member {
-	const struct nf_device *device;
-	json_t *before; /* the newest snapshot; NULL or {}: none */
-	int64_t snapshot_wall_us;
-	const json_t *new_side, *old_side; /* NULL: no address */
-};
-
-struct nf_wave_members {
-	struct nf_wave_member *items;
-	size_t len;
-};
-
-void nf_wave_members_of(
-	const struct nf_site *site, const struct nf_wave *wave, struct nf_wave_members *out);
-void nf_wave_members_free(struct nf_wave_members *members);
-struct nf_wave_member *nf_wave_member(struct nf_wave_members *members, const char *device);
 
 json_t *nf_wave_judge(
 	const struct nf_wave_members *members, const struct nf_wave *wave, int64_t now_wall_us);

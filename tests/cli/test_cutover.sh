@@ -86,6 +86,11 @@ ends "what is not there" 0 cutover verify w1 --accept "files/service 9=x"
 holds "is not accepted" grep -q "no such difference" err
 ends "an acceptance of nothing" 2 cutover verify w1 --accept door
 ends "waves stand in the JSON" 0 cutover --json
+before=$(jq -r '.waves[0].snapshot_at' out)
+sqlite3 state/state.db "INSERT INTO snapshot (wave, device, at_us, json)
+	VALUES ('w1', 'files', 1000000 * strftime('%s', '2037-02-01 22:00'), '{}')"
+ends "after one that was taken in the wave" 0 cutover --json
+same "names the snapshot that counts" "$before" "$(jq -r '.waves[0].snapshot_at' out)"
 holds "with what became of them" jq -e '.waves[0].snapshot_at != null and .waves[0].verified_at != null and .waves[0].open == 0' out
 
 # ---- what is kept of a device, some of it hostile, in both languages

@@ -118,3 +118,17 @@ char *moved_sheet(const struct moved *m)
 	nf_page_leaving(&p, &m->moves.networks[0]);
 	return bytes_of(&p);
 }
+
+char *moved_cutover(const struct moved *m)
+{
+	struct nf_page p = page_of(m);
+	nf_page_cutover(&p);
+	return bytes_of(&p);
+}
+
+char *moved_wave(const struct moved *m)
+{
+	struct nf_page p = page_of(m);
+	nf_page_wave(&p, &m->f->site->waves.items[0]);
+	return bytes_of(&p);
+}

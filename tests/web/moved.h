@@ -30,5 +30,7 @@ void moved_blockers(struct moved *m, const struct nf_blocker *items, size_t len)
 typedef void moved_csv_fn(
 	const struct nf_model *m, const struct nf_moves_network *n, struct nf_strbuf *out);
 char *moved_csv(const struct moved *m, moved_csv_fn *fn);
-/* The pages' bytes: the sheet of "a". */
+/* The pages' bytes: the sheet of "a", the cutover's page, the page of "w1". */
 char *moved_sheet(const struct moved *m);
+char *moved_cutover(const struct moved *m);
+char *moved_wave(const struct moved *m);
