@@ -75,11 +75,7 @@ static void put_moves(struct nf_page *p, const char *caption, choose_fn *choose,
 			put_move_row(p, list[i]);
 		nf_table_close(p);
 	}
-	if (len > LISTED_MAX) {
-		nf_html_open(p->h, "p", "class", "meta", NULL);
-		nf_html_textf(p->h, _("and %zu more"), len - LISTED_MAX);
-		nf_html_close(p->h);
-	}
+	nf_part_more(p, len > LISTED_MAX ? len - LISTED_MAX : 0);
 	free(list);
 }
 
@@ -158,9 +154,9 @@ static void put_callers(struct nf_page *p)
 	for (size_t n = 0; n < m->networks_len; n++)
 		for (size_t i = 0; i < m->networks[n].blockers.len; i++) {
 			const struct nf_blocker *b = &m->networks[n].blockers.items[i];
-			if (b->kind != NF_BLOCKER_CALLER || rows == CALLERS_MAX)
+			if (b->kind != NF_BLOCKER_CALLER || rows++ >= CALLERS_MAX)
 				continue;
-			if (rows++ == 0)
+			if (rows == 1)
 				nf_table_open(p, _("Callers"), true, heads);
 			put_caller(p, m->networks[n].network, b);
 		}
@@ -169,7 +165,15 @@ static void put_callers(struct nf_page *p)
 	else
 		nf_html_el(
 			p->h, "p", _("Nobody was heard calling one."), "class", "none", NULL);
+	nf_part_more(p, rows > CALLERS_MAX ? rows - CALLERS_MAX : 0);
 	nf_section_close(p);
+}
+
+/* Who is exempt stays: it ranks above all, and has not moved. */
+static bool has_moved(const struct nf_move *move)
+{
+	return move->known && move->stage != NF_STAGE_EXEMPT &&
+	       nf_stage_rank(move->stage) >= nf_stage_rank(NF_STAGE_MOVED);
 }
 
 static void put_wave(struct nf_page *p, const struct nf_wave *wave)
@@ -179,8 +183,7 @@ static void put_wave(struct nf_page *p, const struct nf_wave *wave)
 	for (size_t i = 0; i < p->m->moves->len; i++) {
 		const struct nf_move *move = &p->m->moves->items[i];
 		members += move->device->wave == wave;
-		done += move->device->wave == wave && move->known &&
-			nf_stage_rank(move->stage) >= nf_stage_rank(NF_STAGE_MOVED);
+		done += move->device->wave == wave && has_moved(move);
 	}
 	nf_html_open(p->h, "tr", NULL);
 	nf_html_open(p->h, "th", "scope", "row", NULL);

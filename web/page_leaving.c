@@ -68,11 +68,7 @@ static void put_blockers(
 		nf_strbuf_free(&words);
 	}
 	nf_html_close(p->h);
-	if (all > rows) {
-		nf_html_open(p->h, "p", "class", "meta", NULL);
-		nf_html_textf(p->h, _("and %zu more"), all - rows);
-		nf_html_close(p->h);
-	}
+	nf_part_more(p, all - rows);
 }
 
 static void put_sheet(struct nf_page *p, const struct nf_moves_network *n)

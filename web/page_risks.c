@@ -199,6 +199,7 @@ static void put_singles(struct nf_page *p)
 	}
 	if (len > 0)
 		nf_table_close(p);
+	nf_part_more(p, len > LISTED_MAX ? len - LISTED_MAX : 0);
 	nf_section_close(p);
 	free(singles);
 	free(below);

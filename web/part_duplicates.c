@@ -75,10 +75,12 @@ void nf_part_duplicates(struct nf_page *p)
 	nf_section_open(p, "duplicates", _("Identities that several devices have"),
 		_("Cloned images and copied configurations: they prove nothing of any of these devices, until each has one of its own."));
 	nf_table_open(p, _("Identities that several devices have"), true, heads);
-	for (size_t i = 0; i < json_array_size(list) && rows < LISTED_MAX; i += len, rows++) {
+	for (size_t i = 0; i < json_array_size(list); i += len) {
 		len = nf_duplicates_run(list, i);
-		put_row(p, list, i, len);
+		if (rows++ < LISTED_MAX)
+			put_row(p, list, i, len);
 	}
 	nf_table_close(p);
+	nf_part_more(p, rows > LISTED_MAX ? rows - LISTED_MAX : 0);
 	nf_section_close(p);
 }

@@ -177,6 +177,7 @@ void nf_part_incidents(struct nf_page *p)
 		for (size_t i = 0; i < all.len && i < LISTED_MAX; i++)
 			put_incident(p, outbox, &all.items[i]);
 		nf_table_close(p);
+		nf_part_more(p, all.len > LISTED_MAX ? all.len - LISTED_MAX : 0);
 	}
 	for (size_t i = 0; i < all.len; i++) {
 		free(all.items[i].title);

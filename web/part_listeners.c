@@ -67,7 +67,7 @@ void nf_part_listeners(struct nf_page *p, const struct nf_moves_network *n)
 		N_("Why not more"), NULL};
 	const json_t *item;
 	struct nf_listener l;
-	size_t i;
+	size_t i, rows = 0;
 
 	nf_section_open(p, "listeners", _("Who listens"),
 		_("What each sensor could see of the last day. Only such time counts as silence."));
@@ -82,9 +82,10 @@ void nf_part_listeners(struct nf_page *p, const struct nf_moves_network *n)
 	nf_table_open(p, _("Sensors of the last day"), true, heads);
 	json_array_foreach(n->listeners, i, item)
 	{
-		if (i < LISTED_MAX && nf_listener_read(item, &l))
+		if (nf_listener_read(item, &l) && rows++ < LISTED_MAX)
 			put_row(p, &l);
 	}
 	nf_table_close(p);
+	nf_part_more(p, rows > LISTED_MAX ? rows - LISTED_MAX : 0);
 	nf_section_close(p);
 }

@@ -111,14 +111,15 @@ static size_t put_groups(struct nf_page *p, const struct bearers *all, const cha
 							     all->items[from].identity) == 0;
 			to++)
 			bearers += !same_bearer(&all->items[to], &all->items[to - 1]);
-		if (bearers < 2 || groups >= LISTED_MAX)
+		if (bearers < 2 || groups++ >= LISTED_MAX)
 			continue;
-		if (groups++ == 0)
+		if (groups == 1)
 			nf_table_open(p, caption, true, heads);
 		put_group(p, &all->items[from], to - from);
 	}
 	if (groups > 0)
 		nf_table_close(p);
+	nf_part_more(p, groups > LISTED_MAX ? groups - LISTED_MAX : 0);
 	return groups;
 }
 

@@ -120,6 +120,15 @@ char *nf_size_text(const struct nf_model *m, int64_t bytes, char buf[32])
 	return buf;
 }
 
+void nf_part_more(struct nf_page *p, size_t more)
+{
+	if (more == 0)
+		return;
+	nf_html_open(p->h, "p", "class", "meta", NULL);
+	nf_html_textf(p->h, _("and %zu more"), more);
+	nf_html_close(p->h);
+}
+
 void nf_part_cell(struct nf_page *p, const char *class, const char *text)
 {
 	nf_html_el(p->h, "td", text, "class", class, NULL);

@@ -53,6 +53,8 @@ void nf_table_open(
 void nf_table_close(struct nf_page *p);
 /* A paragraph for what is not known: honest, and never green. */
 void nf_part_unknown(struct nf_page *p, const char *text);
+/* "and 12 more", below what was cut; 0: nothing. */
+void nf_part_more(struct nf_page *p, size_t more);
 /* A cell of a row: text, or a number that stands to the right. */
 void nf_part_cell(struct nf_page *p, const char *class, const char *text);
 void nf_part_when_cell(struct nf_page *p, int64_t wall_us);

@@ -6,7 +6,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
+#include "checks/cutover/listeners.h"
 #include "tests/web/moved.h"
+
+#define CELL "<td class=\"n\">"
 
 static void holds(const char *text, const char *part)
 {
@@ -28,10 +32,101 @@ static void wave__a_snapshot_from_after__is_not_how_it_was_before(void **state)
 	moved_free(m);
 }
 
+static void wave__of_its_devices__the_exempt_have_not_moved(void **state)
+{
+	(void)state;
+	static const struct {
+		enum nf_stage old, gone;
+		const char *want; /* members, moved */
+	} rows[] = {
+		{NF_STAGE_DUAL,	NF_STAGE_LOST,      CELL "2</td>" CELL "0</td>"},
+		{NF_STAGE_MOVED,	 NF_STAGE_REGRESSED, CELL "2</td>" CELL "1</td>"},
+		{NF_STAGE_CONFIRMED, NF_STAGE_RELEASED,	CELL "2</td>" CELL "2</td>"},
+		{NF_STAGE_EXEMPT,	  NF_STAGE_RELEASED,  CELL "2</td>" CELL "1</td>"},
+	};
+	NF_ROWS(i, rows)
+	{
+		struct moved *m = moved_new();
+		moved_stage(m, "old", rows[i].old);
+		moved_stage(m, "gone", rows[i].gone);
+		moved_read(m);
+		char *page = moved_cutover(m);
+		holds(page, rows[i].want);
+		free(page);
+		moved_free(m);
+	}
+}
+
+static void put_callers(struct moved *m, size_t len)
+{
+	struct nf_blocker *items = nf_xcalloc(len + 1, sizeof *items);
+	for (size_t i = 0; i < len; i++)
+		items[i] = (struct nf_blocker){
+			.kind = NF_BLOCKER_CALLER, .what = "10.9.9.9", .about = "10.1.0.5"};
+	moved_blockers(m, items, len);
+	free(items);
+}
+
+/* Each with devices of its own: none of them is a run. */
+static void put_duplicates(struct moved *m, size_t len)
+{
+	struct nf_strbuf json = {0};
+	for (size_t i = 0; i < len; i++)
+		nf_strbuf_printf(&json,
+			"%s{\"kind\":\"mac\",\"value\":\"m%zu\",\"devices\":[\"old\",\"x%zu\"]}",
+			i > 0 ? "," : "[", i, i);
+	nf_strbuf_putc(&json, ']');
+	assert_int_equal(nf_store_value_put(m->store, "cutover.duplicates", json.data), NF_OK);
+	nf_strbuf_free(&json);
+}
+
+static void put_listeners(struct moved *m, size_t len)
+{
+	struct nf_listener *list = nf_xcalloc(len + 1, sizeof *list);
+	struct nf_strbuf text = {0};
+	struct nf_json j = nf_json_of(&text);
+	for (size_t i = 0; i < len; i++)
+		list[i].sensor = "wire:span0";
+	nf_json_object(&j);
+	nf_listeners_put(&j, "a", list, len);
+	nf_json_end(&j);
+	assert_int_equal(nf_listeners_keep(m->store, text.data), NF_OK);
+	nf_strbuf_free(&text);
+	free(list);
+}
+
+static void lists__too_long__say_how_many_more(void **state)
+{
+	(void)state;
+	static const struct {
+		void (*put)(struct moved *m, size_t len);
+		char *(*page)(const struct moved *m);
+		size_t most;
+	} rows[] = {
+		{put_callers,    moved_cutover, 200},
+		{put_duplicates, moved_cutover, 100},
+		{put_listeners,	moved_sheet,   200},
+	};
+	NF_ROWS(i, rows)
+	{
+		for (size_t more = 0; more <= 7; more += 7) {
+			struct moved *m = moved_new();
+			rows[i].put(m, rows[i].most + more);
+			moved_read(m);
+			char *page = rows[i].page(m);
+			assert_int_equal(strstr(page, "and 7 more") != NULL, more == 7);
+			free(page);
+			moved_free(m);
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wave__a_snapshot_from_after__is_not_how_it_was_before),
+		cmocka_unit_test(wave__of_its_devices__the_exempt_have_not_moved),
+		cmocka_unit_test(lists__too_long__say_how_many_more),
 	};
 	return NF_RUN(tests, argc, argv);
 }
