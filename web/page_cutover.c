@@ -199,7 +199,7 @@ static void put_wave(struct nf_page *p, const struct nf_wave *wave)
 	nf_part_cell(p, NULL,
 		p->m->now.wall_us < wave->from_wall_us ? _("to come")
 		: p->m->now.wall_us < wave->to_wall_us ? _("under way")
-						       : _("over"));
+						       : _("ended"));
 	nf_html_close(p->h);
 	free(href);
 }
@@ -207,7 +207,7 @@ static void put_wave(struct nf_page *p, const struct nf_wave *wave)
 static void put_waves(struct nf_page *p)
 {
 	static const char *const heads[] = {N_("Wave"), N_("Network"), N_("From"), N_("To"),
-		">" N_("Devices"), ">" N_("Moved"), N_("Now"), NULL};
+		">" N_("Devices"), ">" N_("Of them moved"), N_("Now"), NULL};
 	nf_section_open(p, "waves", _("Waves"),
 		_("Devices that move together; each leads to what was before and what is after."));
 	if (p->m->site->waves.len == 0)
@@ -233,7 +233,7 @@ static void put_exemptions(struct nf_page *p)
 		if (move->exempt_reason == NULL)
 			continue;
 		if (rows++ == 0) {
-			nf_section_open(p, "exempt", _("Exempt"), NULL);
+			nf_section_open(p, "exempt", _("Devices that stay"), NULL);
 			nf_table_open(p, _("Devices that stay"), true, heads);
 		}
 		nf_html_open(p->h, "tr", NULL);

@@ -75,7 +75,8 @@ static void put_member(struct nf_page *p, const struct nf_device *d, const json_
 static void put_members(struct nf_page *p, const struct nf_wave *wave, const json_t *result)
 {
 	static const char *const heads[] = {N_("After"), N_("Device"), N_("Stage"),
-		N_("Where it answers"), ">" N_("Open"), ">" N_("Explained"), NULL};
+		N_("Where it answers"), ">" N_("Open differences"),
+		">" N_("Explained differences"), NULL};
 	nf_section_open(p, "members", _("Devices of the wave"), NULL);
 	nf_table_open(p, _("Devices of the wave"), true, heads);
 	NF_EACH(struct nf_device, d, p->m->site->devices)
@@ -217,7 +218,7 @@ static void put_notes(struct nf_page *p, const json_t *result)
 
 static void put_roll_back(struct nf_page *p, const json_t *lists)
 {
-	nf_section_open(p, "roll-back", _("If it has to be rolled back"),
+	nf_section_open(p, "roll-back", _("If the wave is rolled back"),
 		_("Who answers on the old network already, and who would have to be brought back."));
 	nf_html_open(p->h, "dl", "class", "terms", NULL);
 	put_names(p, _("Back on the old side"), json_object_get(lists, "come_back"));
@@ -263,8 +264,8 @@ void nf_page_wave(struct nf_page *p, const struct nf_wave *wave)
 		nf_part_unknown(p,
 			_("Nothing was kept from before: netfold cutover snapshot does it, before the wave begins."));
 	else if (last.result == NULL)
-		nf_part_unknown(
-			p, _("Nobody has looked after it yet: netfold cutover verify."));
+		nf_part_unknown(p,
+			_("Nobody has looked afterwards yet: netfold cutover verify does it."));
 	else if (put_differences(p, last.result) == 0)
 		nf_html_el(p->h, "p", _("Everything is as it was before."), "class", "allwell",
 			NULL);

@@ -63,7 +63,7 @@ static void put_row(struct nf_page *p, const struct nf_listener *l)
 void nf_part_listeners(struct nf_page *p, const struct nf_moves_network *n)
 {
 	static const char *const heads[] = {N_("Sensor"), ">" N_("Could see"), N_("Until"),
-		">" N_("Frames of others"), ">" N_("Lost"), ">" N_("Canaries back"),
+		">" N_("Frames of others"), ">" N_("Frames lost"), ">" N_("Canaries back"),
 		N_("Why not more"), NULL};
 	const json_t *item;
 	struct nf_listener l;

@@ -13,27 +13,48 @@
 #include "web/parts.h"
 
 static const struct {
-	const char *word, *class, *means;
+	const char *class, *means;
 } stages[NF_STAGES] = {
-	[NF_STAGE_PLANNED] = {N_("Planned"),    "g-planned",
+	[NF_STAGE_PLANNED] = {"g-planned",
 			      N_("it has to move, and was not seen on the new side")		      },
-	[NF_STAGE_PREPARED] = {N_("Prepared"),   "g-prepared",
-			      N_("its wave and its new address are known")			    },
-	[NF_STAGE_DUAL] = {N_("Both sides"), "g-dual",
-			      N_("proved on the new side, and still on the old one")		      },
-	[NF_STAGE_MOVED] = {N_("Moved"),	 "g-moved",
-			      N_("proved on the new side, gone from the old one")			   },
-	[NF_STAGE_CONFIRMED] = {N_("Confirmed"),	 "g-confirmed",
+	[NF_STAGE_PREPARED] = {"g-prepared",  N_("its wave and its new address are known")		 },
+	[NF_STAGE_DUAL] = {"g-dual",	     N_("proved on the new side, and still on the old one")   },
+	[NF_STAGE_MOVED] = {"g-moved",     N_("proved on the new side, gone from the old one")	  },
+	[NF_STAGE_CONFIRMED] = {"g-confirmed",
 			      N_("silent on the old side long enough, its checks ok, a backup proved")},
-	[NF_STAGE_RELEASED] = {N_("Released"),   "g-released",
-			      N_("and nobody calls its old address any more")			       },
-	[NF_STAGE_REGRESSED] = {N_("Came back"),	 "g-regressed",
+	[NF_STAGE_RELEASED] = {"g-released",
+			      N_("confirmed, and nobody calls its old address any more")		  },
+	[NF_STAGE_REGRESSED] = {"g-regressed",
 			      N_("it had moved, and is on the old side again")			},
-	[NF_STAGE_LOST] = {N_("Lost"),       "g-lost",
-			      N_("it used to answer, and is on neither side")			       },
-	[NF_STAGE_EXEMPT] = {N_("Exempt"),	   "g-exempt",
-			      N_("somebody decided that it stays, until a day")			 },
+	[NF_STAGE_LOST] = {"g-lost",	     N_("it used to answer, and is on neither side")	    },
+	[NF_STAGE_EXEMPT] = {"g-exempt",	 N_("somebody decided that it stays, until a day")	  },
 };
+
+/* As a badge says it of so many devices, which is not how the ledger and a sentence call it (nf_stage_words). */
+static const char *word_of(enum nf_stage stage, size_t n)
+{
+	switch (stage) {
+	case NF_STAGE_PLANNED:
+		return ngettext("Planned", "Planned", n);
+	case NF_STAGE_PREPARED:
+		return ngettext("Prepared", "Prepared", n);
+	case NF_STAGE_DUAL:
+		return ngettext("Both sides", "Both sides", n);
+	case NF_STAGE_MOVED:
+		return ngettext("Moved", "Moved", n);
+	case NF_STAGE_CONFIRMED:
+		return ngettext("Confirmed", "Confirmed", n);
+	case NF_STAGE_RELEASED:
+		return ngettext("Released", "Released", n);
+	case NF_STAGE_REGRESSED:
+		return ngettext("Came back", "Came back", n);
+	case NF_STAGE_LOST:
+		return ngettext("Lost", "Lost", n);
+	case NF_STAGE_EXEMPT:
+		break;
+	}
+	return ngettext("Exempt", "Exempt", n);
+}
 
 /* What a reader wants first, then along the way of the move. */
 static const enum nf_stage shown[NF_STAGES] = {NF_STAGE_REGRESSED, NF_STAGE_LOST, NF_STAGE_DUAL,
@@ -57,7 +78,7 @@ void nf_part_stage(struct nf_page *p, const struct nf_move *move)
 		put_badge(p, "s-unknown", _("Unknown"), 0);
 		return;
 	}
-	put_badge(p, stages[move->stage].class, _(stages[move->stage].word), 0);
+	put_badge(p, stages[move->stage].class, word_of(move->stage, 1), 0);
 	if (move->stale)
 		nf_html_el(p->h, "span", _("stale"), "class", "tag", NULL);
 }
@@ -99,7 +120,7 @@ void nf_part_stages(struct nf_page *p, const struct nf_moves_network *n)
 		if (n->by_stage[shown[i]] == 0)
 			continue;
 		nf_html_open(p->h, "li", NULL);
-		put_badge(p, stages[shown[i]].class, _(stages[shown[i]].word),
+		put_badge(p, stages[shown[i]].class, word_of(shown[i], n->by_stage[shown[i]]),
 			n->by_stage[shown[i]]);
 		nf_html_close(p->h);
 	}
@@ -119,7 +140,7 @@ void nf_part_stage_legend(struct nf_page *p)
 	nf_html_open(p->h, "dl", "class", "stages", NULL);
 	for (size_t i = 0; i < NF_STAGES; i++) {
 		nf_html_open(p->h, "dt", NULL);
-		put_badge(p, stages[shown[i]].class, _(stages[shown[i]].word), 0);
+		put_badge(p, stages[shown[i]].class, word_of(shown[i], 1), 0);
 		nf_html_close(p->h);
 		nf_html_el(p->h, "dd", _(stages[shown[i]].means), NULL);
 	}

@@ -286,7 +286,7 @@ void nf_wave_result_text(const json_t *result, struct nf_strbuf *out)
 	nf_wave_notes_text(result, out);
 	nf_wave_differences_text(result, out);
 	if (json_integer_value(json_object_get(result, "open")) > 0) {
-		nf_strbuf_printf(out, "%s\n", _("If the wave is rolled back:"));
+		nf_strbuf_printf(out, "%s:\n", _("If the wave is rolled back"));
 		nf_wave_roll_back_text(result, out);
 	}
 	nf_strbuf_printf(out, _("Wave %s: %d open, %d explained.\n"), text_of(result, "wave"),

@@ -116,7 +116,7 @@ holds "is English" jq -e '.devices[0].for[0] == {"source": "fdb", "reason": "see
 	"text": "MAC 00:1b:21:00:00:01 (door has it, too) at %n%s\u001b[31m, by sw-1"} and
 	.devices[0].against[0].text == "no answer since then"' out
 ends "its events" 0 swedish events files
-holds "in Swedish" grep -qF 'flyttad, förut planerad: inget av den har setts på nya sidan (snmp)' out
+holds "in Swedish" grep -qF 'flyttad, förut planerad: ingenting av den har synts på nya sidan (snmp)' out
 ends "as JSON" 0 swedish events --json files
 holds "in English" jq -e '.output == "moved, was planned: as kept"' out
 

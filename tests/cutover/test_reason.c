@@ -69,9 +69,9 @@ static void reasons__kept_and_read__in_both_languages(void **state)
 			"10.1.0.7 answers, which alone proves no identity",							  "10.1.0.7 svarar, vilket i sig inte bevisar vilken enhet det är"	},
 		{{NF_REASON_QUIET, .about = "admin", .covered_us = 7500 * S,
 			 .needed_us = 7 * 86400 * S},
-			"silent on admin for 2 h 5 min that were listened to, of 7 d 0 h",					   "tyst på admin i 2 h 5 min som har avlyssnats, av 7 d 0 h som krävs"},
+			"silent on admin for 2 h 5 min that were listened to, of 7 d 0 h",					   "tyst på admin i 2 h 5 min som har bevakats, av 7 d 0 h som krävs"},
 		{{NF_REASON_QUIET, .about = "admin"},
-			"silent on admin for 0 s that were listened to, of 0 s",						     "tyst på admin i 0 s som har avlyssnats, av 0 s som krävs"	  },
+			"silent on admin for 0 s that were listened to, of 0 s",						     "tyst på admin i 0 s som har bevakats, av 0 s som krävs"	  },
 		{{NF_REASON_EXEMPT, .about = "ugnens styrning"},
 			"exempt until then: ugnens styrning",									"undantagen till dess: ugnens styrning"			       },
 		{{.kind = NF_REASON_CHECKS_OK},						      "all its checks are ok",
@@ -133,7 +133,7 @@ static void item__older_or_damaged__says_its_text_or_nothing(void **state)
 		{"{\"reason\":\"doubted\",\"identity\":\"mac\",\"value\":\"v\"}",			  ""							    },
 		{"{\"reason\":\"lost\",\"doubt\":\"odd\"}",					    ""						      },
 		{"{\"reason\":\"quiet\",\"about\":\"a\",\"covered_s\":9223372036854775807,"
-		 "\"needed_s\":-1}",						  "tyst på a i 0 s som har avlyssnats, av 0 s som krävs"},
+		 "\"needed_s\":-1}",						  "tyst på a i 0 s som har bevakats, av 0 s som krävs"},
 		{"{\"reason\":\"seen\",\"identity\":\"%s\",\"value\":\"v\",\"by\":\"b\"}",
 			"%s v, enligt b"															      },
 	};
@@ -154,7 +154,7 @@ static void event__in_words__or_its_output(void **state)
 		{"{\"stage\":\"regressed\",\"was\":\"moved\",\"why\":{\"source\":\"ping\",\"reason\":"
 		 "\"answers\",\"address\":\"10.1.0.7\"}}",			     "tillbaka på gamla sidan, förut flyttad: 10.1.0.7 svarar (ping)"},
 		{"{\"stage\":\"lost\",\"was\":\"dual\",\"why\":{\"source\":\"\",\"reason\":\"lost\"}}",
-			"försvunnen, förut på båda sidor: den svarade förr, och har inte setts på "
+			"försvunnen, förut på båda sidor: den brukade svara, men har inte synts på "
 			"någondera sidan"																},
 		{"",										    "output %s"						       },
 		{"{\"stage\":\"lost\",\"was\":\"?\",\"why\":{\"reason\":\"lost\"}}",

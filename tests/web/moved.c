@@ -12,7 +12,7 @@
 static const char site[] =
 	"site: {name: Prov, timezone: Europe/Stockholm, state_dir: state, language: en}\n"
 	"networks:\n"
-	"  - {id: a, name: Admin, role: legacy, prefixes: [10.1.0.0/16]}\n"
+	"  - {id: a, name: Admin, role: legacy, prefixes: [10.1.0.0/16], leave_by: 2027-06-30}\n"
 	"  - {id: common, role: common, prefixes: [10.100.0.0/14]}\n"
 	"waves: [{id: w1, network: a, from: \"2027-03-16 18:00\", to: \"2027-03-17 06:00\"}]\n"
 	"devices_csv: devices.csv\n";
@@ -123,6 +123,13 @@ char *moved_cutover(const struct moved *m)
 {
 	struct nf_page p = page_of(m);
 	nf_page_cutover(&p);
+	return bytes_of(&p);
+}
+
+char *moved_device(const struct moved *m, const char *device)
+{
+	struct nf_page p = page_of(m);
+	nf_part_move(&p, nf_site_device(m->f->site, device));
 	return bytes_of(&p);
 }
 

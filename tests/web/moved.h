@@ -34,3 +34,5 @@ char *moved_csv(const struct moved *m, moved_csv_fn *fn);
 char *moved_sheet(const struct moved *m);
 char *moved_cutover(const struct moved *m);
 char *moved_wave(const struct moved *m);
+/* Of a device's page the part that is about its move. */
+char *moved_device(const struct moved *m, const char *device);

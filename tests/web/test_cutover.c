@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "checks/cutover/listeners.h"
+#include "tests/speak.h"
 #include "tests/web/moved.h"
 
 #define CELL "<td class=\"n\">"
@@ -121,12 +122,46 @@ static void lists__too_long__say_how_many_more(void **state)
 	}
 }
 
+static void texts__in_swedish__say_what_they_mean(void **state)
+{
+	(void)state;
+	struct moved *m = moved_new();
+	const struct nf_exemption exempt = {.device = "still",
+		.reason = "följer med nätet",
+		.owner = "Anna",
+		.until_wall_us = INT64_C(1814392800000000), /* as July begins */
+		.at_wall_us = MOVED_NOW};
+	assert_int_equal(nf_exemption_put(m->store, &exempt), NF_OK);
+	moved_stage(m, "old", NF_STAGE_MOVED);
+	moved_stage(m, "gone", NF_STAGE_MOVED);
+	moved_stage(m, "still", NF_STAGE_EXEMPT);
+	moved_read(m);
+	m->m.now.wall_us = MOVED_WAVE + NF_DAY_US;
+	speak("sv");
+	char *page = moved_cutover(m), *device = moved_device(m, "still"),
+	     *wave = moved_wave(m);
+	speak("en");
+	holds(page, ">avslutad</td>");
+	holds(page, ">Varav flyttade</th>");
+	holds(page, ">2 Flyttade</span>");
+	holds(page, ">Enheter som blir kvar</h2>");
+	holds(page, "Ska lämnas senast 30 jun 2027.");
+	holds(device,
+		"Undantagen till och med 30 jun 2027, beslutat av Anna: följer med nätet");
+	holds(wave, ">Öppna skillnader</th>");
+	free(page);
+	free(device);
+	free(wave);
+	moved_free(m);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wave__a_snapshot_from_after__is_not_how_it_was_before),
 		cmocka_unit_test(wave__of_its_devices__the_exempt_have_not_moved),
 		cmocka_unit_test(lists__too_long__say_how_many_more),
+		cmocka_unit_test(texts__in_swedish__say_what_they_mean),
 	};
 	return NF_RUN(tests, argc, argv);
 }
