@@ -125,8 +125,10 @@ static void put_caller(
 	if (b->is_behind)
 		nf_html_text(p->h, _("somebody behind "));
 	nf_html_text(p->h, b->what);
-	if (*b->place != '\0')
+	if (*b->place != '\0') {
+		nf_html_text(p->h, " ");
 		nf_html_el(p->h, "span", b->place, "class", "tag", NULL);
+	}
 	nf_html_close(p->h);
 	nf_html_open(p->h, "td", NULL);
 	if (called != NULL)

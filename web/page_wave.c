@@ -94,7 +94,7 @@ static void put_value(struct nf_page *p, const json_t *one, const char *which)
 	struct nf_strbuf words = {0};
 	if (value != NULL && !json_is_null(value))
 		nf_wave_value_words(one, value, &words);
-	nf_part_cell(p, "wide", words.data);
+	nf_part_cell(p, "wide named", words.data);
 	nf_strbuf_free(&words);
 }
 
@@ -113,7 +113,7 @@ static void put_item(struct nf_page *p, const json_t *one)
 static void put_why(struct nf_page *p, const json_t *one)
 {
 	const char *reason = text_of(one, "reason"), *accepted = text_of(one, "accepted");
-	nf_html_open(p->h, "td", "class", "wide", NULL);
+	nf_html_open(p->h, "td", "class", "wide named", NULL);
 	nf_html_text(p->h, *reason != '\0' ? _(reason) : "");
 	if (*accepted != '\0') {
 		nf_html_text(p->h, _(", accepted: "));
@@ -236,8 +236,11 @@ static void put_head(struct nf_page *p, const struct nf_wave *wave, const struct
 	nf_html_open(p->h, "div", "class", "headline", NULL);
 	nf_html_open(p->h, "dl", "class", "terms", NULL);
 	nf_part_term(p, _("Network"), wave->network->name);
-	nf_part_term(p, _("From"), nf_when_text(wave->from_wall_us, from));
-	nf_part_term(p, _("To"), nf_when_text(wave->to_wall_us, to));
+	nf_when_text(wave->from_wall_us, from);
+	nf_when_text(wave->to_wall_us, to);
+	char *when = nf_xasprintf(_("%s to %s"), from, to);
+	nf_part_term(p, _("When"), when);
+	free(when);
 	nf_part_term(p, _("Looked at before"),
 		last->snapshot_wall_us != 0 ? nf_when_text(last->snapshot_wall_us, at)
 					    : _("never"));
@@ -255,7 +258,9 @@ void nf_page_wave(struct nf_page *p, const struct nf_wave *wave)
 		nf_wave_results(p->m->store, wave->id, take_result, &last);
 		nf_wave_snapshot(p->m->site, p->m->store, wave, &last.snapshot_wall_us);
 	}
-	nf_layout_begin(p, wave->id, _("What was before this wave, and what is after."));
+	char *title = nf_xasprintf(_("Wave %s"), wave->id);
+	nf_layout_begin(p, title, _("What was before this wave, and what is after."));
+	free(title);
 	put_head(p, wave, &last);
 	put_members(p, wave, last.result);
 	nf_section_open(p, "differences", _("Before and after"), NULL);

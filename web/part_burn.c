@@ -11,7 +11,7 @@
 /* The drawing's own units. */
 #define WIDTH	    720.0
 #define HEIGHT	    240.0
-#define LEFT	    44.0
+#define LEFT	    56.0
 #define BOTTOM	    26.0
 #define TOP	    12.0
 #define RIGHT	    12.0
@@ -85,6 +85,41 @@ static void put_freezes(struct nf_page *p, const struct frame *f)
 		nf_html_el(p->h, "rect", NULL, "class", "freeze", "x", x, "y", "12", "width",
 			width, "height", "202", NULL);
 	}
+}
+
+static void put_key_item(struct nf_page *p, const char *class, bool is_line, const char *word)
+{
+	nf_html_open(p->h, "li", NULL);
+	nf_html_open(p->h, "svg", "viewBox", "0 0 24 10", "aria-hidden", "true", "focusable",
+		"false", NULL);
+	if (is_line)
+		nf_html_el(p->h, "line", NULL, "class", class, "x1", "0", "y1", "5", "x2", "24",
+			"y2", "5", NULL);
+	else
+		nf_html_el(p->h, "rect", NULL, "class", class, "x", "0", "y", "0", "width",
+			"24", "height", "10", NULL);
+	nf_html_close(p->h);
+	nf_html_text(p->h, word);
+	nf_html_close(p->h);
+}
+
+static bool is_in(const struct frame *f, int64_t day)
+{
+	return day > f->from && day <= f->to;
+}
+
+/* What each line and colour is. */
+static void put_key(struct nf_page *p, const struct frame *f, const struct nf_moves_network *n)
+{
+	nf_html_open(p->h, "ul", "class", "legend", NULL);
+	put_key_item(p, "scope", true, _("To move"));
+	put_key_item(p, "done", false, _("Proved"));
+	if (n->burn.forecast.state == NF_FORECAST_RANGE)
+		put_key_item(p, "range", false, _("Forecast, 20 to 80 %"));
+	put_key_item(p, "today", true, _("Today"));
+	if (is_in(f, n->leave_by_day))
+		put_key_item(p, "leave", true, _("To be left by"));
+	nf_html_close(p->h);
 }
 
 /* What is shaded, for those who do not see it. */
@@ -194,7 +229,7 @@ static void put_axes(struct nf_page *p, const struct frame *f, const struct nf_m
 	put_label(p, "end", LEFT - 6, y_of(f, scope) + 4, text);
 	put_line(p, "today", x_of(f, today), TOP, x_of(f, today), ground);
 	put_label(p, "start", LEFT, foot, nf_utc_day_text(f->from, text));
-	if (n->leave_by_day > f->from && n->leave_by_day <= f->to) {
+	if (is_in(f, n->leave_by_day)) {
 		double x = x_of(f, n->leave_by_day);
 		put_line(p, "leave", x, TOP, x, ground);
 		put_label(p, "end", x, foot, nf_utc_day_text(n->leave_by_day, text));
@@ -248,6 +283,7 @@ void nf_part_burn(struct nf_page *p, const struct nf_moves_network *n)
 	nf_html_close(p->h);
 	nf_html_close(p->h);
 	nf_html_open(p->h, "figcaption", NULL);
+	put_key(p, &f, n);
 	nf_part_forecast(p, n);
 	put_freeze_words(p, &f);
 	put_numbers(p, &n->burn);

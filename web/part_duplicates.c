@@ -18,6 +18,7 @@ static void put_values(struct nf_page *p, const json_t *list, size_t from, size_
 	if (len > 1) {
 		nf_html_text(p->h, " \u2013 ");
 		nf_html_text(p->h, json_string_value(json_object_get(last, "value")));
+		nf_html_text(p->h, " ");
 		nf_html_el(p->h, "span", nf_number_text(p->m, (double)len, 0, number), "class",
 			"tag", NULL);
 	}

@@ -46,6 +46,7 @@ exports.look = async function (site, context, tab, page) {
 	want(name + ": axe in the dark", dark.length === 0, dark);
 	await tab.setViewportSize({ width: 360, height: 800 });
 	await fits("at 360");
+	want(name + ": its drawing is whole on a phone", await tab.evaluate(() => Array.from(document.querySelectorAll(".burn > .scroll")).every((e) => e.scrollWidth <= e.clientWidth)));
 	const phone = await violations(session, { runOnly: { type: "rule", values: ["color-contrast", "scrollable-region-focusable", "aria-hidden-focus"] } });
 	want(name + ": axe on a phone", phone.length === 0, phone);
 	await tab.setViewportSize({ width: 2560, height: 1440 });

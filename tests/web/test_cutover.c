@@ -28,6 +28,8 @@ static void wave__a_snapshot_from_after__is_not_how_it_was_before(void **state)
 	assert_int_equal(nf_snapshot_put(m->store, &before), NF_OK);
 	assert_int_equal(nf_snapshot_put(m->store, &after), NF_OK);
 	char *page = moved_wave(m);
+	holds(page, ">Wave w1</h1>");
+	holds(page, "<dt>When</dt><dd>16 Mar 2027 18:00 to 17 Mar 2027 06:00</dd>");
 	holds(page, "<dt>Looked at before</dt><dd>16 Mar 2027 17:00</dd>");
 	free(page);
 	moved_free(m);
@@ -122,6 +124,28 @@ static void lists__too_long__say_how_many_more(void **state)
 	}
 }
 
+static void burn__its_lines_and_colours__are_named(void **state)
+{
+	(void)state;
+	struct moved *m = moved_new();
+	for (int back = 0; back < 2; back++) {
+		const struct nf_progress row = {
+			"a", MOVED_NOW / NF_DAY_US - back, "{\"proofs\":1,\"scope\":3}"};
+		assert_int_equal(nf_progress_put(m->store, &row), NF_OK);
+	}
+	moved_read(m);
+	char *page = moved_sheet(m);
+	const char *legend = strstr(page, "<ul class=\"legend\">");
+	assert_non_null(legend);
+	holds(legend, "class=\"scope\"");
+	holds(legend, "</svg>To move</li>");
+	holds(legend, "</svg>Proved</li>");
+	holds(legend, "</svg>Today</li>");
+	holds(legend, "</svg>To be left by</li>");
+	free(page);
+	moved_free(m);
+}
+
 static void texts__in_swedish__say_what_they_mean(void **state)
 {
 	(void)state;
@@ -161,6 +185,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(wave__a_snapshot_from_after__is_not_how_it_was_before),
 		cmocka_unit_test(wave__of_its_devices__the_exempt_have_not_moved),
 		cmocka_unit_test(lists__too_long__say_how_many_more),
+		cmocka_unit_test(burn__its_lines_and_colours__are_named),
 		cmocka_unit_test(texts__in_swedish__say_what_they_mean),
 	};
 	return NF_RUN(tests, argc, argv);
