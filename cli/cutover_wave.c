@@ -243,7 +243,8 @@ static enum nf_err judge(struct verifying *v, struct nf_store *store, json_t **r
 static int report(const json_t *result, bool json)
 {
 	if (json) {
-		json_dumpf(result, stdout, JSON_COMPACT);
+		/* 0.000512, and not what a binary fraction makes of it */
+		json_dumpf(result, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
 		putchar('\n');
 	} else {
 		struct nf_strbuf text = {0};

@@ -14,10 +14,12 @@
  *             left it)}
  *          What could not be seen is absent, and never counts as equal or gone; ping, snmp and backups are
  *          absent where nobody asks.
- *          A difference: {"aspect","item","before","after","state" "open"|"explained","reason"}; aspect and
- *          reason are texts of the catalogue (base/i18n.h), item and values are not. Texts from devices are
- *          raw: whoever shows them escapes them.
- * Units:   microseconds, Mbit/s.
+ *          A difference: {"aspect","item","before","after","unit","state" "open"|"explained","reason"}; aspect
+ *          and reason are texts of the catalogue (base/i18n.h), item and values are not. unit is that of both
+ *          values, "s", "Mbit/s" or "%", and absent where they have none. Texts from devices are raw: whoever
+ *          shows them escapes them.
+ * Units:   of looks microseconds, Mbit/s; of differences what unit says. A round trip time without one was kept
+ *          when differences had no units yet, and is microseconds.
  * Memory:  what is returned belongs to the caller (json_decref); arguments are borrowed.
  */
 #pragma once

@@ -5,12 +5,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 
 #define RTT_SLACK_US 2000
 #define RTT_TIMES    2
 #define LOSS_SLACK   15 /* percent: one echo of a burst may be lost by chance */
 #define ERRORS_SLACK 10
+
+/* What the values of an aspect are counted in; NULL: they are no measures. */
+static const char *unit_of(const char *aspect)
+{
+	if (strcmp(aspect, "round trip time") == 0)
+		return "s";
+	if (strcmp(aspect, "link speed") == 0)
+		return "Mbit/s";
+	return strcmp(aspect, "loss") == 0 ? "%" : NULL;
+}
 
 static void add(json_t *list, bool open, const char *aspect, const char *item,
 	const json_t *before, const json_t *after, const char *reason)
@@ -21,6 +32,8 @@ static void add(json_t *list, bool open, const char *aspect, const char *item,
 		json_object_set_new(d, "item", json_string(item));
 	json_object_set_new(d, "before", before != NULL ? json_deep_copy(before) : json_null());
 	json_object_set_new(d, "after", after != NULL ? json_deep_copy(after) : json_null());
+	if (unit_of(aspect) != NULL)
+		json_object_set_new(d, "unit", json_string(unit_of(aspect)));
 	json_object_set_new(d, "state", json_string(open ? "open" : "explained"));
 	json_object_set_new(d, "reason", json_string(reason));
 	json_array_append_new(list, d);
@@ -70,6 +83,26 @@ static void compare_loss(json_t *list, const json_t *before, const json_t *after
 	json_decref(now);
 }
 
+static json_t *seconds(const json_t *us)
+{
+	return json_real(json_number_value(us) / NF_US_PER_S);
+}
+
+static void compare_round_trip(json_t *list, const json_t *before, const json_t *after)
+{
+	const json_t *usual = get(before, "ping", "usual_rtt_us");
+	const json_t *was = usual != NULL ? usual : get(before, "ping", "rtt_us");
+	const json_t *is = get(after, "ping", "rtt_us");
+	if (was == NULL || is == NULL ||
+		json_number_value(is) <= RTT_TIMES * json_number_value(was) + RTT_SLACK_US)
+		return;
+	json_t *then = seconds(was), *now = seconds(is);
+	add_open(list, N_("round trip time"), NULL, then, now,
+		N_("more than twice as long as before"));
+	json_decref(then);
+	json_decref(now);
+}
+
 static void compare_ping(json_t *list, const json_t *before, const json_t *after)
 {
 	const json_t *was = get(before, "ping", "received"),
@@ -80,13 +113,7 @@ static void compare_ping(json_t *list, const json_t *before, const json_t *after
 		add_open(list, N_("ping"), NULL, was, is, N_("does not answer ping any more"));
 	else if (was != NULL && json_integer_value(was) == 0 && json_integer_value(is) > 0)
 		add_explained(list, N_("ping"), NULL, was, is, N_("answers now"));
-	const json_t *usual = get(before, "ping", "usual_rtt_us");
-	const json_t *rtt = usual != NULL ? usual : get(before, "ping", "rtt_us");
-	const json_t *now = get(after, "ping", "rtt_us");
-	if (rtt != NULL && now != NULL &&
-		json_number_value(now) > RTT_TIMES * json_number_value(rtt) + RTT_SLACK_US)
-		add_open(list, N_("round trip time"), NULL, rtt, now,
-			N_("more than twice as long as before"));
+	compare_round_trip(list, before, after);
 	compare_loss(list, before, after);
 }
 

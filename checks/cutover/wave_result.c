@@ -51,6 +51,21 @@ static void put_instant(json_t *to, const char *key, int64_t wall_us)
 		to, key, wall_us != 0 ? json_string(nf_iso8601(wall_us, text)) : json_null());
 }
 
+static json_t *callers_of(const json_t *before)
+{
+	json_t *list = json_array(), *caller;
+	size_t i;
+	json_array_foreach(json_object_get(before, "callers"), i, caller)
+	{
+		json_t *to = json_object();
+		json_object_set(to, "from", json_object_get(caller, "from"));
+		json_object_set(to, "how", json_object_get(caller, "how"));
+		put_instant(to, "at", json_integer_value(json_object_get(caller, "at_us")));
+		json_array_append_new(list, to);
+	}
+	return list;
+}
+
 static json_t *judge_member(
 	const struct nf_wave_member *m, const struct nf_wave *wave, json_t *roll_back)
 {
@@ -63,9 +78,8 @@ static json_t *judge_member(
 		nf_wave_differences(before, m->new_side, m->old_side, wave->from_wall_us));
 	json_array_append_new(
 		json_object_get(roll_back, list_of(side, m)), json_string(m->device->name));
-	json_t *callers = json_object_get(before, "callers");
-	if (callers != NULL)
-		json_object_set(device, "callers_before", callers);
+	if (json_object_get(before, "callers") != NULL)
+		json_object_set_new(device, "callers_before", callers_of(before));
 	return device;
 }
 

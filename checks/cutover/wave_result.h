@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* wave_result: what `netfold cutover verify` found of all members of a wave.
  * Shape:   {"wave","network","verified_at","snapshot_at","notes":[{"text","at"}],"devices":[{"device","side"
- *          (nf_wave_side),"differences":[…],"open","explained","callers_before":[…]}],"open","explained",
- *          "roll_back":{"come_back":[…],"stayed":[…],"both_sides":[…],"not_come_back":[…],"neither":[…]}}.
+ *          (nf_wave_side),"differences":[…],"open","explained","callers_before":[{"from","how","at"}]}],"open",
+ *          "explained","roll_back":{"come_back":[…],"stayed":[…],"both_sides":[…],"not_come_back":[…],"neither":[…]}}.
  *          notes: what makes the comparison worth less, texts of the catalogue. come_back: what was seen on
  *          the new network and answers on the old one only; stayed: what never went; not_come_back: what
  *          would have to be carried back.

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/parse.h"
 #include "base/text.h"
@@ -98,11 +99,16 @@ static void put_ms(double us, struct nf_strbuf *out)
 	nf_strbuf_printf(out, "%s ms", text);
 }
 
+static double us_of(const json_t *difference, double value)
+{
+	return strcmp(text_of(difference, "unit"), "s") == 0 ? value * NF_US_PER_S : value;
+}
+
 static void put_number(const json_t *difference, const json_t *value, struct nf_strbuf *out)
 {
 	double number = json_number_value(value);
 	if (is_about(difference, "round trip time"))
-		put_ms(number, out);
+		put_ms(us_of(difference, number), out);
 	else if (is_about(difference, "link speed"))
 		nf_strbuf_printf(out, "%.0f Mbit/s", number);
 	else if (is_about(difference, "loss"))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "checks/cutover/wave.h"
@@ -189,6 +190,40 @@ static void compare__each_aspect__named_and_judged(void **state)
 	}
 }
 
+static void compare__measures__have_their_unit(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *before, *after, *want;
+	} rows[] = {
+		{"{" ALIVE "}",						       "{'ping':{'received':3,'rtt_us':3001}}",
+			"{'aspect':'round trip time','before':0.0005,'after':0.003001,'unit':'s','state':'open',"
+			"'reason':'more than twice as long as before'}"				       },
+		{"{'ping':{'sent':4,'received':4}}",				     "{'ping':{'sent':4,'received':3}}",
+			"{'aspect':'loss','before':0.0,'after':25.0,'unit':'%','state':'open',"
+			"'reason':'loses more echoes than before'}"					   },
+		{"{" ALIVE ",'interfaces':[{'name':'e','status':'up','mbps':1000}]}",
+			"{" ALIVE ",'interfaces':[{'name':'e','status':'up','mbps':100}]}",
+			"{'aspect':'link speed','item':'e','before':1000,'after':100,'unit':'Mbit/s','state':'open',"
+			"'reason':'slower than before'}"							},
+		{"{" ALIVE ",'place':'a'}",					    "{" ALIVE ",'place':'b'}",
+			"{'aspect':'switch port','before':'a','after':'b','state':'explained','reason':'it moved'}"},
+	};
+	NF_ROWS(i, rows)
+	{
+		json_t *before = parse(rows[i].before), *after = parse(rows[i].after),
+		       *want = parse(rows[i].want),
+		       *got = nf_wave_compare(before, after, MOVED);
+		assert_int_equal(json_array_size(got), 1);
+		if (!json_equal(json_array_get(got, 0), want))
+			fail_msg("row %zu: %s", i, json_dumps(got, 0));
+		json_decref(before);
+		json_decref(after);
+		json_decref(want);
+		json_decref(got);
+	}
+}
+
 static void differences__wherever_it_is__compared_there(void **state)
 {
 	(void)state;
@@ -233,7 +268,7 @@ static void differences__wherever_it_is__compared_there(void **state)
 static void text__round_trip__with_the_languages_comma(void **state)
 {
 	(void)state;
-	json_t *d = parse("{'aspect':'round trip time','before':512}");
+	json_t *d = parse("{'aspect':'round trip time','unit':'s','before':0.000512}");
 	struct nf_strbuf out = {0};
 	speak("sv");
 	nf_wave_value_words(d, json_object_get(d, "before"), &out);
@@ -249,7 +284,12 @@ static void text__values__as_people_write_them(void **state)
 	static const struct {
 		const char *difference, *want;
 	} rows[] = {
+		{"{'aspect':'round trip time','unit':'s','before':0.000512,'after':0.009}",
+			"|0.51 ms|9.00 ms"													      },
+ /* as it was kept before differences had units */
 		{"{'aspect':'round trip time','before':512,'after':9000}",						   "|0.51 ms|9.00 ms"    },
+		{"{'aspect':'round trip time','unit':'s','before':0.512,'after':1}",
+			"|512 ms|1000 ms"													       },
 		{"{'aspect':'link speed','item':'eth0','before':1000,'after':100}",
 			"eth0|1000 Mbit/s|100 Mbit/s"												   },
 		{"{'aspect':'loss','before':0.0,'after':33.3}",								"|0 %|33 %"	   },
@@ -317,6 +357,31 @@ static void judge__when_things_were_done__noted(void **state)
 		json_decref(result);
 		json_decref(m.before);
 	}
+}
+
+static void judge__callers_of_before__with_times(void **state)
+{
+	(void)state;
+	char at[NF_ISO8601_MAX];
+	struct nf_device device = {.name = "a"};
+	struct nf_network network = {.id = "n"};
+	struct nf_wave wave = {.id = "w", .network = &network, .from_wall_us = FROM};
+	struct nf_wave_member m = {.device = &device,
+		.before = parse(
+			"{" ALIVE
+			",'callers':[{'from':'10.1.0.7','how':'arp','at_us':1699990000000000}]}"),
+		.snapshot_wall_us = FROM - HOUR};
+	struct nf_wave_members members = {.items = &m, .len = 1};
+	json_t *result = nf_wave_judge(&members, &wave, FROM + HOUR);
+	const json_t *got = json_object_get(
+		json_array_get(json_object_get(result, "devices"), 0), "callers_before");
+	json_t *want = json_pack("[{s:s, s:s, s:s}]", "from", "10.1.0.7", "how", "arp", "at",
+		nf_iso8601(INT64_C(1699990000000000), at));
+	if (!json_equal(got, want))
+		fail_msg("%s", json_dumps(got, 0));
+	json_decref(want);
+	json_decref(result);
+	json_decref(m.before);
 }
 
 static void accept__a_name__is_there_or_not(void **state)
@@ -421,10 +486,12 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same__a_copied_mac__is_no_other_machines),
 		cmocka_unit_test(compare__each_aspect__named_and_judged),
+		cmocka_unit_test(compare__measures__have_their_unit),
 		cmocka_unit_test(differences__wherever_it_is__compared_there),
 		cmocka_unit_test(text__values__as_people_write_them),
 		cmocka_unit_test(text__round_trip__with_the_languages_comma),
 		cmocka_unit_test(judge__when_things_were_done__noted),
+		cmocka_unit_test(judge__callers_of_before__with_times),
 		cmocka_unit_test(accept__a_name__is_there_or_not),
 		cmocka_unit_test(compare__garbage__no_crash),
 		cmocka_unit_test(side__looks__where_it_stands),
