@@ -323,6 +323,19 @@ static void find_leases(struct finding *d)
 	}
 }
 
+static void find_aims(struct finding *d)
+{
+	for (size_t i = 0; i < d->f->aims_len; i++) {
+		const struct nf_aim *a = &d->f->aims[i];
+		const struct nf_leaver *read = leaver_of(d, a->device);
+		if (read != NULL && read->exempt)
+			continue;
+		struct nf_blocker *b = add(d->out, NF_BLOCKER_BACKUP, a->job);
+		b->whose = a->device;
+		b->about = a->address;
+	}
+}
+
 void nf_blockers_find(const struct nf_network_facts *f, struct nf_blockers *out)
 {
 	struct finding d = {.f = f, .out = out};
@@ -334,11 +347,7 @@ void nf_blockers_find(const struct nf_network_facts *f, struct nf_blockers *out)
 	index_routed(&d);
 	find_callers(&d);
 	find_leases(&d);
-	for (size_t i = 0; i < f->aims_len; i++) {
-		struct nf_blocker *b = add(out, NF_BLOCKER_BACKUP, f->aims[i].job);
-		b->whose = f->aims[i].device;
-		b->about = f->aims[i].address;
-	}
+	find_aims(&d);
 	out->ready = out->len == 0;
 	free(d.leavers);
 	free(d.talking);

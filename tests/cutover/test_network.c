@@ -101,6 +101,31 @@ static void find__quiet_and_confirmed__ready(void **state)
 	want(quiet_scene(), "");
 }
 
+/* It stays where it is by decision: so does its job. */
+static void find__all_that_is_of_an_exempt_one__blocks_nothing(void **state)
+{
+	(void)state;
+	for (int exempt = 0; exempt < 2; exempt++) {
+		struct scene *s = quiet_scene();
+		s->leavers[1] = (struct nf_leaver){
+			.name = "r", .stage = "exempt", .settled = true, .exempt = exempt == 1};
+		s->facts.leavers_len = 2;
+		s->talkers[0] = (struct nf_talker){.mac = "52:54:00:00:00:01",
+			.address = "10.1.0.9",
+			.place = "",
+			.says = "",
+			.owner = "r",
+			.last_wall_us = AGO(1)};
+		s->leases[0] = (struct nf_lease){
+			"52:54:00:00:00:01", "10.1.0.9", "r", AGO(9), AGO(-9)};
+		s->aims[0] = (struct nf_aim){"nightly", "r", "10.1.0.9"};
+		s->facts.talkers_len = s->facts.leases_len = s->facts.aims_len = 1;
+		want(s, exempt == 1
+				? ""
+				: "lease|52:54:00:00:00:01|10.1.0.9|r backup|nightly|10.1.0.9|r");
+	}
+}
+
 static void find__device_not_settled__is_named(void **state)
 {
 	(void)state;
@@ -493,6 +518,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(find__quiet_and_confirmed__ready),
+		cmocka_unit_test(find__all_that_is_of_an_exempt_one__blocks_nothing),
 		cmocka_unit_test(find__device_not_settled__is_named),
 		cmocka_unit_test(find__talker__by_owner_and_time),
 		cmocka_unit_test(find__talker_and_the_sensor_stopped__never_over),
