@@ -8,7 +8,14 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/store.h"
 
+/* What a thing is known by. */
+#define NAME	"name"
+#define MAC	"MAC address"
+#define ENGINE	"SNMP engine"
+
+#define BUSY_MS 5000
 #define RECENT_US                                                                              \
 	(7 * 86400 * NF_US_PER_S) /* what the ledger saw before says little of today */
 
@@ -30,6 +37,8 @@ static void print_field(const char *text)
 
 struct found {
 	const char *name;
+	const char *own;    /* what it calls itself; "" nothing */
+	const char *engine; /* "" not told */
 	enum nf_kind kind;
 	const struct nf_addr *address;
 	const struct nf_snmp *snmp;	  /* NULL: none */
@@ -52,7 +61,28 @@ static void print_seen(const struct found *f)
 	}
 }
 
-static void print_row(const struct nf_discovered *d, const struct found *f)
+/* Two rows of one machine would be watched, and counted in a move, as two. */
+static void tell_twin(const struct nf_discovered *d, const struct found *f, const char *mac)
+{
+	const char *by_engine = nf_printed_owner(&d->printed, ENGINE, f->engine);
+	const char *by_mac = nf_printed_owner(&d->printed, MAC, mac);
+	if (by_engine != NULL)
+		fprintf(stderr,
+			"netfold discover: %s has the SNMP engine of %s: one machine with several "
+			"addresses, or a copied configuration\n",
+			f->name, by_engine);
+	else if (by_mac != NULL)
+		fprintf(stderr,
+			"netfold discover: %s has the MAC address of %s: one machine with several "
+			"addresses, or one that answers for others\n",
+			f->name, by_mac);
+	else if (*f->own != '\0' && strcmp(f->own, f->name) != 0)
+		fprintf(stderr,
+			"netfold discover: %s calls itself %s, which is another's name already\n",
+			f->name, f->own);
+}
+
+static void print_row(struct nf_discovered *d, const struct found *f)
 {
 	char text[NF_ADDR_TEXT_MAX], mac[NF_MAC_TEXT_MAX] = "";
 	if (f->witness != NULL && f->witness->has_mac)
@@ -64,6 +94,12 @@ static void print_row(const struct nf_discovered *d, const struct found *f)
 	print_seen(f);
 	putchar('\n');
 	fflush(stdout);
+	if (!f->is_new)
+		return;
+	tell_twin(d, f, mac);
+	nf_printed_add(&d->printed, NAME, f->name, f->name);
+	nf_printed_add(&d->printed, MAC, mac, f->name);
+	nf_printed_add(&d->printed, ENGINE, f->engine, f->name);
 }
 
 static const struct nf_witness *witness_at(
@@ -77,7 +113,8 @@ static const struct nf_witness *witness_at(
 
 static bool is_free(const struct nf_discovered *d, const char *name)
 {
-	return name[0] != '\0' && nf_site_device(d->site, name) == NULL;
+	return name[0] != '\0' && nf_site_device(d->site, name) == NULL &&
+	       nf_printed_owner(&d->printed, NAME, name) == NULL;
 }
 
 /* A name that no other device has: what it calls itself, or else its network and address. */
@@ -96,6 +133,51 @@ static void name_of(const struct nf_discovered *d, const char *own,
 		if (*c == '.' || *c == ':')
 			*c = '-';
 	snprintf(name, size, "%s-%s", d->network->id, text);
+	for (unsigned n = 2; !is_free(d, name); n++)
+		snprintf(name, size, "%s-%s-%u", d->network->id, text, n);
+}
+
+static void take_engine(const struct nf_engine_row *row, void *arg)
+{
+	struct nf_discovered *d = arg;
+	const struct nf_network *network = nf_site_network(d->site, row->network);
+	struct nf_addr address;
+	char text[NF_ENGINE_TEXT_MAX];
+	if (network == NULL || nf_addr_parse(row->address, &address) != NF_OK)
+		return;
+	const struct nf_device *device = nf_site_device_at(d->site, network, &address);
+	if (device != NULL)
+		nf_printed_add(&d->printed, ENGINE,
+			nf_identify_engine(row->engine_id, row->engine_id_len, text),
+			device->name);
+}
+
+static void learn_macs(struct nf_discovered *d, const struct nf_device *device)
+{
+	char mac[NF_MAC_TEXT_MAX];
+	for (size_t i = 0; i < device->legs_len; i++) {
+		const struct nf_leg *leg = &device->legs[i];
+		const struct nf_witness *w =
+			leg->network == d->network ? nf_witness_at(&d->witnesses, &leg->address)
+						   : NULL;
+		if (leg->has_mac)
+			nf_printed_add(
+				&d->printed, MAC, nf_mac_format(&leg->mac, mac), device->name);
+		if (w != NULL && w->has_mac)
+			nf_printed_add(
+				&d->printed, MAC, nf_mac_format(&w->mac, mac), device->name);
+	}
+}
+
+/* By what the devices of the inventory are known at an address that it does not have. */
+static void learn_inventory(struct nf_discovered *d)
+{
+	struct nf_store *store = NULL;
+	NF_EACH(struct nf_device, device, d->site->devices)
+	learn_macs(d, device);
+	if (nf_store_open(d->site->state_dir, NF_STORE_READ, BUSY_MS, &store, NULL) == NF_OK)
+		nf_store_engines(store, take_engine, d);
+	nf_store_close(store);
 }
 
 void nf_discovered_begin(struct nf_discovered *d)
@@ -108,6 +190,7 @@ void nf_discovered_begin(struct nf_discovered *d)
 			err.text);
 	d->told = nf_xcalloc(d->witnesses.len + 1, sizeof *d->told);
 	d->answered = nf_xcalloc(d->site->devices.len + 1, sizeof *d->answered);
+	learn_inventory(d);
 	puts("name,kind,network,address,mac,snmp,inventory,seen");
 }
 
@@ -117,6 +200,8 @@ void nf_discovered_new(struct nf_discovered *d, const struct nf_identified *iden
 	char name[128];
 	name_of(d, identity->name, &identity->address, witness, name, sizeof name);
 	print_row(d, &(struct found){.name = name,
+			     .own = identity->name,
+			     .engine = identity->engine,
 			     .kind = identity->kind,
 			     .address = &identity->address,
 			     .snmp = identity->snmp,
@@ -132,6 +217,8 @@ void nf_discovered_known(
 	d->answered[device->index] = true;
 	if (!d->only_new)
 		print_row(d, &(struct found){.name = device->name,
+				     .own = "",
+				     .engine = "",
 				     .kind = device->kind,
 				     .address = address,
 				     .snmp = device->snmp,
@@ -158,6 +245,8 @@ static void print_heard(struct nf_discovered *d)
 			continue;
 		name_of(d, "", &w->address, w, name, sizeof name);
 		print_row(d, &(struct found){.name = name,
+				     .own = w->name,
+				     .engine = "",
 				     .kind = NF_KIND_OTHER,
 				     .address = &w->address,
 				     .witness = w,
@@ -225,4 +314,5 @@ void nf_discovered_end(struct nf_discovered *d)
 	free(d->answered);
 	free(d->told);
 	nf_witnesses_free(&d->witnesses);
+	nf_printed_free(&d->printed);
 }

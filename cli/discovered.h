@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* discovered: what a sweep found, as rows of devices.csv on standard output, each joined with what the ledger
- * of sightings knows; and on standard error what has no address, and what of the inventory is silent.
+ * of sightings knows; and on standard error what has no address, what seems to be one machine with several, and
+ * what of the inventory is silent. No two rows have the same name.
  * Memory:  nf_discovered_begin gives, nf_discovered_end takes.
  */
 #pragma once
 
 #include "cli/identify.h"
+#include "cli/printed.h"
 #include "cli/sweep.h"
 #include "cli/witness.h"
 
@@ -16,7 +18,8 @@ struct nf_discovered {
 	bool only_new;	/* no rows for what the inventory has */
 	bool *answered; /* devices, by index */
 	struct nf_witnesses witnesses;
-	bool *told; /* witnesses whose address has its row, by index */
+	bool *told;		   /* witnesses whose address has its row, by index */
+	struct nf_printed printed; /* what the inventory and the rows so far are known by */
 };
 
 /* site, network, sweep and only_new are set, the rest is 0. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/identify.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 #define SERVICE_LINK 0x02 /* sysServices: the layers a thing works on */
 #define SERVICE_HOST 0x40
 
-enum { NAME, SERVICES, FORWARDING, PRINTER, SUPPLIES, UPS, SCALARS };
+enum { NAME, SERVICES, FORWARDING, PRINTER, SUPPLIES, UPS, ENGINE, SCALARS };
 
 static const uint32_t sys_name[] = {1, 3, 6, 1, 2, 1, 1, 5, 0};
 static const uint32_t sys_services[] = {1, 3, 6, 1, 2, 1, 1, 7, 0};
@@ -17,6 +18,7 @@ static const uint32_t ip_forwarding[] = {1, 3, 6, 1, 2, 1, 4, 1, 0};
 static const uint32_t printer_changes[] = {1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 1, 1};
 static const uint32_t printer_supplies[] = {1, 3, 6, 1, 2, 1, 43, 11, 1, 1, 6, 1, 1};
 static const uint32_t ups_maker[] = {1, 3, 6, 1, 2, 1, 33, 1, 1, 1, 0};
+static const uint32_t snmp_engine_id[] = {1, 3, 6, 1, 6, 3, 10, 2, 1, 1, 0};
 
 static const struct nf_column columns[SCALARS] = {
 	[NAME] = {{sys_name, 9},		 NF_COLUMN_OCTETS},
@@ -25,6 +27,7 @@ static const struct nf_column columns[SCALARS] = {
 	[PRINTER] = {{printer_changes, 12},  NF_COLUMN_ANY	 },
 	[SUPPLIES] = {{printer_supplies, 13}, NF_COLUMN_ANY   },
 	[UPS] = {{ups_maker, 11},	  NF_COLUMN_ANY   },
+	[ENGINE] = {{snmp_engine_id, 11},	  NF_COLUMN_OCTETS},
 };
 
 static const struct nf_query query = {
@@ -68,7 +71,7 @@ void nf_identify_name(const uint8_t *octets, size_t len, char *name, size_t size
 {
 	size_t n = 0;
 	for (size_t i = 0; i < len && n + 1 < size && octets[i] != '.'; i++)
-		if (is_name(octets[i]))
+		if (is_name(octets[i]) && (n > 0 || octets[i] != '-'))
 			name[n++] = (char)octets[i];
 	name[n] = '\0';
 }
@@ -80,12 +83,23 @@ static int64_t number_of(const struct nf_cell *cell)
 	return cell->type == NF_CELL_UNSIGNED ? (int64_t)cell->number : -1;
 }
 
+char *nf_identify_engine(const uint8_t *octets, size_t len, char text[NF_ENGINE_TEXT_MAX])
+{
+	text[0] = '\0';
+	for (size_t i = 0; i < len && len < NF_ENGINE_TEXT_MAX / 2 + 1; i++)
+		snprintf(text + 2 * i, 3, "%02x", octets[i]);
+	return text;
+}
+
 static void take(struct nf_identified *identity, const struct nf_row *row)
 {
 	const struct nf_cell *name = &row->cells[NAME];
 	if (name->type == NF_CELL_OCTETS)
 		nf_identify_name(
 			name->octets, name->len, identity->name, sizeof identity->name);
+	const struct nf_cell *engine = &row->cells[ENGINE];
+	if (engine->type == NF_CELL_OCTETS)
+		nf_identify_engine(engine->octets, engine->len, identity->engine);
 	identity->kind = nf_identify_kind(number_of(&row->cells[SERVICES]),
 		number_of(&row->cells[FORWARDING]) == 1,
 		row->cells[PRINTER].type != NF_CELL_ABSENT ||

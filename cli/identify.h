@@ -4,17 +4,20 @@
  * Shape:   the ways are tried one after the other, those of the network's own devices first; a handful of
  *          scalars, once. The kind is a guess from what it says of itself, for a person to correct.
  * Memory:  nf_identify gives a struct that lives until its callback returned.
- * Source:  RFC 3418 (sysServices), RFC 4293 (ipForwarding), RFC 3805 (printers), RFC 1628 (UPS).
+ * Source:  RFC 3418 (sysServices), RFC 4293 (ipForwarding), RFC 3805 (printers), RFC 1628 (UPS), RFC 3411 (snmpEngineID).
  */
 #pragma once
 
 #include "collector/snmp/agent.h"
 
+#define NF_ENGINE_TEXT_MAX 65
+
 struct nf_identified {
 	const struct nf_network *network;
 	struct nf_addr address;
-	const struct nf_snmp *snmp; /* NULL: answers none of them */
-	char name[64];		    /* fit for devices.csv; "" without one */
+	const struct nf_snmp *snmp;	 /* NULL: answers none of them */
+	char name[64];			 /* fit for devices.csv; "" without one */
+	char engine[NF_ENGINE_TEXT_MAX]; /* its snmpEngineID in hexadecimal; "" not told */
 	enum nf_kind kind;
 };
 
@@ -29,3 +32,5 @@ void nf_identify(struct nf_asker *asker, uv_loop_t *loop, const struct nf_site *
 enum nf_kind nf_identify_kind(int64_t services, bool forwards, bool prints, bool is_ups);
 /* A device's name from what a device calls itself: its first label, letters, digits and dashes only. */
 void nf_identify_name(const uint8_t *octets, size_t len, char *name, size_t size);
+/* An snmpEngineID in hexadecimal; "" where it is longer than one can be. */
+char *nf_identify_engine(const uint8_t *octets, size_t len, char text[NF_ENGINE_TEXT_MAX]);

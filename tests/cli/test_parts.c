@@ -167,6 +167,7 @@ static void identify__hostile_name__is_fit_for_a_file(void **state)
 		{"a,b\r\nc",	     "abc"	  },
 		{"\xff\x1b[31m",	 "31m"   },
 		{".",		      ""	},
+		{"-\xc3\xa4-1",	"1"	   },
 	};
 	char name[16];
 	NF_ROWS(i, rows)

@@ -81,6 +81,22 @@ case $? in
 	sed -i '/^files/d' devices.csv
 	ends "--new" 0 "$NETFOLD" -c site.yaml discover --network a --prefix 127.0.0.0/30 --new
 	same "has what the inventory lacks" "a-127-0-0-2,other,a,127.0.0.2,,,new,ping" "$(tail -n +2 out)"
+	# a router at two addresses, switches that nobody gave a name: rows that devices.csv takes
+	port=$((RANDOM % 20000 + 40000)) block=127.0.$((RANDOM % 250 + 1))
+	install -d -m 700 secrets && (umask 077 && echo public >secrets/community)
+	{ cat site.yaml && echo "snmp: [{id: v2, version: 2c, community_file: secrets/community, port: $port}]"; } >snmp.yaml
+	for line in "1 gw|value=1.3.6.1.6.3.10.2.1.1.0|4x|8000000001" "2 gw|value=1.3.6.1.6.3.10.2.1.1.0|4x|8000000001" "3 switch" "4 switch"; do
+		name=${line#* }
+		echo "$block.${line%% *} synthetic:switch community=public name=${name/|/ }"
+	done >agents
+	"$BUILD/tests/lab/nfsim" -p "$port" -c agents >nfsim.out &
+	STARTED+=($!)
+	await 20 "the agents" grep -q ready nfsim.out
+	ends "of devices with the same names" 0 "$NETFOLD" -c snmp.yaml discover --network a --prefix "$block.0/29" --new
+	same "each row has a name of its own" 4 "$(sed -n "s/,switch,a,$block.*//p" out | sort -u | wc -l)"
+	holds "one machine is said to be one" grep -q "has the SNMP engine of gw: one machine with several addresses" err
+	sed 's/: devices.csv/: found.csv/' snmp.yaml >found.yaml && cp out found.csv
+	ends "and they are an inventory" 0 "$NETFOLD" -c found.yaml check
 	;;
 *) holds "discover without the right says so" grep -q "CAP_NET_RAW" err ;;
 esac
