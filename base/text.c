@@ -239,16 +239,34 @@ static bool begins_cell(const char *text, const char *at)
 	return at == text || strchr(";,\t\r\n", at[-1]) != NULL;
 }
 
-void nf_text_csv(struct nf_strbuf *out, const char *text)
+static bool begins_formula(const char *text, const char *at)
+{
+	bool is_formula = strchr("=+-@", *at) != NULL && begins_cell(text, at);
+	return is_formula || (at == text && (*at == '\t' || *at == '\r'));
+}
+
+static void put_quoted(struct nf_strbuf *out, const char *text, bool guarded)
 {
 	nf_strbuf_putc(out, '"');
 	for (const char *c = text; *c != '\0'; c++) {
-		bool is_formula = strchr("=+-@", *c) != NULL && begins_cell(text, c);
-		if (is_formula || (c == text && (*c == '\t' || *c == '\r')))
+		if (guarded && begins_formula(text, c))
 			nf_strbuf_putc(out, '\'');
 		if (*c == '"')
 			nf_strbuf_putc(out, '"');
 		nf_strbuf_putc(out, *c);
 	}
 	nf_strbuf_putc(out, '"');
+}
+
+void nf_text_csv(struct nf_strbuf *out, const char *text)
+{
+	put_quoted(out, text, true);
+}
+
+void nf_text_csv_plain(struct nf_strbuf *out, const char *text)
+{
+	if (strpbrk(text, ",\"\r\n") == NULL)
+		nf_strbuf_puts(out, text);
+	else
+		put_quoted(out, text, false);
 }

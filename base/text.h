@@ -23,6 +23,8 @@ char *nf_text_escape_buf(char *buf, size_t size, const char *text);
 /* A field of a CSV file (RFC 4180), always quoted; what a spreadsheet would take for a formula gets an
  * apostrophe in front, also where one that splits at semicolons or tabs would begin a cell inside the field. */
 void nf_text_csv(struct nf_strbuf *out, const char *text);
+/* The same for a program that reads it: nothing in front, and quoted only where it must be. */
+void nf_text_csv_plain(struct nf_strbuf *out, const char *text);
 
 /* Octets that are not UTF-8 as JSON or a page may show them: every byte that does not belong to a
  * well-formed character becomes \xHH (backslash, x, two lower-case hex digits); the rest is kept. */

@@ -19,22 +19,6 @@
 #define RECENT_US                                                                              \
 	(7 * 86400 * NF_US_PER_S) /* what the ledger saw before says little of today */
 
-/* RFC 4180: quoted where it must be, quotes doubled. */
-static void print_field(const char *text)
-{
-	if (strpbrk(text, ",\"\r\n") == NULL) {
-		fputs(text, stdout);
-		return;
-	}
-	putchar('"');
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
-	}
-	putchar('"');
-}
-
 struct found {
 	const char *name;
 	const char *own;    /* what it calls itself; "" nothing */
@@ -85,12 +69,14 @@ static void tell_twin(const struct nf_discovered *d, const struct found *f, cons
 static void print_row(struct nf_discovered *d, const struct found *f)
 {
 	char text[NF_ADDR_TEXT_MAX], mac[NF_MAC_TEXT_MAX] = "";
+	struct nf_strbuf name = {0};
 	if (f->witness != NULL && f->witness->has_mac)
 		nf_mac_format(&f->witness->mac, mac);
-	print_field(f->name);
-	printf(",%s,%s,%s,%s,%s,%s,", nf_kind_text(f->kind), d->network->id,
+	nf_text_csv_plain(&name, f->name);
+	printf("%s,%s,%s,%s,%s,%s,%s,", name.data, nf_kind_text(f->kind), d->network->id,
 		nf_addr_format(f->address, text), mac, f->snmp != NULL ? f->snmp->id : "",
 		f->is_new ? "new" : "known");
+	nf_strbuf_free(&name);
 	print_seen(f);
 	putchar('\n');
 	fflush(stdout);

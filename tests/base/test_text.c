@@ -191,6 +191,31 @@ static void csv__what_begins_a_formula__has_an_apostrophe(void **state)
 	}
 }
 
+static void csv__for_people_and_for_programs(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *guarded, *plain;
+	} rows[] = {
+		{"",	     "\"\"",	     ""		       },
+		{"sw-1",	 "\"sw-1\"",	     "sw-1"		   },
+		{"a, \"b\"", "\"a, \"\"b\"\"\"", "\"a, \"\"b\"\"\""},
+		{"a\nb",	 "\"a\nb\"",	     "\"a\nb\""	       },
+		{"=1+1",	 "\"'=1+1\"",	      "=1+1"	    },
+		{"-x,y",	 "\"'-x,y\"",	      "\"-x,y\""	},
+	};
+	NF_ROWS(i, rows)
+	{
+		struct nf_strbuf guarded = {0}, plain = {0};
+		nf_text_csv(&guarded, rows[i].text);
+		nf_text_csv_plain(&plain, rows[i].text);
+		assert_string_equal(guarded.data, rows[i].guarded);
+		assert_string_equal(plain.data, rows[i].plain);
+		nf_strbuf_free(&guarded);
+		nf_strbuf_free(&plain);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +228,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(safename__any_bytes__reversible),
 		cmocka_unit_test(safename__too_long__unique_and_bounded),
 		cmocka_unit_test(safename__not_ours__refused),
+		cmocka_unit_test(csv__for_people_and_for_programs),
 	};
 	return NF_RUN(tests, argc, argv);
 }
