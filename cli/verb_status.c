@@ -29,12 +29,13 @@ static bool is_problem(enum nf_state worst)
 	return worst != NF_STATE_OK && worst != NF_STATE_WARNING;
 }
 
-/* How far the move has come; false: not known, which says the rest itself. */
+/* How far the move has come, also before anything was recorded; false: nobody can say, as the rest will. */
 static bool read_moves(const struct nf_site *site, struct nf_moves *moves)
 {
 	struct nf_store *store = NULL;
 	struct nf_error err;
-	if (nf_store_open(site->state_dir, NF_STORE_READ, BUSY_MS, &store, &err) != NF_OK)
+	enum nf_err rc = nf_store_open(site->state_dir, NF_STORE_READ, BUSY_MS, &store, &err);
+	if (rc != NF_OK && rc != NF_ENOENT)
 		return false;
 	bool known = nf_moves_read(site, store, nf_clock_now().wall_us, moves) == NF_OK;
 	nf_store_close(store);
