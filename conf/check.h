@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* check: what can be wrong between things that are each right: networks whose addresses meet, devices
- * outside their network, rings of parents, patterns that match nothing. Runs after nf_link_resolve on
+ * outside their network, rings of parents, patterns that match nothing, people whom nothing reaches. Runs after nf_link_resolve on
  * whatever could be bound, so pointers may be NULL.
  */
 #pragma once
@@ -12,3 +12,4 @@ void nf_check_networks(struct nf_bind *b);
 void nf_check_devices(struct nf_bind *b);
 void nf_check_parents(struct nf_bind *b);
 void nf_check_maintenance(struct nf_bind *b);
+void nf_check_mail(struct nf_bind *b);

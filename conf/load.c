@@ -36,6 +36,7 @@ static void bind_and_check(struct nf_bind *b, yaml_document_t *doc)
 	nf_check_devices(b);
 	nf_check_parents(b);
 	nf_check_maintenance(b);
+	nf_check_mail(b);
 	if (b->site->devices.len == 0 && nf_diags_errors(b->diags) == 0)
 		nf_bind_warn(b, (struct nf_place){b->file, 0, 0},
 			"no devices: neither devices_csv nor devices names one");

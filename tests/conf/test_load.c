@@ -165,6 +165,25 @@ static void mail__bad__no_second_header(void **state)
 	check_row(&rows[i]);
 }
 
+static void mail__missing__said_where_somebody_waits_for_it(void **state)
+{
+	static const char missing[] =
+		"contacts: nothing is mailed to them without \"mail\", which names the server\n";
+	char *want = nf_xasprintf(NO_DEVICES "site.yaml:6:10: warning: %s", missing);
+	const struct row rows[] = {
+		{"contacts:\n  - {id: a, mail: a@b}\n  - {id: c, mail: c@d}\n",			want	    },
+		{"contacts:\n  - {id: a, mail: a@b}\ncutover: {team: [a]}\n",		      want	  },
+		{"contacts:\n  - {id: a, mail: a@b}\nmail: {server: \"smtp://x\", from: a@b}\n",
+			NO_DEVICES										},
+		{"contacts: []\n",							       NO_DEVICES},
+	};
+
+	(void)state;
+	NF_ROWS(i, rows)
+	check_row(&rows[i]);
+	free(want);
+}
+
 static void snmp__keys__fit_the_version(void **state)
 {
 	static const struct row rows[] = {
@@ -447,6 +466,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(values__bad__found_and_expected),
 		cmocka_unit_test(keys__unknown_or_twice__nearest_offered),
 		cmocka_unit_test(mail__bad__no_second_header),
+		cmocka_unit_test(mail__missing__said_where_somebody_waits_for_it),
 		cmocka_unit_test(snmp__keys__fit_the_version),
 		cmocka_unit_test(proofs__kinds__each_has_its_keys),
 		cmocka_unit_test(devices__bad__named),

@@ -18,6 +18,7 @@ static struct fixture *load(const char *rest)
 	char *text = nf_xasprintf(
 		"%s"
 		"devices: [{name: d, kind: other, network: a, address: 10.1.0.1}]\n"
+		"mail: {server: \"smtp://x\", from: a@b}\n"
 		"contacts: [{id: x, mail: x@b}, {id: y, mail: y@b}, {id: z, mail: z@b}]\n"
 		"%s",
 		fixture_head, rest);
