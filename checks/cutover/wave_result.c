@@ -178,20 +178,30 @@ static const char *text_of(const json_t *row, const char *key)
 }
 
 /* As people call it: DEVICE/ASPECT or DEVICE/ASPECT ITEM. The caller frees. */
-static char *name_of(const char *device, const char *aspect, const json_t *difference)
+static char *name_with(const char *device, const char *aspect, const char *item)
 {
-	const char *item = text_of(difference, "item");
 	return nf_xasprintf("%s/%s%s%s", device, aspect, *item != '\0' ? " " : "", item);
+}
+
+static char *name_of(const char *device, const json_t *difference)
+{
+	return name_with(device, text_of(difference, "aspect"), text_of(difference, "item"));
 }
 
 static bool is_called(const char *what, const char *device, const json_t *difference)
 {
 	const char *aspect = text_of(difference, "aspect");
-	char *name = name_of(device, aspect, difference);
-	char *shown = name_of(device, *aspect != '\0' ? gettext(aspect) : "", difference);
-	bool is = strcmp(name, what) == 0 || strcmp(shown, what) == 0;
-	free(name);
-	free(shown);
+	const char *aspects[] = {aspect, *aspect != '\0' ? gettext(aspect) : ""};
+	struct nf_strbuf shown = {0};
+	bool is = false;
+	nf_wave_item_shown(difference, &shown);
+	const char *items[] = {text_of(difference, "item"), shown.data};
+	for (size_t i = 0; i < 4; i++) {
+		char *name = name_with(device, aspects[i / 2], items[i % 2]);
+		is |= strcmp(name, what) == 0;
+		free(name);
+	}
+	nf_strbuf_free(&shown);
 	return is;
 }
 
@@ -202,11 +212,11 @@ char *nf_wave_named(const json_t *result, const char *text)
 	     *name = NULL;
 	json_t *device, *difference;
 	size_t i, k;
-	json_array_foreach(json_object_get(result, "devices"), i, device) json_array_foreach(
-		json_object_get(device, "differences"), k,
-		difference) if (name == NULL &&
-				is_called(what, text_of(device, "device"), difference)) name =
-		name_of(text_of(device, "device"), text_of(difference, "aspect"), difference);
+	json_array_foreach(json_object_get(result, "devices"), i, device)
+		json_array_foreach(json_object_get(device, "differences"), k,
+			difference) if (name == NULL &&
+					is_called(what, text_of(device, "device"), difference))
+			name = name_of(text_of(device, "device"), difference);
 	free(what);
 	return name;
 }
@@ -236,7 +246,7 @@ enum nf_err nf_wave_accept(
 
 static void apply(const json_t *accepted, const char *device, json_t *difference)
 {
-	char *what = name_of(device, text_of(difference, "aspect"), difference);
+	char *what = name_of(device, difference);
 	json_t *reason = json_object_get(accepted, what);
 	if (reason != NULL && strcmp(text_of(difference, "state"), "open") == 0) {
 		json_object_set_new(difference, "state", json_string("explained"));

@@ -148,6 +148,14 @@ void nf_wave_item_words(const json_t *difference, struct nf_strbuf *out)
 		nf_strbuf_printf(out, " (%s)", service->s_name);
 }
 
+void nf_wave_item_shown(const json_t *difference, struct nf_strbuf *out)
+{
+	struct nf_strbuf item = {0};
+	nf_wave_item_words(difference, &item);
+	put_escaped(out, item.data);
+	nf_strbuf_free(&item);
+}
+
 static void put_value(struct nf_strbuf *out, const json_t *difference, const char *which)
 {
 	struct nf_strbuf words = {0};
@@ -165,11 +173,8 @@ static void put_difference(struct nf_strbuf *out, const json_t *d)
 {
 	nf_strbuf_printf(out, "  %s %s", is_open(d) ? "✖" : "·", ours(text_of(d, "aspect")));
 	if (*text_of(d, "item") != '\0') {
-		struct nf_strbuf item = {0};
-		nf_wave_item_words(d, &item);
 		nf_strbuf_putc(out, ' ');
-		put_escaped(out, item.data);
-		nf_strbuf_free(&item);
+		nf_wave_item_shown(d, out);
 	}
 	nf_strbuf_printf(out, ": %s", ours(text_of(d, "reason")));
 	const json_t *before = json_object_get(d, "before"),

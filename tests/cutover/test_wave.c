@@ -394,6 +394,10 @@ static void accept__a_name__is_there_or_not(void **state)
 		{"a/tjänst 22=borta",	      "a/service 22"  },
 		{"a/reachability=x",	     "a/reachability"},
 		{"a/nåbarhet=x",		 "a/reachability"},
+		{"a/tjänst 22 (ssh)=borta",   "a/service 22"  },
+		{"a/service 22 (ssh)=gone",    "a/service 22"  },
+		{"a/service 22 (telnet)=gone", NULL		   },
+		{"a/länk e\\x1b/1=bort",	 "a/link e\x1b/1"},
 		{"a/service 2=x",		  NULL	      },
 		{"a/service=x",		NULL	    },
 		{"b/reachability=x",	     NULL		 },
@@ -402,7 +406,8 @@ static void accept__a_name__is_there_or_not(void **state)
 	};
 	json_t *result =
 		parse("{'devices':[{'device':'a','differences':["
-		      "{'aspect':'service','item':'22'},{'aspect':'reachability'}]},{}]}");
+		      "{'aspect':'service','item':'22'},{'aspect':'link','item':'e\\u001b/1'},"
+		      "{'aspect':'reachability'}]},{}]}");
 	speak("sv");
 	NF_ROWS(i, rows)
 	{
