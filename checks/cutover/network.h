@@ -34,7 +34,7 @@ struct nf_leaver {
 struct nf_talker {
 	const char *mac;	  /* "" unknown */
 	const char *address;	  /* the last one, "" unknown */
-	const char *place, *says; /* where it was seen; what it calls itself */
+	const char *place, *says; /* where it was seen; what was noted of it then */
 	int64_t first_wall_us, last_wall_us;
 	const char
 		*owner; /* the device that has this identity, whichever network; NULL: none */
@@ -102,7 +102,8 @@ struct nf_blocker {
 			      sensor hears nobody, and nothing shows that it would), or "" */
 	const char
 		*whose; /* caller: the device it calls; lease: the holder; backup: the device */
-	const char *place, *how; /* unlisted: how it calls itself; caller: "tcp:445" */
+	const char *place,
+		*how; /* unlisted: what was noted of it ("host pc-7"); caller: "tcp:445" */
 	int64_t since_wall_us, last_wall_us; /* lease: last is when it runs out */
 	int64_t covered_us, needed_us;	     /* quiet */
 	int64_t earliest_wall_us; /* quiet, month-end: over then if nothing is missed; 0: never */

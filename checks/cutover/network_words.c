@@ -80,7 +80,7 @@ static void put_talker(
 	nf_strbuf_puts(out, p->what);
 	put_with(out, ", ", p->about);
 	if (*p->how != '\0')
-		nf_strbuf_printf(out, _(", calls itself \"%s\""), p->how);
+		nf_strbuf_printf(out, _(", noted: \"%s\""), p->how);
 	if (*p->place != '\0')
 		nf_strbuf_printf(out, _(", at %s"), p->place);
 	nf_strbuf_puts(out, b->kind == NF_BLOCKER_VISITOR

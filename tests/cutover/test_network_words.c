@@ -28,8 +28,15 @@ static void words__each_kind__a_line_for_people(void **state)
 			 .how = "a\033[1mb",
 			 .place = "sw-1 Gi0/2",
 			 .last_wall_us = 1},
-			"52:54:00:00:00:01, 10.1.0.7, calls itself \"a\\x1b[1mb\", at sw-1 Gi0/2: in no "
+			"52:54:00:00:00:01, 10.1.0.7, noted: \"a\\x1b[1mb\", at sw-1 Gi0/2: in no "
 			"inventory, last heard 1970-01-01 01:00"					},
+		{{.kind = NF_BLOCKER_UNLISTED,
+			 .what = "52:54:00:00:00:01",
+			 .about = "10.1.0.7",
+			 .how = "probes 10.1.0.5",
+			 .last_wall_us = 1},
+			"52:54:00:00:00:01, 10.1.0.7, noted: \"probes 10.1.0.5\": in no inventory, last heard "
+			"1970-01-01 01:00"							    },
 		{{.kind = NF_BLOCKER_CALLER,
 			 .what = "10.1.0.9",
 			 .about = "10.1.0.5",
