@@ -45,11 +45,11 @@ static size_t table_width(void)
 static void network_row(struct nf_table *t, const struct nf_moves_network *n)
 {
 	char day[NF_DAY_TEXT_MAX];
-	struct nf_strbuf when = {0};
+	struct nf_strbuf when = {0}, forecast = {0};
+	nf_moves_forecast_words(n, &forecast);
 	if (n->leave_by_day != 0)
-		nf_strbuf_printf(&when, "leave by %s; ", nf_day_text(n->leave_by_day, day));
-	nf_strbuf_puts(&when, "forecast ");
-	nf_moves_forecast_words(n, &when);
+		nf_strbuf_printf(&when, _("leave by %s; "), nf_day_text(n->leave_by_day, day));
+	nf_strbuf_printf(&when, _("forecast %s"), forecast.data);
 	nf_table_cell(t, n->network != NULL ? n->network->id : "all");
 	nf_table_number(t, n->total);
 	nf_table_number(t, n->by_stage[NF_STAGE_CONFIRMED] + n->by_stage[NF_STAGE_RELEASED]);
@@ -63,6 +63,7 @@ static void network_row(struct nf_table *t, const struct nf_moves_network *n)
 	nf_table_number(t, n->unlisted);
 	nf_table_cell(t, when.data);
 	nf_strbuf_free(&when);
+	nf_strbuf_free(&forecast);
 }
 
 static void print_networks(
