@@ -14,6 +14,7 @@
 #include "checks/cutover/duplicates.h"
 #include "checks/cutover/listeners.h"
 #include "checks/cutover/reason.h"
+#include "cli/at.h"
 #include "cli/fold.h"
 #include "cli/table.h"
 
@@ -23,17 +24,6 @@
 static const enum nf_stage order[] = {NF_STAGE_REGRESSED, NF_STAGE_LOST, NF_STAGE_DUAL,
 	NF_STAGE_MOVED, NF_STAGE_PREPARED, NF_STAGE_PLANNED, NF_STAGE_EXEMPT,
 	NF_STAGE_CONFIRMED, NF_STAGE_RELEASED};
-
-char *nf_cutover_minute(int64_t wall_us, char buf[NF_ISO8601_MAX])
-{
-	snprintf(buf, NF_ISO8601_MAX, "%s", _("never"));
-	if (wall_us == 0)
-		return buf;
-	nf_iso8601(wall_us, buf);
-	buf[10] = ' ';
-	buf[16] = '\0';
-	return buf;
-}
 
 /* The width that tables have to fit: scripts have the JSON. */
 static size_t table_width(void)
@@ -197,13 +187,13 @@ static void put_first_reason(const struct nf_move *m, struct nf_strbuf *out)
 
 static void device_row(struct nf_table *t, const struct nf_move *m)
 {
-	char since[NF_ISO8601_MAX];
+	char since[NF_AT_MAX];
 	struct nf_strbuf why = {0};
 	put_first_reason(m, &why);
 	nf_table_cell(t, nf_move_stage(m));
 	nf_table_cell(t, m->from->id);
 	nf_table_cell(t, m->device->name);
-	nf_table_cell(t, nf_cutover_minute(m->since_wall_us, since));
+	nf_table_cell(t, nf_at_minute(m->since_wall_us, since));
 	nf_table_cell(t, m->device->wave != NULL ? m->device->wave->id : "");
 	nf_table_cell(t, why.data);
 	nf_strbuf_free(&why);
@@ -240,16 +230,6 @@ static const char *text_of(const json_t *item, const char *key)
 	return text != NULL ? text : "";
 }
 
-/* "2011-02-05T18:04:05+01:00" as people write it; times are shown in the site's zone. */
-static void cell_at(struct nf_table *t, const char *iso)
-{
-	char at[20];
-	snprintf(at, sizeof at, "%s", iso);
-	if (strlen(at) > 10)
-		at[10] = ' ';
-	nf_table_cell(t, at);
-}
-
 static void add_reasons(
 	struct nf_table *t, const json_t *row, const char *key, const char *sign)
 {
@@ -258,8 +238,9 @@ static void add_reasons(
 	json_array_foreach(json_object_get(row, key), i, item)
 	{
 		struct nf_strbuf words = {0};
+		char at[NF_AT_MAX];
 		nf_table_cell(t, sign);
-		cell_at(t, text_of(item, "at"));
+		nf_table_cell(t, nf_at_of_iso8601(text_of(item, "at"), at));
 		nf_table_cell(t, text_of(item, "source"));
 		put_words(item, 200, &words);
 		nf_table_cell(t, words.len > 0 ? words.data : "");

@@ -11,8 +11,8 @@
 #include "checks/cutover/identity.h"
 #include "checks/cutover/wave.h"
 #include "checks/cutover/wave_result.h"
+#include "cli/at.h"
 #include "cli/cutover.h"
-#include "cli/cutover_print.h"
 #include "cli/fold.h"
 #include "cli/wave_looks.h"
 #include "store/cutover.h"
@@ -65,13 +65,13 @@ static enum nf_err keep_all(
 static int print_snapshot(
 	const struct nf_looks *looks, const struct nf_wave *wave, int64_t at_us)
 {
-	char at[NF_ISO8601_MAX];
+	char at[NF_AT_MAX];
 	struct nf_strbuf text = {0};
 	size_t silent = 0;
 	for (size_t i = 0; i < looks->len; i++)
 		silent += !nf_wave_answers(looks->items[i].look);
 	nf_strbuf_printf(&text, "Kept what is true of %zu device%s of wave %s at %s.\n",
-		looks->len, looks->len == 1 ? "" : "s", wave->id, nf_cutover_minute(at_us, at));
+		looks->len, looks->len == 1 ? "" : "s", wave->id, nf_at_minute(at_us, at));
 	for (size_t i = 0; i < looks->len; i++)
 		if (!nf_wave_answers(looks->items[i].look))
 			nf_strbuf_printf(&text,
@@ -80,7 +80,7 @@ static int print_snapshot(
 	if (at_us >= wave->from_wall_us)
 		nf_strbuf_printf(&text,
 			"  The wave began at %s: this is not how it was before.\n",
-			nf_cutover_minute(wave->from_wall_us, at));
+			nf_at_minute(wave->from_wall_us, at));
 	nf_fold_lines(stdout, text.data, nf_fold_terminal());
 	nf_strbuf_free(&text);
 	return nf_cli_finish(silent > 0 ? NF_EXIT_PROBLEMS : NF_EXIT_GOOD);

@@ -9,6 +9,7 @@
 #include "base/parse.h"
 #include "base/text.h"
 #include "checks/cutover/moves_counts.h"
+#include "cli/at.h"
 #include "cli/fold.h"
 #include "cli/table.h"
 #include "store/outbox.h"
@@ -22,31 +23,21 @@ static const enum nf_state worst_first[] = {
 
 static void cell_since(struct nf_table *t, int64_t wall_us, int64_t now)
 {
-	char text[NF_ISO8601_MAX], age[NF_QUANTITY_MAX];
-	if (wall_us == 0) {
-		nf_table_cell(t, "never");
-		nf_table_cell(t, "");
-		return;
-	}
-	nf_iso8601(wall_us, text);
-	text[10] = ' ';
-	text[19] = '\0';
-	nf_table_cell(t, text);
-	nf_table_cell(t, nf_format_age(now - wall_us, age));
+	char at[NF_AT_MAX], age[NF_QUANTITY_MAX];
+	nf_table_cell(t, nf_at_second(wall_us, at));
+	nf_table_cell(t, wall_us != 0 ? nf_format_age(now - wall_us, age) : "");
 }
 
 /* "wave w1's window until 06:00", with its day where that is more than a day off. */
 static void put_window(
 	struct nf_strbuf *out, const struct nf_view_window *window, int64_t now_wall_us)
 {
-	char until[NF_ISO8601_MAX];
+	char until[NF_AT_MAX];
 	bool is_near = window->until_wall_us - now_wall_us < DAY_US;
-	nf_iso8601(window->until_wall_us, until);
-	until[10] = ' ';
-	until[16] = '\0';
+	nf_at_minute(window->until_wall_us, until);
 	nf_strbuf_printf(out,
 		window->wave != NULL ? "%s's window until %s" : "maintenance %s until %s",
-		window->id, is_near ? until + 11 : until);
+		window->id, is_near ? until + NF_AT_CLOCK : until);
 }
 
 static void problem_row(struct nf_table *t, const struct nf_picture *p,

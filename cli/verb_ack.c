@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "base/text.h"
+#include "cli/at.h"
 #include "store/incidents.h"
 
 #define BUSY_MS	 5000
@@ -96,11 +97,8 @@ static int write_word(const struct nf_cli *cli, const struct nf_verb *verb,
 
 static void print_until(const char *what, int64_t until)
 {
-	char at[NF_ISO8601_MAX];
-	nf_iso8601(until, at);
-	at[10] = ' ';
-	at[16] = '\0';
-	printf("%s until %s\n", what, at);
+	char at[NF_AT_MAX];
+	printf("%s until %s\n", what, nf_at_minute(until, at));
 }
 
 /* ack */
@@ -184,16 +182,14 @@ static enum nf_err write_silence(struct nf_store *outbox, struct word *w, struct
 
 static void print_word(const struct nf_word_row *row, void *arg)
 {
-	char at[NF_ISO8601_MAX];
+	char at[NF_AT_MAX];
 	(void)arg;
 	if (strcmp(row->kind, "unsilence") == 0)
 		printf("silence %lld: ended by %s\n", (long long)row->number, row->who);
 	if (strcmp(row->kind, "silence") != 0)
 		return;
-	nf_iso8601(row->until_wall_us, at);
-	at[16] = '\0';
-	printf("silence %lld: %s until %s, %s: %s\n", (long long)row->id, row->scope, at,
-		row->who, row->text);
+	printf("silence %lld: %s until %s, %s: %s\n", (long long)row->id, row->scope,
+		nf_at_minute(row->until_wall_us, at), row->who, row->text);
 }
 
 static enum nf_err list_silences(struct nf_store *outbox, struct word *w, struct nf_error *err)

@@ -10,6 +10,7 @@
 #include "base/put.h"
 #include "base/text.h"
 #include "checks/cutover/reasons.h"
+#include "cli/at.h"
 #include "cli/since.h"
 #include "cli/table.h"
 #include "store/store.h"
@@ -72,10 +73,8 @@ static void add_escaped(struct nf_strbuf *out, const char *before, const char *t
 
 static void print_line(const struct nf_event *e, bool colour)
 {
-	char at[NF_ISO8601_MAX];
-	nf_iso8601(e->at_wall_us, at);
-	at[10] = ' ';
-	at[19] = '\0';
+	char at[NF_AT_MAX];
+	nf_at_second(e->at_wall_us, at);
 	struct nf_strbuf line = {0}, words = {0};
 	add_escaped(&line, "", *e->network != '\0' ? e->network : "netfold");
 	add_escaped(&line, "/", e->device);

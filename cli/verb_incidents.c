@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "base/put.h"
+#include "cli/at.h"
 #include "cli/since.h"
 #include "cli/table.h"
 #include "store/incidents.h"
@@ -129,17 +130,14 @@ static void count_member(const struct nf_member_row *m, void *arg)
 
 static enum nf_err add_row(struct request *r, const struct nf_incident_row *i)
 {
-	char text[64], at[NF_ISO8601_MAX];
+	char text[64], at[NF_AT_MAX];
 	size_t bad = 0;
 	enum nf_err rc = nf_members(r->outbox, i->number, count_member, &bad);
 	snprintf(text, sizeof text, "#%lld", (long long)i->number);
 	nf_table_cell(r->table, text);
 	nf_table_state(r->table, i->phase == NF_INCIDENT_ENDED ? NF_STATE_OK : i->state);
 	nf_table_cell(r->table, nf_incident_phase_text(i->phase));
-	nf_iso8601(i->opened_wall_us, at);
-	at[10] = ' ';
-	at[16] = '\0';
-	nf_table_cell(r->table, at);
+	nf_table_cell(r->table, nf_at_minute(i->opened_wall_us, at));
 	nf_table_number(r->table, bad);
 	nf_table_cell(r->table, i->title);
 	bool acknowledged =

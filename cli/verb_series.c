@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/put.h"
 #include "base/text.h"
+#include "cli/at.h"
 #include "cli/choose.h"
 #include "cli/since.h"
 #include "cli/table.h"
@@ -94,7 +95,7 @@ static void print_json(
 
 static void print_values(const struct series *s, const struct nf_series_data *data)
 {
-	char shown[200], text[NF_ISO8601_MAX], value[VALUE_SIZE];
+	char shown[200], at[NF_AT_MAX], value[VALUE_SIZE];
 	printf("%s ", nf_text_escape_buf(shown, sizeof shown, s->device));
 	printf("%s, every %u s\n", nf_text_escape_buf(shown, sizeof shown, s->name),
 		data->step_s);
@@ -105,10 +106,7 @@ static void print_values(const struct series *s, const struct nf_series_data *da
 	struct nf_table *t = nf_table_new(headings, data->columns + 1);
 	for (size_t row = 0; row < data->rows; row++) {
 		int64_t end_s = data->start_s + (int64_t)(row + 1) * data->step_s;
-		nf_iso8601(end_s * NF_US_PER_S, text);
-		text[10] = ' ';
-		text[19] = '\0';
-		nf_table_cell(t, text);
+		nf_table_cell(t, nf_at_second(end_s * NF_US_PER_S, at));
 		for (size_t c = 0; c < data->columns; c++)
 			nf_table_cell(
 				t, value_text(data->values[row * data->columns + c], value));
@@ -139,16 +137,11 @@ static void show_values(struct request *r, const struct series *s, int64_t last_
 
 static void list_row(struct request *r, const struct series *s, int64_t last_s)
 {
-	char at[NF_ISO8601_MAX] = "never";
-	if (last_s > 0) {
-		nf_iso8601(last_s * NF_US_PER_S, at);
-		at[10] = ' ';
-		at[19] = '\0';
-	}
+	char at[NF_AT_MAX];
 	nf_table_cell(r->table, s->network);
 	nf_table_cell(r->table, s->device);
 	nf_table_cell(r->table, s->name);
-	nf_table_cell(r->table, at);
+	nf_table_cell(r->table, nf_at_second(last_s > 0 ? last_s * NF_US_PER_S : 0, at));
 	nf_table_cell(r->table, s->path);
 }
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "cli/at.h"
 #include "cli/child.h"
 #include "cli/doctor.h"
 #include "cli/identify.h"
@@ -73,6 +74,24 @@ static void millis__instant__between_seconds_and_offset(void **state)
 		"2011-02-03T04:05:06.789+01:00");
 	assert_string_equal(nf_iso8601_millis(INT64_C(1309478400000000), text),
 		"2011-07-01T02:00:00.000+02:00");
+}
+
+static void at__instant__as_people_write_it(void **state)
+{
+	(void)state;
+	char text[NF_AT_MAX];
+	const int64_t at_us = INT64_C(1296702306) * S;
+	setenv("TZ", "Europe/Stockholm", 1);
+	tzset();
+	assert_string_equal(nf_at_minute(at_us, text), "2011-02-03 04:05");
+	assert_string_equal(text + NF_AT_CLOCK, "04:05");
+	assert_string_equal(nf_at_second(at_us, text), "2011-02-03 04:05:06");
+	assert_string_equal(nf_at_minute(0, text), "never");
+	assert_string_equal(nf_at_second(0, text), "never");
+	assert_string_equal(
+		nf_at_of_iso8601("2011-02-03T04:05:06+01:00", text), "2011-02-03 04:05:06");
+	assert_string_equal(nf_at_of_iso8601("2011-02-03", text), "2011-02-03");
+	assert_string_equal(nf_at_of_iso8601("", text), "");
 }
 
 static void buffer__devices__between_the_default_and_eight_mib(void **state)
@@ -186,6 +205,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(delay__program_ends__grows_and_is_forgiven),
 		cmocka_unit_test(since__text__instant),
 		cmocka_unit_test(millis__instant__between_seconds_and_offset),
+		cmocka_unit_test(at__instant__as_people_write_it),
 		cmocka_unit_test(buffer__devices__between_the_default_and_eight_mib),
 		cmocka_unit_test(disk__room__state),
 		cmocka_unit_test(sweep__prefixes__every_host_once),
