@@ -222,27 +222,61 @@ static void find_results(struct nf_move_news *news, json_t *told, const struct n
 
 /* Networks */
 
+/* What makes it the same blocker as before: not the address it happens to have, nor what it says of itself. */
 static char *key_of(const struct nf_blocker *b)
 {
+	bool calls = b->kind == NF_BLOCKER_CALLER;
+	bool is_of_address =
+		calls || b->kind == NF_BLOCKER_LEASE || b->kind == NF_BLOCKER_BACKUP;
 	struct nf_strbuf key = {0};
 	nf_strbuf_printf(&key, "%s %s %s %s", nf_blocker_kind_text(b->kind), b->what,
-		b->kind == NF_BLOCKER_DEVICE ? "" : b->about, b->how);
+		is_of_address ? b->about : "", calls ? b->how : "");
 	return nf_strbuf_take(&key);
 }
 
-/* The keys of all that stands in the way now, each with its words. */
-static json_t *keys_of(const struct nf_blockers *blockers, const char *zone)
+/* The keys of all that stands in the way now, each with its place in the list. */
+static json_t *keys_of(const struct nf_blockers *blockers)
 {
 	json_t *keys = json_object();
-	for (size_t i = 0; i < blockers->len && i < KEYS_MAX; i++) {
-		struct nf_strbuf words = {0};
+	for (size_t i = 0; i < blockers->len && i < NF_BLOCKERS_KEPT; i++) {
 		char *key = key_of(&blockers->items[i]);
-		nf_blocker_words(&blockers->items[i], zone, &words);
-		json_object_set_new(keys, key, json_string(words.data));
-		nf_strbuf_free(&words);
+		json_object_set_new(keys, key, json_integer((json_int_t)i));
 		free(key);
 	}
 	return keys;
+}
+
+static json_t *words_of(
+	const struct nf_blockers *blockers, const json_t *place, const char *zone)
+{
+	struct nf_strbuf words = {0};
+	nf_blocker_words(&blockers->items[json_integer_value(place)], zone, &words);
+	json_t *kept = json_string(words.data);
+	nf_strbuf_free(&words);
+	return kept;
+}
+
+/* What is remembered: of before, in its words unless they are to be afresh, and of what went only what was not
+ * told yet; then what is new, as long as there is room. */
+static json_t *remember(json_t *before, json_t *now, const struct nf_blockers *blockers,
+	const char *zone, bool afresh, bool told)
+{
+	json_t *kept = json_object(), *value;
+	const char *key;
+	json_object_foreach(before, key, value)
+	{
+		bool stands = json_object_get(now, key) != NULL;
+		if (stands ? !afresh : !told)
+			json_object_set(kept, key, value);
+	}
+	json_object_foreach(now, key, value)
+	{
+		if (json_object_size(kept) >= KEYS_MAX)
+			break;
+		if (json_object_get(kept, key) == NULL)
+			json_object_set_new(kept, key, words_of(blockers, value, zone));
+	}
+	return kept;
 }
 
 static void put_cleared(
@@ -260,13 +294,14 @@ static void put_cleared(
 	}
 }
 
-static size_t count_cleared(json_t *before, json_t *now)
+/* Of a flood not all is in the list: what is not may stand in the way still. */
+static size_t count_cleared(json_t *before, json_t *now, const struct nf_blockers *blockers)
 {
 	const char *key;
 	json_t *value;
 	size_t n = 0;
 	json_object_foreach(before, key, value) n += json_object_get(now, key) == NULL;
-	return n;
+	return blockers->len > NF_BLOCKERS_KEPT ? 0 : n;
 }
 
 static void put_blockers(struct nf_move_news *news, struct nf_notice *notice,
@@ -296,32 +331,42 @@ static const char *network_title(struct nf_move_news *news, const struct nf_move
 	return nf_arena_printf(news->arena, _("%s is no longer ready to switch off"), name);
 }
 
+static void tell_network(struct nf_move_news *news, const struct nf_moves *m,
+	const struct nf_moves_network *n, bool turned, size_t cleared, json_t *before,
+	json_t *now)
+{
+	struct nf_notice *notice =
+		begin(news, turned && !n->ready ? NF_STATE_WARNING : NF_STATE_OK);
+	notice->title = network_title(news, n, turned, cleared);
+	if (cleared > 0)
+		put_cleared(news, notice, before, now);
+	put_blockers(news, notice, &n->blockers, m->site->timezone);
+}
+
 static void find_network(struct nf_move_news *news, json_t *told, const struct nf_moves *m,
 	const struct nf_moves_network *n)
 {
 	bool first;
 	json_t *mine = part_of(told, n->network->id, &first);
-	json_t *before = json_object_get(mine, "blockers");
-	json_t *now = keys_of(&n->blockers, m->site->timezone);
+	json_t *before = json_object_get(mine, "blockers"), *now = keys_of(&n->blockers);
 	int64_t at_us = json_integer_value(json_object_get(mine, "at_us"));
-	size_t cleared = first ? 0 : count_cleared(before, now);
+	size_t cleared = first ? 0 : count_cleared(before, now, &n->blockers);
 	bool turned = !first && json_is_true(json_object_get(mine, "ready")) != n->ready;
 	bool tell = turned || (cleared > 0 && m->at_wall_us - at_us >= DAY_US);
-	if (tell) {
-		struct nf_notice *notice =
-			begin(news, turned && !n->ready ? NF_STATE_WARNING : NF_STATE_OK);
-		notice->title = network_title(news, n, turned, cleared);
-		if (cleared > 0)
-			put_cleared(news, notice, before, now);
-		put_blockers(news, notice, &n->blockers, m->site->timezone);
-	}
-	/* What is new is added silently; what went stays until it was told. */
+	/* Once a day is enough for words that change with every look. */
+	int64_t words_us = json_integer_value(json_object_get(mine, "words_us"));
+	bool afresh = tell || words_us > m->at_wall_us || m->at_wall_us - words_us >= DAY_US;
+	if (tell)
+		tell_network(news, m, n, turned, cleared, before, now);
 	if (tell || first || at_us > m->at_wall_us)
 		json_object_set_new(mine, "at_us", json_integer(m->at_wall_us));
-	if (!tell && before != NULL)
-		json_object_update(now, before);
-	json_object_set_new(mine, "blockers", now);
+	if (afresh)
+		json_object_set_new(mine, "words_us", json_integer(m->at_wall_us));
+	json_object_set_new(mine, "blockers",
+		remember(before, now, &n->blockers, m->site->timezone, afresh,
+			tell && cleared > 0));
 	json_object_set_new(mine, "ready", json_boolean(n->ready));
+	json_decref(now);
 }
 
 /* The week */

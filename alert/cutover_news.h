@@ -4,8 +4,9 @@
  * Shape:   (told, moves, results, now) -> notices, and told brought up to date. `told` is JSON that outlives
  *          the program; an empty one means that nobody was told anything: what is so now is then no news.
  *            {"stages":{DEVICE:since_us of those that came back},"waves":{WAVE:mark of what was told last},
- *             "networks":{NETWORK:{"ready","at_us","blockers":[key]}},"weekly_us"}
- *          Blockers that went are told once a day at most, that a network is ready at once.
+ *             "networks":{NETWORK:{"ready","at_us","words_us","blockers":{key:its words}}},"weekly_us"}
+ *          Blockers that went are told once a day at most, that a network is ready at once. A talker is the same one
+ *          whatever its address; of a list that does not hold all of them nothing is said to be gone.
  *          One look tells NF_MOVE_NEWS_MAX at most; what is left over is told by the next ones.
  * Memory:  notices live in the news' arena (nf_move_news_free); told is changed in place.
  */

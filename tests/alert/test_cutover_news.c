@@ -108,6 +108,25 @@ static void want(struct scene *s, const char *wanted)
 	free(got);
 }
 
+/* All lines of what is told now. Caller frees. */
+static char *tell_lines(struct scene *s)
+{
+	struct nf_moves moves;
+	struct nf_move_news news;
+	struct nf_strbuf out = {0};
+	nf_strbuf_puts(&out, "");
+	assert_int_equal(nf_moves_read(s->f->site, s->store, s->now, &moves), NF_OK);
+	nf_move_news_find(&news, s->told, &moves, s->store);
+	for (size_t i = 0; i < news.len; i++)
+		for (size_t k = 0; k < news.items[i].sections_len; k++)
+			for (size_t n = 0; n < news.items[i].sections[k].len; n++)
+				nf_strbuf_printf(
+					&out, "%s\n", news.items[i].sections[k].lines[n]);
+	nf_move_news_free(&news);
+	nf_moves_free(&moves);
+	return nf_strbuf_take(&out);
+}
+
 static void news__what_was_so_before__is_none(void **state)
 {
 	(void)state;
@@ -219,6 +238,75 @@ static void news__blockers__daily_and_ready_at_once(void **state)
 	scene_free(s);
 }
 
+/* Who has another address, says something else, or is worse off than before is still there. */
+static void news__blockers__the_same_under_another_address__are_not_gone(void **state)
+{
+	(void)state;
+	static const char *const looks[] = {
+		"[{\"kind\":\"quiet\"},"
+		"{\"kind\":\"unlisted\",\"what\":\"02:00:00:00:00:01\",\"about\":\"10.1.0.20\"},"
+		"{\"kind\":\"visitor\",\"what\":\"pc-9\",\"about\":\"10.1.0.30\",\"how\":\"pc9\"},"
+		"{\"kind\":\"device\",\"what\":\"srv\",\"about\":\"planned\"}]",
+		"[{\"kind\":\"quiet\",\"about\":\"unheard\"},"
+		"{\"kind\":\"unlisted\",\"what\":\"02:00:00:00:00:01\",\"about\":\"10.1.0.21\","
+		"\"how\":\"probes 10.1.0.21\"},"
+		"{\"kind\":\"visitor\",\"what\":\"pc-9\",\"about\":\"10.1.0.31\",\"how\":\"PC9\"},"
+		"{\"kind\":\"device\",\"what\":\"srv\",\"about\":\"moved\"}]",
+	};
+	struct scene *s = scene_new();
+	network(s, false, looks[0]);
+	want(s, "");
+	network(s, false, looks[1]);
+	want(s, "");
+	s->now += DAY;
+	want(s, "");
+	s->now += 60 * NF_US_PER_S;
+	network(s, false, BLOCK("10.1.0.5"));
+	char *got = tell_lines(s);
+	/* In the words that were true last. */
+	assert_non_null(strstr(got, "02:00:00:00:00:01, 10.1.0.21, calls itself"));
+	assert_null(strstr(got, "10.1.0.20"));
+	assert_null(strstr(got, "srv has not moved"));
+	free(got);
+	scene_free(s);
+}
+
+/* So many talkers, from this number on, and perhaps one that says how many more. */
+static void talkers(struct scene *s, int from, int count, const char *more)
+{
+	struct nf_strbuf list = {0};
+	for (int i = from; i < from + count; i++)
+		nf_strbuf_printf(&list, "%s{\"kind\":\"unlisted\",\"what\":\"talker %d\"}",
+			i > from ? "," : "[", i);
+	if (more != NULL)
+		nf_strbuf_printf(&list, ",{\"kind\":\"unlisted\",\"what\":\"%s\"}", more);
+	nf_strbuf_puts(&list, "]");
+	network(s, false, list.data);
+	nf_strbuf_free(&list);
+}
+
+static void news__blockers__too_many_to_remember__are_not_gone(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new();
+	talkers(s, 10, 5001, NULL);
+	want(s, "");
+	talkers(s, 9, 5002, NULL);
+	s->now += DAY;
+	want(s, "");
+	talkers(s, 11, 5000, NULL);
+	want(s, "Admin: 2 things less are in the way");
+	/* Of those that the store does not list nobody knows. */
+	talkers(s, 11, NF_BLOCKERS_KEPT, "7 more");
+	s->now += DAY;
+	want(s, "");
+	talkers(s, 12, NF_BLOCKERS_KEPT, "8 more");
+	want(s, "");
+	talkers(s, 12, NF_BLOCKERS_KEPT, NULL);
+	want(s, "Admin: 1 thing less is in the way");
+	scene_free(s);
+}
+
 static void news__monday__how_far_it_is(void **state)
 {
 	(void)state;
@@ -242,25 +330,6 @@ static void news__monday__how_far_it_is(void **state)
 	s->now -= 300 * DAY;
 	want(s, "");
 	scene_free(s);
-}
-
-/* All lines of what is told now. Caller frees. */
-static char *tell_lines(struct scene *s)
-{
-	struct nf_moves moves;
-	struct nf_move_news news;
-	struct nf_strbuf out = {0};
-	nf_strbuf_puts(&out, "");
-	assert_int_equal(nf_moves_read(s->f->site, s->store, s->now, &moves), NF_OK);
-	nf_move_news_find(&news, s->told, &moves, s->store);
-	for (size_t i = 0; i < news.len; i++)
-		for (size_t k = 0; k < news.items[i].sections_len; k++)
-			for (size_t n = 0; n < news.items[i].sections[k].len; n++)
-				nf_strbuf_printf(
-					&out, "%s\n", news.items[i].sections[k].lines[n]);
-	nf_move_news_free(&news);
-	nf_moves_free(&moves);
-	return nf_strbuf_take(&out);
 }
 
 /* The ledger stood still for weeks: its last week is not this one, and that is said. */
@@ -370,6 +439,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(news__wave__what_is_kept_of_it__has_no_language),
 		cmocka_unit_test(news__many_waves_at_once__each_is_told),
 		cmocka_unit_test(news__blockers__daily_and_ready_at_once),
+		cmocka_unit_test(news__blockers__the_same_under_another_address__are_not_gone),
+		cmocka_unit_test(news__blockers__too_many_to_remember__are_not_gone),
 		cmocka_unit_test(news__monday__how_far_it_is),
 		cmocka_unit_test(news__monday_nothing_computed__says_so),
 		cmocka_unit_test(news__mail__can_be_written),
