@@ -52,14 +52,6 @@ static void line(struct nf_move_news *news, struct nf_notice_section *s, const c
 		s->more++;
 }
 
-static const char *minute(const struct nf_moves *m, int64_t wall_us, char buf[40])
-{
-	nf_zone_iso8601(m->site->timezone, wall_us, buf);
-	buf[10] = ' ';
-	buf[16] = '\0';
-	return buf;
-}
-
 /* The part of told of this name, made where it is missing; *is_new says that it was. */
 static json_t *part_of(json_t *told, const char *name, bool *is_new)
 {
@@ -107,7 +99,8 @@ static void find_regressions(struct nf_move_news *news, json_t *told, const stru
 		line(news, s,
 			nf_arena_printf(news->arena, _("%s on %s, since %s: %s"),
 				move->device->name, move->from->name,
-				minute(m, move->since_wall_us, at), why_back(news, move)));
+				nf_zone_minute(m->site->timezone, move->since_wall_us, at),
+				why_back(news, move)));
 	}
 	if (n != NULL)
 		n->title = nf_arena_printf(news->arena,
@@ -466,7 +459,8 @@ static void put_moves(struct nf_move_news *news, struct nf_notice *n, const stru
 			continue;
 		line(news, bad ? trouble : moved,
 			nf_arena_printf(news->arena, "%s: %s, %s", move->device->name,
-				stage_word(move->stage), minute(m, move->since_wall_us, at)));
+				stage_word(move->stage),
+				nf_zone_minute(m->site->timezone, move->since_wall_us, at)));
 	}
 	if (trouble->len == 0)
 		line(news, trouble, _("none"));

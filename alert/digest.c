@@ -50,15 +50,9 @@ static void finish(struct part *p)
 		p->section->len * sizeof *p->section->lines);
 }
 
-/* "Mon 02:14": enough for who reads it in the morning. */
 static const char *clock_text(const struct nf_site *site, int64_t wall_us, char buf[40])
 {
-	if (wall_us == 0)
-		return "";
-	char iso[40];
-	nf_zone_iso8601(site->timezone, wall_us, iso);
-	snprintf(buf, 40, "%.10s %.5s", iso, iso + 11);
-	return buf;
+	return wall_us != 0 ? nf_zone_minute(site->timezone, wall_us, buf) : "";
 }
 
 static const char *state_word(enum nf_state state)

@@ -47,11 +47,9 @@ static const char *link_of(struct writer *w, const char *text)
 static const char *when(struct writer *w, int64_t wall_us)
 {
 	char at[40], made[40];
-	nf_zone_iso8601(w->n->timezone, wall_us, at);
-	nf_zone_iso8601(w->n->timezone, w->n->made_wall_us, made);
-	if (strncmp(at, made, 10) == 0)
-		return nf_arena_printf(w->arena, "%.5s", at + 11);
-	return nf_arena_printf(w->arena, "%.10s %.5s", at, at + 11);
+	nf_zone_minute(w->n->timezone, wall_us, at);
+	nf_zone_minute(w->n->timezone, w->n->made_wall_us, made);
+	return nf_arena_strdup(w->arena, strncmp(at, made, 10) == 0 ? at + 11 : at);
 }
 
 static const char *how_long(struct writer *w, int64_t from_us, int64_t to_us)

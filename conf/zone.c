@@ -212,3 +212,11 @@ char *nf_zone_iso8601(const char *zone, int64_t wall_us, char buf[40])
 	nf_zone_leave(&stay);
 	return buf;
 }
+
+char *nf_zone_minute(const char *zone, int64_t wall_us, char buf[40])
+{
+	nf_zone_iso8601(zone, wall_us, buf);
+	buf[10] = ' ';
+	buf[16] = '\0';
+	return buf;
+}

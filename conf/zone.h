@@ -36,6 +36,8 @@ int64_t nf_zone_instant(const char *zone, struct nf_date date, struct nf_daytime
 int64_t nf_daytime_next(struct nf_daytime time, const char *zone, int64_t after_wall_us);
 /* "2011-02-03T04:05:06+01:00" in that zone; returns buf. */
 char *nf_zone_iso8601(const char *zone, int64_t wall_us, char buf[40]);
+/* "2011-02-03 04:05", for people; returns buf. */
+char *nf_zone_minute(const char *zone, int64_t wall_us, char buf[40]);
 
 /* The process's zone for a while: enter, convert, leave. Does not nest. */
 struct nf_zone_stay {

@@ -23,12 +23,10 @@ struct pieces {
 /* "2011-02-05 18:00" in the zone. */
 static void put_instant(char buf[40], const char *zone, int64_t wall_us)
 {
-	snprintf(buf, 40, "%s", _("unknown"));
-	if (wall_us == 0)
-		return;
-	nf_zone_iso8601(zone, wall_us, buf);
-	buf[10] = ' ';
-	buf[16] = '\0';
+	if (wall_us != 0)
+		nf_zone_minute(zone, wall_us, buf);
+	else
+		snprintf(buf, 40, "%s", _("unknown"));
 }
 
 static void cut(const struct nf_blocker *b, const char *zone, struct pieces *p)

@@ -318,6 +318,22 @@ static void zone__names__only_zones(void **state)
 	assert_false(nf_zone_exists("tzdata.zi"));
 }
 
+static void zone__minute__on_its_clock(void **state)
+{
+	static const struct {
+		const char *zone, *utc, *want;
+	} rows[] = {
+		{STOCKHOLM, "2011-02-05 17:04", "2011-02-05 18:04"},
+		{STOCKHOLM, "2011-07-31 22:30", "2011-08-01 00:30"},
+		{"UTC",	"2011-07-31 22:30", "2011-07-31 22:30"},
+	};
+	char got[40];
+
+	(void)state;
+	NF_ROWS(i, rows)
+	assert_string_equal(nf_zone_minute(rows[i].zone, utc(rows[i].utc), got), rows[i].want);
+}
+
 static void zone__used__is_restored(void **state)
 {
 	struct nf_window w = window("01:00");
@@ -367,6 +383,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(parse__bad__says_what_was_expected),
 		cmocka_unit_test(date__table__only_days_that_exist),
 		cmocka_unit_test(zone__names__only_zones),
+		cmocka_unit_test(zone__minute__on_its_clock),
 		cmocka_unit_test(zone__used__is_restored),
 		cmocka_unit_test(count__against_stepping__same),
 	};
