@@ -428,20 +428,15 @@ static void put_progress(struct nf_move_news *news, struct nf_notice *n,
 	nf_strbuf_free(&words);
 }
 
-static const char *stage_word(enum nf_stage stage)
+static bool is_trouble(enum nf_stage stage)
 {
-	switch (stage) {
-	case NF_STAGE_REGRESSED:
-		return _("came back");
-	case NF_STAGE_LOST:
-		return _("lost");
-	case NF_STAGE_DUAL:
-		return _("on both sides");
-	case NF_STAGE_MOVED:
-		return _("moved");
-	default:
-		return _("confirmed");
-	}
+	return stage == NF_STAGE_REGRESSED || stage == NF_STAGE_LOST || stage == NF_STAGE_DUAL;
+}
+
+static bool is_done(enum nf_stage stage)
+{
+	return stage == NF_STAGE_MOVED || stage == NF_STAGE_CONFIRMED ||
+	       stage == NF_STAGE_RELEASED;
 }
 
 static void put_moves(struct nf_move_news *news, struct nf_notice *n, const struct nf_moves *m)
@@ -452,14 +447,12 @@ static void put_moves(struct nf_move_news *news, struct nf_notice *n, const stru
 	char at[40];
 	for (size_t i = 0; i < m->len; i++) {
 		const struct nf_move *move = &m->items[i];
-		bool bad = move->stage == NF_STAGE_REGRESSED || move->stage == NF_STAGE_LOST ||
-			   move->stage == NF_STAGE_DUAL;
-		bool good = move->stage == NF_STAGE_MOVED || move->stage == NF_STAGE_CONFIRMED;
+		bool bad = is_trouble(move->stage), good = is_done(move->stage);
 		if (!move->known || !(bad || (good && move->since_wall_us >= since_us)))
 			continue;
 		line(news, bad ? trouble : moved,
 			nf_arena_printf(news->arena, "%s: %s, %s", move->device->name,
-				stage_word(move->stage),
+				nf_stage_words(move->stage),
 				nf_zone_minute(m->site->timezone, move->since_wall_us, at)));
 	}
 	if (trouble->len == 0)

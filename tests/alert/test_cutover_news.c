@@ -108,7 +108,7 @@ static void want(struct scene *s, const char *wanted)
 	free(got);
 }
 
-/* All lines of what is told now. Caller frees. */
+/* All lines of what is told now, below the headings of their sections. Caller frees. */
 static char *tell_lines(struct scene *s)
 {
 	struct nf_moves moves;
@@ -118,10 +118,12 @@ static char *tell_lines(struct scene *s)
 	assert_int_equal(nf_moves_read(s->f->site, s->store, s->now, &moves), NF_OK);
 	nf_move_news_find(&news, s->told, &moves, s->store);
 	for (size_t i = 0; i < news.len; i++)
-		for (size_t k = 0; k < news.items[i].sections_len; k++)
-			for (size_t n = 0; n < news.items[i].sections[k].len; n++)
-				nf_strbuf_printf(
-					&out, "%s\n", news.items[i].sections[k].lines[n]);
+		for (size_t k = 0; k < news.items[i].sections_len; k++) {
+			const struct nf_notice_section *part = &news.items[i].sections[k];
+			nf_strbuf_printf(&out, "[%s]\n", part->title);
+			for (size_t n = 0; n < part->len; n++)
+				nf_strbuf_printf(&out, "%s\n", part->lines[n]);
+		}
 	nf_move_news_free(&news);
 	nf_moves_free(&moves);
 	return nf_strbuf_take(&out);
@@ -354,6 +356,38 @@ static void news__monday_nothing_computed__says_so(void **state)
 	scene_free(s);
 }
 
+/* Most devices are released as soon as they are confirmed. */
+static void news__monday__names_what_moved_and_how_far(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *stage, *want, *heading;
+	} rows[] = {
+		{"planned",   "none",				    "To look after"	   },
+		{"prepared",  "none",			     "This week's moves"},
+		{"moved",	  "srv: moved, 2027-01-15 10:00",	  "This week's moves"},
+		{"confirmed", "srv: confirmed, 2027-01-15 10:00", "This week's moves"},
+		{"released",  "srv: released, 2027-01-15 10:00",	"This week's moves"},
+		{"dual",	 "srv: dual, 2027-01-15 10:00",	"To look after"    },
+		{"lost",	 "srv: lost, 2027-01-15 10:00",	"To look after"    },
+		{"exempt",	   "none",				   "This week's moves"},
+	};
+	NF_ROWS(i, rows)
+	{
+		struct scene *s = scene_new();
+		want(s, "");
+		stage(s, "srv", rows[i].stage, NOW);
+		s->now += 3 * DAY;
+		char *got = tell_lines(s);
+		char *wanted = nf_xasprintf("[%s]\n%s\n", rows[i].heading, rows[i].want);
+		if (strstr(got, wanted) == NULL)
+			fail_msg("%s: no %s in %s", rows[i].stage, wanted, got);
+		free(wanted);
+		free(got);
+		scene_free(s);
+	}
+}
+
 static void news__mail__can_be_written(void **state)
 {
 	(void)state;
@@ -443,6 +477,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(news__blockers__too_many_to_remember__are_not_gone),
 		cmocka_unit_test(news__monday__how_far_it_is),
 		cmocka_unit_test(news__monday_nothing_computed__says_so),
+		cmocka_unit_test(news__monday__names_what_moved_and_how_far),
 		cmocka_unit_test(news__mail__can_be_written),
 		cmocka_unit_test(moves__forecast_and_counts__of_each_network),
 	};
