@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
+#include "alert/wave_mark.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "checks/cutover/reason.h"
@@ -17,7 +16,6 @@
 #define SECTIONS_MAX 8
 #define KEYS_MAX     5000 /* blockers of a network that are remembered */
 #define WEEK_DAYS    7
-#define MARK_LEN     16
 #define DAY_US	     (86400 * NF_US_PER_S)
 
 /* The last place is the weekly one's. What finds none stays untold, and is found at the next look. */
@@ -153,24 +151,6 @@ static void put_result(struct nf_move_news *news, struct nf_notice *n, const jso
 	nf_strbuf_free(&text);
 }
 
-/* What was found, whatever the language and whenever: told again only when it is another. Caller frees. */
-static char *mark_of(json_t *result)
-{
-	unsigned char hash[MARK_LEN];
-	char hex[2 * MARK_LEN + 1];
-	json_t *found = json_copy(result);
-	json_object_del(found, "verified_at");
-	json_object_del(found, "snapshot_at");
-	char *text = json_dumps(found, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
-	json_decref(found);
-	if (text == NULL)
-		return nf_xstrdup("");
-	crypto_generichash(
-		hash, sizeof hash, (const unsigned char *)text, strlen(text), NULL, 0);
-	free(text);
-	return nf_xstrdup(sodium_bin2hex(hex, sizeof hex, hash, sizeof hash));
-}
-
 static void tell_result(struct nf_move_news *news, const char *wave, const json_t *result)
 {
 	unsigned int open = (unsigned int)json_integer_value(json_object_get(result, "open"));
@@ -191,7 +171,7 @@ static void take_result(const struct nf_wave_result *row, void *arg)
 		return; /* an older one */
 	json_object_set_new(r->seen, row->wave, json_true());
 	json_t *json = json_loads(row->json, 0, NULL);
-	char *mark = mark_of(json);
+	char *mark = nf_wave_mark(json);
 	const char *known = json_string_value(json_object_get(r->before, row->wave));
 	bool is_news = !r->first && (known == NULL || strcmp(known, mark) != 0);
 	bool waits = is_news && !has_room(r->news);

@@ -188,6 +188,59 @@ static void news__wave__what_is_kept_of_it__has_no_language(void **state)
 	scene_free(s);
 }
 
+struct measured {
+	int rtt, seen;
+	const char *how, *side, *reason, *accepted, *note;
+	bool callers_first, is_news;
+};
+
+static char *result_of(const struct measured *m)
+{
+	char *caller = nf_xasprintf(
+		"{\"aspect\":\"caller\",\"item\":\"10.1.0.9\",\"before\":null,\"after\":\"%s\","
+		"\"state\":\"open\",\"reason\":\"still calls the old address\"},",
+		m->how);
+	char *text = nf_xasprintf(
+		"{\"wave\":\"w1\",\"verified_at\":%d,\"snapshot_at\":%d,\"open\":2,\"explained\":1,"
+		"\"notes\":[{\"text\":\"%s\",\"at\":%d}],"
+		"\"devices\":[{\"device\":\"srv\",\"side\":\"%s\",\"differences\":[%s"
+		"{\"aspect\":\"round trip time\",\"before\":500,\"after\":%d,\"state\":\"open\","
+		"\"reason\":\"%s\"},%s"
+		"{\"aspect\":\"loss\",\"before\":0,\"after\":%d,\"state\":\"explained\","
+		"\"reason\":\"x\",\"accepted\":\"%s\"}],"
+		"\"callers_before\":[{\"from\":\"10.1.0.9\",\"how\":\"%s\"}]}]}",
+		m->seen, m->seen, m->note, m->seen, m->side, m->callers_first ? caller : "",
+		m->rtt, m->reason, m->callers_first ? "" : caller, m->rtt / 100, m->accepted,
+		m->how);
+	free(caller);
+	return text;
+}
+
+/* A mail a look, for a wave in which the same is wrong each time, is one that nobody reads. */
+static void news__wave_verified__what_was_measured_is_no_news(void **state)
+{
+	(void)state;
+	static const struct measured rows[] = {
+		{9000, 1, "arp",	 "moved", "slow",	  "a", "late", false, true },
+		{9001, 2, "tcp:445", "moved", "slow",   "a", "late", true,	 false},
+		{9001, 3, "tcp:445", "both",  "slow",   "a", "late", true,	true },
+		{9001, 3, "tcp:445", "both",  "slower", "a", "late", true,  true },
+		{9001, 3, "tcp:445", "both",  "slower", "b", "late", true,  true },
+		{9001, 3, "tcp:445", "both",  "slower", "b", "old",  true,	 true },
+		{9002, 4, "udp:53",  "both",  "slower", "b", "old",  false, false},
+	};
+	struct scene *s = scene_new();
+	want(s, "");
+	NF_ROWS(i, rows)
+	{
+		char *json = result_of(&rows[i]);
+		result(s, NOW + (int64_t)i, json);
+		want(s, rows[i].is_news ? "wave w1: 2 differences are open" : "");
+		free(json);
+	}
+	scene_free(s);
+}
+
 /* More than one look can tell: the rest comes with the next ones, and nothing twice. */
 static void news__many_waves_at_once__each_is_told(void **state)
 {
@@ -471,6 +524,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(news__device_came_back__told_once),
 		cmocka_unit_test(news__wave_verified__told_when_it_changes),
 		cmocka_unit_test(news__wave__what_is_kept_of_it__has_no_language),
+		cmocka_unit_test(news__wave_verified__what_was_measured_is_no_news),
 		cmocka_unit_test(news__many_waves_at_once__each_is_told),
 		cmocka_unit_test(news__blockers__daily_and_ready_at_once),
 		cmocka_unit_test(news__blockers__the_same_under_another_address__are_not_gone),
