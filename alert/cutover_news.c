@@ -385,10 +385,12 @@ static void put_progress(struct nf_move_news *news, struct nf_notice *n,
 	for (size_t i = 0; i < b->len; i++)
 		if (b->days[i].day <= m->at_wall_us / DAY_US - WEEK_DAYS)
 			before = b->days[i].done;
+	nf_moves_proved_words(network, &words);
 	line(news, s,
-		nf_arena_printf(news->arena, _("%u of %u proved, %d of them in the last week"),
-			b->forecast.done, b->forecast.scope, (int)(b->forecast.done - before)));
+		nf_arena_printf(news->arena, _("%s, %d of them in the last week"), words.data,
+			(int)(b->forecast.done - before)));
 	put_age(news, s, m, network);
+	nf_strbuf_clear(&words);
 	nf_moves_forecast_words(network, &words);
 	line(news, s, nf_arena_printf(news->arena, _("Forecast: %s"), words.data));
 	if (network->unlisted > 0)
@@ -453,8 +455,10 @@ static void find_weekly(struct nf_move_news *news, json_t *told, const struct nf
 	if (wait)
 		return;
 	struct nf_notice *n = begin(news, NF_STATE_UNKNOWN);
-	n->title = nf_arena_printf(news->arena, _("the move this week: %u of %u proved"),
-		m->all.burn.forecast.done, m->all.burn.forecast.scope);
+	struct nf_strbuf proved = {0};
+	nf_moves_proved_words(&m->all, &proved);
+	n->title = nf_arena_printf(news->arena, _("the move this week: %s"), proved.data);
+	nf_strbuf_free(&proved);
 	put_progress(news, n, m, &m->all);
 	for (size_t i = 0; i < m->networks_len && n->sections_len < SECTIONS_MAX - 2; i++)
 		put_progress(news, n, m, &m->networks[i]);

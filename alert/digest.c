@@ -185,14 +185,14 @@ static void put_cutover(struct part *p, const struct nf_moves *moves)
 {
 	for (size_t i = 0; moves != NULL && i < moves->networks_len; i++) {
 		const struct nf_moves_network *n = &moves->networks[i];
-		struct nf_strbuf forecast = {0};
+		struct nf_strbuf proved = {0}, forecast = {0};
 		size_t back = n->by_stage[NF_STAGE_REGRESSED] + n->by_stage[NF_STAGE_LOST];
-		size_t proved =
-			n->by_stage[NF_STAGE_CONFIRMED] + n->by_stage[NF_STAGE_RELEASED];
+		nf_moves_proved_words(n, &proved);
 		nf_moves_forecast_words(n, &forecast);
-		line(p, _("%s: %zu of %zu devices proved, %zu came back or are lost, %zu unknown; %zu things stand against switching it off; forecast: %s"),
-			n->network->name, proved, n->total, back, n->unknown, n->blockers.len,
+		line(p, _("%s: %s, %zu came back or are lost, %zu unknown; %zu things stand against switching it off; forecast: %s"),
+			n->network->name, proved.data, back, n->unknown, n->blockers.len,
 			forecast.data);
+		nf_strbuf_free(&proved);
 		nf_strbuf_free(&forecast);
 	}
 }

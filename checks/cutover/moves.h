@@ -85,6 +85,9 @@ int64_t nf_moves_day(int64_t wall_us);
 /* "2011-02-05" of such a day; in words where it is NF_FORECAST_NEVER. */
 #define NF_DAY_TEXT_MAX 64
 char *nf_day_text(int64_t day, char buf[NF_DAY_TEXT_MAX]);
+/* "21 of 42 proved": of all that has to move, with talkers that nobody listed and without what is exempt, as in the
+ * burn-up. */
+void nf_moves_proved_words(const struct nf_moves_network *network, struct nf_strbuf *out);
 /* By how many days the day that is kept with 80 % misses leave_by; 0: by none, or there is no such day. */
 unsigned int nf_moves_days_late(const struct nf_moves_network *network);
 /* "2011-05-03 (20%: 2011-04-20, 80%: 2011-05-30), in time with 63%; at 80% it is 14 days late", or why there is no forecast; in the

@@ -18,6 +18,12 @@ char *nf_day_text(int64_t day, char buf[NF_DAY_TEXT_MAX])
 	return buf;
 }
 
+void nf_moves_proved_words(const struct nf_moves_network *n, struct nf_strbuf *out)
+{
+	nf_strbuf_printf(
+		out, _("%u of %u proved"), n->burn.forecast.done, n->burn.forecast.scope);
+}
+
 static const char *why_none(enum nf_forecast_state state)
 {
 	switch (state) {

@@ -23,15 +23,21 @@ static struct nf_picture take(const struct rig *r)
 	return picture;
 }
 
-static void digest(struct rig *r)
+/* store NULL: nothing is recorded of the move. */
+static void digest_from(struct rig *r, struct nf_store *store)
 {
 	struct nf_picture picture = take(r);
 	struct nf_moves moves;
-	assert_int_equal(nf_moves_read(r->f->site, NULL, r->now, &moves), NF_OK);
+	assert_int_equal(nf_moves_read(r->f->site, store, r->now, &moves), NF_OK);
 	nf_digest_owe(&r->core, &picture, &moves, 0, r->now);
 	nf_moves_free(&moves);
 	nf_picture_free(&picture);
 	rig_save(r);
+}
+
+static void digest(struct rig *r)
+{
+	digest_from(r, NULL);
 }
 
 static size_t digests_with(const struct rig *r, const char *text)
@@ -75,7 +81,7 @@ static void digest__warning_of_the_night__is_told_by_it_and_again_only_when_wors
 	digest(r);
 	assert_int_equal(digests_with(r, "#1001 warning: p2"), 2); /* anna, cai */
 	assert_int_equal(digests_with(r, "waited for this mail"), 2);
-	assert_int_equal(digests_with(r, "devices proved, 0 came back"), 2);
+	assert_int_equal(digests_with(r, "0 of 0 proved, 0 came back"), 2);
 	r->now += 3 * HOUR * RIG_S; /* within the hours */
 	rig_run(r, 60);
 	assert_int_equal(r->mails_len, 2);
@@ -93,6 +99,40 @@ static void digest__servers_without_a_job__are_gaps(void **state)
 	digest(r);
 	assert_int_equal(digests_with(r, "\"m1\""), 2);
 	assert_int_equal(digests_with(r, "0 of 11 devices are ok"), 2);
+	rig_free(r);
+}
+
+/* What is exempt is not on the way, and who is in no inventory is: as the migration team is told. */
+static void digest__move__is_as_far_as_the_burn_up(void **state)
+{
+	(void)state;
+	struct rig *r = rig_new(rig_site, rig_devices);
+	struct nf_store *store = NULL;
+	struct nf_error err = {0};
+	struct nf_moves moves;
+	struct nf_strbuf words = {0};
+	bool changed;
+	assert_int_equal(
+		nf_store_open(r->f->site->state_dir, NF_STORE_WRITE, 1000, &store, &err),
+		NF_OK);
+	const struct nf_stage_change change = {"a", NF_STATE_OK, NF_STATE_OK, "x", NULL};
+	const struct nf_stage_row rows[] = {
+		{"m1", "released", r->now, r->now, "{}"},
+		{"m2", "exempt",	 r->now, r->now, "{}"}
+	      };
+	NF_ROWS(i, rows)
+	nf_stage_put(store, &rows[i], &change, &changed);
+	const struct nf_progress progress = {"a", r->now / (24 * HOUR * RIG_S),
+		"{\"scope\":12,\"proofs\":3,\"unlisted\":4}"};
+	nf_progress_put(store, &progress);
+	digest_from(r, store);
+	assert_int_equal(nf_moves_read(r->f->site, store, r->now, &moves), NF_OK);
+	nf_moves_proved_words(&moves.networks[0], &words);
+	assert_string_equal(words.data, "3 of 12 proved");
+	assert_int_equal(digests_with(r, "a: 3 of 12 proved, 0 came back"), 2);
+	nf_strbuf_free(&words);
+	nf_moves_free(&moves);
+	nf_store_close(store);
 	rig_free(r);
 }
 
@@ -162,6 +202,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 			digest__warning_of_the_night__is_told_by_it_and_again_only_when_worse),
 		cmocka_unit_test(digest__servers_without_a_job__are_gaps),
+		cmocka_unit_test(digest__move__is_as_far_as_the_burn_up),
 		cmocka_unit_test(daily_test__contacts__once_a_day),
 		cmocka_unit_test(heartbeat__programs__all_that_are_needed_must_live),
 	};
