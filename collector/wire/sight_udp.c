@@ -43,6 +43,20 @@ static void say_address(struct nf_strbuf *detail, const char *word, const struct
 		detail, "%s%s %s", detail->len ? ", " : "", word, nf_addr_format(addr, text));
 }
 
+static bool is_inside_or_none(const struct nf_look *look, const struct nf_addr *addr)
+{
+	return !addr->family || nf_look_in_prefix(look, addr);
+}
+
+/* Whether the client itself is in this network: where another one relays what it says, or it says so through a
+ * router, only the server may be. */
+static bool is_here(
+	const struct nf_look *look, const struct nf_dhcp *d, const struct nf_addr *address)
+{
+	return nf_look_is_sender(look, &d->client) ||
+	       (is_inside_or_none(look, &d->relay) && is_inside_or_none(look, address));
+}
+
 static enum nf_err look_at_dhcp(struct nf_look *look, const struct nf_transport *t)
 {
 	struct nf_strbuf detail = {0};
@@ -58,7 +72,7 @@ static enum nf_err look_at_dhcp(struct nf_look *look, const struct nf_transport 
 	const struct nf_addr *address = given ? &d.given : &d.address;
 
 	/* An offer is no evidence of anything, a refusal neither. */
-	if (!given && !asks && !goes)
+	if ((!given && !asks && !goes) || !is_here(look, &d, address))
 		return NF_OK;
 	/* What the server says of the client is no more than an echo. */
 	if (!given) {

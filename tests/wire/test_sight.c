@@ -51,6 +51,9 @@ static const struct {
 		"dhcp mac " CLIENT " 10.1.0.52 for 3600 s\n"
 		"dhcp name lab-pc7 " CLIENT " 10.1.0.52\n"
 		"wire mac " SERVER " 10.1.0.1\n", NF_OK},
+	/* Who has moved and still asks the server in the old network, through a relay or a router, is not here. */
+	{"dhcp-ack-elsewhere",
+		"wire mac " SERVER " 10.1.0.2\n", NF_OK},
 	{"dhcp-ack-relayed",
 		"dhcp mac 02:00:00:00:00:77 10.1.7.7 for 3600 s (relay 10.1.0.1)\n"
 		"dhcp name phone\\x1b[31m 02:00:00:00:00:77 10.1.7.7\n"
@@ -68,13 +71,33 @@ static const struct {
 		"dhcp name lab-pc7 " CLIENT "\n", NF_OK},
 	{"dhcp-offer",
 		"wire mac " SERVER " 10.1.0.1\n", NF_OK},
+	{"dhcp-rebind-relayed-elsewhere",
+		"call 10.100.0.1 > 10.1.0.5 udp 67\n"
+		"wire mac " CLIENT "\n", NF_OK},
+	{"dhcp-release-elsewhere",
+		"call 10.100.3.7 > 10.1.0.5 udp 67\n"
+		"wire mac " CLIENT "\n", NF_OK},
 	{"dhcp-release-overload",
 		"release mac " CLIENT " 10.1.0.9 (host over, gives it back)\n"
 		"dhcp name over " CLIENT " 10.1.0.9\n"
 		"wire mac " CLIENT " 10.1.0.9\n", NF_OK},
+	{"dhcp-renew-elsewhere",
+		"call 10.100.3.7 > 10.1.0.5 udp 67\n"
+		"wire mac " CLIENT "\n", NF_OK},
+	/* On this wire itself, with a lease of the other network: it is here. */
+	{"dhcp-renew-other-lease",
+		"dhcp mac 02:00:00:00:00:77 (host moved-pc, vendor MSFT 5.0)\n"
+		"dhcp name moved-pc 02:00:00:00:00:77\n", NF_OK},
 	{"dhcp-request-printer",
 		"dhcp mac " CLIENT " (host printer-3, vendor Brother, asks for 10.1.0.52)\n"
 		"dhcp name printer-3 " CLIENT "\n", NF_OK},
+	{"dhcp-request-relayed",
+		"dhcp mac 02:00:00:00:00:77 (host moved-pc, vendor MSFT 5.0, asks for 10.1.7.7, relay 10.1.7.1)\n"
+		"dhcp name moved-pc 02:00:00:00:00:77\n"
+		"wire mac " CLIENT " 10.1.7.1\n", NF_OK},
+	{"dhcp-request-relayed-elsewhere",
+		"call 10.100.0.1 > 10.1.0.5 udp 67\n"
+		"wire mac " CLIENT "\n", NF_OK},
 	{"dhcp-request-windows",
 		"dhcp mac " CLIENT " (host lab-pc7, vendor MSFT 5.0, asks for 10.1.0.52)\n"
 		"dhcp name lab-pc7 " CLIENT "\n", NF_OK},
