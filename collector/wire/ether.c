@@ -12,6 +12,39 @@ static bool is_tag(uint16_t type)
 	return type == ETHERTYPE_VLAN || type == TYPE_QINQ || type == TYPE_QINQ_OLD;
 }
 
+static uint64_t number_of(const uint8_t *mac)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < sizeof(struct nf_mac); i++)
+		number = number << 8 | mac[i];
+	return number;
+}
+
+bool nf_ether_is_link(const void *bytes, size_t len)
+{
+	static const struct {
+		uint64_t to, mask; /* the lowest, and the bits in which they differ */
+	} links[] = {
+		{0x0180c2000000, 0xf}, /* spanning tree, LACP, 802.1X, LLDP */
+		{0x01000ccccccc, 0x1}, /* Cisco's CDP, VTP, DTP, UDLD; PVST+ */
+		{0x01e052cccccc, 0x0}, /* Foundry's FDP */
+		{0x00e02b000000, 0xf}, /* Extreme's EDP, EAPS */
+	};
+	const uint8_t *to = bytes, *from = to + sizeof(struct nf_mac);
+
+	if (len < 2 * sizeof(struct nf_mac))
+		return false;
+	if (memcmp(to, from, sizeof(struct nf_mac)) == 0)
+		return true; /* a keepalive, which a port sends to itself */
+	uint64_t number = number_of(to);
+
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+		if ((number & ~links[i].mask) == links[i].to)
+			return true;
+	return false;
+}
+
 /* No interface sends from a group address or from none: such a frame was made up. */
 static bool can_send(const struct nf_mac *mac)
 {

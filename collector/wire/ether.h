@@ -5,6 +5,7 @@
  *          Two tags are kept, the outermost first; four are the most that anybody nests.
  * Errors:  NF_EFORMAT cut, a sender that cannot be one (a group address, zero), or tags without end.
  * Memory:  payload borrows the bytes.
+ * Source:  as above; of the link alone: IEEE 802.1Q-2018 8.6.3, and the makers' own.
  */
 #pragma once
 
@@ -25,3 +26,7 @@ struct nf_ether {
 };
 
 enum nf_err nf_ether_decode(const void *bytes, size_t len, struct nf_ether *out);
+
+/* Whether a frame is of its link alone and passed on by no bridge: spanning tree, LLDP, CDP, keepalives. The switch
+ * at the other end of a cable sends them whatever its port mirrors. False where that cannot be seen. */
+bool nf_ether_is_link(const void *bytes, size_t len);

@@ -57,6 +57,7 @@ static void beat(struct service *s, struct nf_now now)
 		{"listening",      w.listening	 },
 		{"frames",	   w.frames	   },
 		{"own",		w.own	     },
+		{"link",		 w.link	       },
 		{"bad",		w.bad	     },
 		{"drops",	  w.drops		 },
 		{"refused",	    w.refused	     },

@@ -31,7 +31,7 @@ struct wire {
 	bool polled;
 	bool up;   /* with a carrier */
 	bool back; /* gone, and there again */
-	uint64_t frames, own, bad, drops, refused, sent, seen;
+	uint64_t frames, own, link, bad, drops, refused, sent, seen;
 	uint64_t frames_told, refused_told; /* of them, in the coverage */
 	bool canary_out;
 	bool canary_asks;  /* canaries can be sent: only they prove that this wire sees */
@@ -151,7 +151,11 @@ static void on_frame(const uint8_t *bytes, size_t captured, size_t len, void *ar
 		w->bad++;
 		break;
 	}
-	w->frames++;
+	/* What the switch says of this very link shows nothing of what it mirrors. */
+	if (nf_ether_is_link(bytes, captured))
+		w->link++;
+	else
+		w->frames++;
 }
 
 static void close_tap(struct wire *w)
@@ -412,6 +416,7 @@ struct nf_wires_stats nf_wires_stats(const struct nf_wires *all)
 		s.listening += w->tap != NULL;
 		s.frames += w->frames;
 		s.own += w->own;
+		s.link += w->link;
 		s.bad += w->bad;
 		s.drops += w->drops;
 		s.refused += w->refused;

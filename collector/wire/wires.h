@@ -39,7 +39,7 @@ bool nf_wires_wants_restart(const struct nf_wires *wires);
 
 struct nf_wires_stats {
 	size_t wires, listening;
-	uint64_t frames, own, bad, drops, refused;
+	uint64_t frames, own, link, bad, drops, refused; /* frames: of others */
 	uint64_t canaries_sent, canaries_seen;
 };
 struct nf_wires_stats nf_wires_stats(const struct nf_wires *wires);

@@ -52,7 +52,7 @@ figure() {
 
 # looked_at: frames that are accounted for
 looked_at() {
-	echo $(($(figure frames) + $(figure own) + $(figure drops)))
+	echo $(($(figure frames) + $(figure own) + $(figure link) + $(figure drops)))
 }
 
 # verdict_is STATE PATTERN: what the check of the wire says

@@ -105,6 +105,37 @@ static void ether__each_row__as_wanted(void **state)
 	}
 }
 
+static void link__each_row__as_wanted(void **state)
+{
+	static const struct {
+		const char *name, *hex;
+		bool want;
+	} rows[] = {
+		{"spanning tree",			  "0180c2000000 020000000009 0026",	    true },
+		{"LLDP",			      "0180c200000e 020000000009 88cc",	   true },
+		{"the last that no bridge passes on", "0180c200000f 020000000009 88cc",		true },
+		{"the first that they do",		   "0180c2000010 020000000009 88cc",	     false},
+		{"CDP",			       "01000ccccccc 020000000009 0100",		  true },
+		{"PVST+, tagged",			  "01000ccccccd 020000000009 8100 000c 0032", true },
+		{"HSRP 2",			    "01000ccccccf 020000000009 0800",	     false},
+		{"FDP",			       "01e052cccccc 020000000009 0100",		  true },
+		{"EDP",			       "00e02b000000 020000000009 0100",		  true },
+		{"a keepalive",			"020000000009 020000000009 9000",		  true },
+		{"a broadcast",			"ffffffffffff 020000000009 0806",		  false},
+		{"cut",			       "0180c2000000 0200000000",		   false},
+	};
+	uint8_t bytes[64];
+
+	(void)state;
+	NF_ROWS(i, rows)
+	{
+		struct nf_cursor c = bytes_of(rows[i].hex, bytes);
+
+		print_message("  %s\n", rows[i].name);
+		assert_int_equal(nf_ether_is_link(c.at, nf_cursor_left(&c)), rows[i].want);
+	}
+}
+
 #define DNS(questions, answers) "0001 8400 " questions " " answers " 0000 0000 "
 #define A_RECORD		"0001 0001 0000003c 0004 0a010009"
 
@@ -344,6 +375,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(group__each_mac__its_name),
 		cmocka_unit_test(ether__each_row__as_wanted),
+		cmocka_unit_test(link__each_row__as_wanted),
 		cmocka_unit_test(dns__each_row__as_wanted),
 		cmocka_unit_test(dns__a_name_of_many_labels__is_refused_when_too_long),
 		cmocka_unit_test(lldp__each_row__as_wanted),
