@@ -99,16 +99,34 @@ static bool is_source(
 	       nf_addr_equal(&s->address4, address) || nf_addr_equal(&s->address6, address);
 }
 
+static bool is_inside(const struct nf_network *n, const struct nf_addr *address)
+{
+	NF_EACH(const struct nf_prefix, p, n->prefixes)
+	if (nf_prefix_contains(p, address))
+		return true;
+	return false;
+}
+
 bool nf_site_is_elsewhere(const struct nf_site *site, const struct nf_network *network,
 	const char *interface, const struct nf_addr *address)
 {
-	bool is_inside = false, is_elsewhere = false;
+	bool is_elsewhere = false;
 
-	NF_EACH(const struct nf_prefix, p, network->prefixes)
-	is_inside = is_inside || nf_prefix_contains(p, address);
 	NF_EACH(const struct nf_network, n, site->networks)
 	is_elsewhere = is_elsewhere || (n != network && is_source(n, interface, address));
-	return is_inside && is_elsewhere && !is_source(network, interface, address);
+	return is_elsewhere && is_inside(network, address) &&
+	       !is_source(network, interface, address);
+}
+
+bool nf_site_is_sent_elsewhere(const struct nf_site *site, const struct nf_network *network,
+	const char *interface, const struct nf_addr *from, const struct nf_addr *to)
+{
+	if (is_source(network, interface, from))
+		return false;
+	NF_EACH(const struct nf_network, n, site->networks)
+	if (n != network && is_source(n, interface, from) && is_inside(n, to))
+		return true;
+	return false;
 }
 
 const struct nf_device *nf_site_device(const struct nf_site *site, const char *name)

@@ -393,6 +393,11 @@ const struct nf_device *nf_site_device_at(const struct nf_site *site,
 bool nf_site_is_elsewhere(const struct nf_site *site, const struct nf_network *network,
 	const char *interface, const struct nf_addr *address);
 
+/* Whether what this machine sends there, by this interface from this address, leaves by the way out of another network
+ * that has the same addresses, and not by this one's. */
+bool nf_site_is_sent_elsewhere(const struct nf_site *site, const struct nf_network *network,
+	const char *interface, const struct nf_addr *from, const struct nf_addr *to);
+
 /* The contract's words: "legacy", "switch". */
 const char *nf_role_text(enum nf_role role);
 const char *nf_kind_text(enum nf_kind kind);

@@ -4,6 +4,7 @@
 #include <ifaddrs.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <pcap/pcap.h>
@@ -20,8 +21,8 @@
 #define LATELY_US (4 * NF_US_PER_S)
 
 enum {
-	SETS = 4096, /* of WAYS addresses: more are not asked within seconds */
-	WAYS = 4,
+	SETS = 2048, /* of WAYS addresses: more are not asked within seconds */
+	WAYS = 8,    /* several networks may have the same */
 	LINKS_MOST = 128,
 	SNAPLEN = 128,
 	BUFFER_BYTES = 1024 * 1024,
@@ -30,11 +31,16 @@ enum {
 
 struct slot {
 	struct nf_addr to; /* family 0: free */
+	struct nf_addr from;
+	unsigned interface;
+	bool reached; /* by the interface itself */
 	int64_t at_mono_us;
 };
 
 struct link {
 	unsigned interface;
+	char name[IF_NAMESIZE];
+	struct nf_addr own;
 	struct nf_prefix prefix;
 };
 
@@ -60,30 +66,91 @@ struct nf_asked *nf_asked_new(void)
 	return nf_xcalloc(1, sizeof(struct nf_asked));
 }
 
-void nf_asked_add(struct nf_asked *asked, const struct nf_addr *to, int64_t mono_us)
+static bool is_lately(const struct slot *s, const struct nf_addr *to, int64_t mono_us)
 {
+	return s->to.family && mono_us - s->at_mono_us <= LATELY_US &&
+	       nf_addr_equal(&s->to, to);
+}
+
+static const char *name_of(const struct nf_asked *asked, unsigned interface)
+{
+	for (size_t i = 0; i < asked->links_len; i++)
+		if (asked->links[i].interface == interface)
+			return asked->links[i].name;
+	return NULL;
+}
+
+static bool is_reached(
+	const struct nf_asked *asked, unsigned interface, const struct nf_addr *to)
+{
+	for (size_t i = 0; i < asked->links_len; i++)
+		if (asked->links[i].interface == interface &&
+			nf_prefix_contains(&asked->links[i].prefix, to))
+			return true;
+	return false;
+}
+
+static bool has_address(
+	const struct nf_asked *asked, unsigned interface, const struct nf_addr *own)
+{
+	for (size_t i = 0; i < asked->links_len; i++)
+		if (asked->links[i].interface == interface &&
+			nf_addr_equal(&asked->links[i].own, own))
+			return true;
+	return false;
+}
+
+/* The upper interface has the address, and was first. */
+static bool is_copy(const struct nf_asked *asked, const struct slot *sent)
+{
+	const struct slot *set = asked->slots[set_of(&sent->to)];
+	bool again = false;
+
+	for (size_t i = 0; i < WAYS; i++)
+		again = again || (set[i].interface != sent->interface &&
+					 is_lately(&set[i], &sent->to, sent->at_mono_us) &&
+					 nf_addr_equal(&set[i].from, &sent->from));
+	return again && !has_address(asked, sent->interface, &sent->from);
+}
+
+static bool is_same(const struct slot *a, const struct slot *b)
+{
+	return a->interface == b->interface && nf_addr_equal(&a->to, &b->to) &&
+	       nf_addr_equal(&a->from, &b->from);
+}
+
+void nf_asked_sent(struct nf_asked *asked, unsigned interface, const struct nf_addr *from,
+	const struct nf_addr *to, int64_t mono_us)
+{
+	const struct slot sent = {
+		*to, *from, interface, is_reached(asked, interface, to), mono_us};
 	struct slot *set = asked->slots[set_of(to)], *place = &set[0];
 
+	if (is_copy(asked, &sent))
+		return;
 	for (size_t i = 0; i < WAYS; i++) {
-		if (nf_addr_equal(&set[i].to, to)) {
+		if (is_same(&set[i], &sent)) {
 			place = &set[i];
 			break;
 		}
 		if (!set[i].to.family || set[i].at_mono_us < place->at_mono_us)
 			place = &set[i];
 	}
-	*place = (struct slot){*to, mono_us};
+	*place = sent;
 }
 
-bool nf_asked_lately(const struct nf_asked *asked, const struct nf_addr *to, int64_t mono_us)
+bool nf_asked_lately(const struct nf_asked *asked, const struct nf_site *site,
+	const struct nf_network *network, const struct nf_addr *to, int64_t mono_us)
 {
 	if (!asked)
 		return false;
 	const struct slot *set = asked->slots[set_of(to)];
 
 	for (size_t i = 0; i < WAYS; i++)
-		if (set[i].to.family && nf_addr_equal(&set[i].to, to))
-			return mono_us - set[i].at_mono_us <= LATELY_US;
+		if (is_lately(&set[i], to, mono_us) && !set[i].reached &&
+			!nf_site_is_sent_elsewhere(site, network,
+				name_of(asked, set[i].interface), &set[i].from, to))
+			return true;
 	return false;
 }
 
@@ -102,6 +169,20 @@ static void clear_host_bits(struct nf_prefix *p)
 		p->addr.bytes[i / 8] &= (uint8_t) ~(0x80u >> i % 8);
 }
 
+void nf_asked_link(struct nf_asked *asked, unsigned interface, const char *name,
+	const struct nf_addr *own, uint8_t bits)
+{
+	if (asked->links_len == LINKS_MOST)
+		return;
+	struct link *link = &asked->links[asked->links_len++];
+
+	*link = (struct link){
+		.interface = interface, .own = *own, .prefix = {*own, bits}
+	   };
+	snprintf(link->name, sizeof link->name, "%s", name);
+	clear_host_bits(&link->prefix);
+}
+
 void nf_asked_look_around(struct nf_asked *asked)
 {
 	struct ifaddrs *list;
@@ -110,28 +191,15 @@ void nf_asked_look_around(struct nf_asked *asked)
 		return;
 	asked->links_len = 0;
 	for (const struct ifaddrs *i = list; i; i = i->ifa_next) {
-		struct link link = {.interface = if_nametoindex(i->ifa_name)};
-		struct nf_addr mask;
+		struct nf_addr own, mask;
 
-		if (asked->links_len == LINKS_MOST || !i->ifa_addr || !i->ifa_netmask ||
-			!nf_addr_from_sockaddr(i->ifa_addr, &link.prefix.addr, NULL) ||
-			!nf_addr_from_sockaddr(i->ifa_netmask, &mask, NULL))
-			continue;
-		link.prefix.bits = bits_of(&mask);
-		clear_host_bits(&link.prefix);
-		asked->links[asked->links_len++] = link;
+		if (i->ifa_addr && i->ifa_netmask &&
+			nf_addr_from_sockaddr(i->ifa_addr, &own, NULL) &&
+			nf_addr_from_sockaddr(i->ifa_netmask, &mask, NULL))
+			nf_asked_link(asked, if_nametoindex(i->ifa_name), i->ifa_name, &own,
+				bits_of(&mask));
 	}
 	freeifaddrs(list);
-}
-
-static bool is_reached(
-	const struct nf_asked *asked, unsigned interface, const struct nf_addr *to)
-{
-	for (size_t i = 0; i < asked->links_len; i++)
-		if (asked->links[i].interface == interface &&
-			nf_prefix_contains(&asked->links[i].prefix, to))
-			return true;
-	return false;
 }
 
 static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
@@ -146,10 +214,9 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 
 	nf_cursor_skip(&c, COOKED_BYTES - 8);
 	if (c.failed || (protocol != ETHERTYPE_IP && protocol != ETHERTYPE_IPV6) ||
-		nf_ip_decode(c, &ip) != NF_OK || !ip.to.family ||
-		is_reached(asked, interface, &ip.to))
+		nf_ip_decode(c, &ip) != NF_OK || !ip.to.family)
 		return;
-	nf_asked_add(asked, &ip.to, asked->reading_mono_us);
+	nf_asked_sent(asked, interface, &ip.from, &ip.to, asked->reading_mono_us);
 }
 
 void nf_asked_read(struct nf_asked *asked, int64_t mono_us)

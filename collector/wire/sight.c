@@ -111,7 +111,8 @@ static bool is_for_us(const struct nf_look *look, enum nf_note_how how,
 	const struct nf_addr *from, const struct nf_addr *to)
 {
 	return (how == NF_HOW_ARP || how == NF_HOW_NDP) &&
-	       nf_asked_lately(look->sight->asked, to, look->sight->mono_us) &&
+	       nf_asked_lately(look->sight->asked, look->sight->site, look->sight->network, to,
+		       look->sight->mono_us) &&
 	       may_be_router(look, from);
 }
 

@@ -8,8 +8,9 @@
  * Calls:   TCP connections asked for, UDP to a service, echo requests and other protocols to an address that
  *          a device of the inventory has (its first leg) in this network; every address asked for by ARP or
  *          ND in its prefixes; DNS answers that hand out an old address. Later fragments say nothing new. Where
- *          this machine asked for an address through a router just before, whoever then looks for it by ARP or
- *          ND may be that router, on our behalf: no call, unless it is a device of the inventory and no router.
+ *          this machine asked for an address of this network through a router just before, whoever then looks for
+ *          it by ARP or ND may be that router, on our behalf: no call, unless it is a device of the inventory and
+ *          no router.
  * Errors:  NF_EFORMAT the payload is malformed: only the sender is noted, if at all. NF_ENOENT our own frame:
  *          nothing is noted. NF_EEXIST a canary: *token.
  * Privacy: headers and names; no payload is kept.

@@ -31,9 +31,11 @@ ip addr flush dev old
 ip link set old down
 host gw 02:00:00:00:00:fe 10.1.0.1/16
 far gw sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0
-# We and somebody else are in another network behind the router.
+# We and somebody else are in another network behind the router; what we send leaves by a bridge, and below it.
 plug_in() { # NAME OURS THEIRS: a link from us to the router
-	ip link add "$1" type veth peer name "$1" netns "${FAR[gw]}"
+	ip link add "$1" type bridge
+	ip link add "$1-port" type veth peer name "$1" netns "${FAR[gw]}"
+	ip link set "$1-port" master "$1" up
 	ip addr add "$2" dev "$1"
 	ip link set "$1" up
 	far gw ip addr add "$3" dev "$1"
@@ -84,6 +86,16 @@ far pc ping -c 1 -W 1 10.1.0.5 >/dev/null
 store
 want "10.100.1.9 is named" "$(sql "SELECT count(*) FROM caller WHERE from_address = '10.100.1.9' AND to_address = '10.1.0.5' AND how = 'icmp' AND from_mac = ''")" -eq 1
 want "and we are not" "$(sql "SELECT count(*) FROM caller WHERE from_address = '10.100.0.2'")" -eq 0
+
+echo "# our questions to another network that has the same addresses are none in this one"
+far gw ip neigh flush dev eth0
+before=$(asked_by_router 10.1.0.5)
+sed -i 's/prefixes: \[10.1.0.0\/16\], wire/prefixes: [10.1.0.0\/16], source: {interface: old}, wire/
+/id: new/i\  - {id: twin, role: legacy, prefixes: [10.1.0.0/16], source: {interface: new}}' site.yaml
+store
+ping -c 1 -W 1 10.1.0.5 >/dev/null
+store
+want "who looks for 10.1.0.5 here calls it" $(($(asked_by_router 10.1.0.5) - before)) -ge 1
 kill $WIRE
 wait $WIRE
 finish
