@@ -17,7 +17,7 @@ enum { NF_DHCP6_REPLY = 7 };
 struct nf_dhcp6 {
 	uint8_t type; /* RFC 8415, section 7.3 */
 	bool has_mac;
-	struct nf_mac mac;	/* of the client's DUID; may be another of its interfaces */
+	struct nf_mac mac; /* of the client's DUID; may be another interface's or machine's */
 	struct nf_addr address; /* the first of the first IA_NA; family 0: none */
 	uint32_t lease_s;	/* its valid lifetime; UINT32_MAX: for ever */
 	struct nf_bytes name;	/* labels, as in DNS */

@@ -26,8 +26,8 @@ static bool add_label(char *name, size_t *len, const uint8_t *bytes, size_t coun
 	return true;
 }
 
-/* Reads a name at c and leaves c behind it. message NULL: pointers are not allowed. Each jump goes further
- * back than where it stands, so that a loop cannot be. */
+/* Reads a name at c and leaves c behind it. message NULL: pointers are not allowed, and it may end where the bytes
+ * do. Each jump goes further back than where it stands, so that a loop cannot be. */
 static bool read_name(struct nf_cursor *c, const uint8_t *message, char *name)
 {
 	struct nf_cursor at = *c;
@@ -36,7 +36,8 @@ static bool read_name(struct nf_cursor *c, const uint8_t *message, char *name)
 
 	for (int jumps = 0; jumps < JUMPS_MOST;) {
 		const uint8_t *here = at.at;
-		uint8_t count = nf_cursor_u8(&at);
+		bool ends = !message && !nf_cursor_left(&at);
+		uint8_t count = ends ? 0 : nf_cursor_u8(&at);
 
 		if (at.failed)
 			return false;

@@ -32,5 +32,6 @@ struct nf_dns {
 /* cut: the capture has not all of it. */
 enum nf_err nf_dns_decode(struct nf_cursor message, bool cut, struct nf_dns *out);
 
-/* Labels without a header and without pointers (DHCPv6), as nf_dns_decode writes names. */
+/* Labels without a header and without pointers, as nf_dns_decode writes names. A DHCPv6 client that does not know its
+ * whole name leaves out the zero label at its end (RFC 4704 4.2). */
 enum nf_err nf_dns_labels(struct nf_cursor labels, char name[NF_DNS_NAME_MAX]);

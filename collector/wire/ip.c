@@ -22,6 +22,12 @@ void nf_ip_read_addr(struct nf_cursor *c, enum nf_family family, struct nf_addr 
 	memcpy(out->bytes, bytes, len);
 }
 
+bool nf_ip_is_link_local(const struct nf_addr *addr)
+{
+	return addr->family == NF_IPV6 && addr->bytes[0] == 0xfe &&
+	       (addr->bytes[1] & 0xc0) == 0x80;
+}
+
 bool nf_ip_is_group(const struct nf_addr *addr)
 {
 	if (addr->family == NF_IPV6)

@@ -38,5 +38,7 @@ enum nf_err nf_transport_decode(const struct nf_ip *ip, struct nf_transport *out
 
 /* Reads an address; all zeros gives family 0. */
 void nf_ip_read_addr(struct nf_cursor *c, enum nf_family family, struct nf_addr *out);
+/* An address of IPv6 that no router passes on. */
+bool nf_ip_is_link_local(const struct nf_addr *addr);
 /* An address that many listen to; also the limited broadcast. */
 bool nf_ip_is_group(const struct nf_addr *addr);

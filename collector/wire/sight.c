@@ -155,6 +155,14 @@ void nf_look_say(struct nf_strbuf *detail, const char *word, struct nf_bytes tex
 		nf_text_escape(detail, text.at, text.len, NF_SIGHT_DETAIL_MAX - detail->len);
 }
 
+void nf_look_say_mac(struct nf_strbuf *detail, const char *word, const struct nf_mac *mac)
+{
+	char text[NF_MAC_TEXT_MAX];
+
+	nf_strbuf_printf(
+		detail, "%s%s %s", detail->len ? ", " : "", word, nf_mac_format(mac, text));
+}
+
 static enum nf_err look_at_arp(struct nf_look *look)
 {
 	struct nf_arp arp;

@@ -4,7 +4,8 @@
  *          itself has it: an ARP or ND sender that is the frame's source, a DHCP answer, or an IP packet of
  *          the network's prefixes whose hop count no router has lowered. What a message claims for another
  *          MAC than the frame's is said in the detail, or not taken. A DHCP server serves other networks, too:
- *          a client that is not the sender is noted where relay and address, if there are any, are of the prefixes.
+ *          a client that is not the sender is noted where relay and address, if there are any, are of the prefixes;
+ *          one of DHCPv6 is whoever has that end of the link.
  * Calls:   TCP connections asked for, UDP to a service, echo requests and other protocols to an address that
  *          a device of the inventory has (its first leg) in this network; every address asked for by ARP or
  *          ND in its prefixes; DNS answers that hand out an old address. Later fragments say nothing new. Where

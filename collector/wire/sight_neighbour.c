@@ -7,14 +7,6 @@
 
 enum { TYPE_LLDP = 0x88cc, OUI_CISCO = 0x00000c, SNAP_CDP = 0x2000 };
 
-static void say_mac(struct nf_strbuf *detail, const char *word, const struct nf_mac *mac)
-{
-	char text[NF_MAC_TEXT_MAX];
-
-	nf_strbuf_printf(
-		detail, "%s%s %s", detail->len ? ", " : "", word, nf_mac_format(mac, text));
-}
-
 static enum nf_err look_at_lldp(struct nf_look *look)
 {
 	const struct nf_mac *sender = &look->ether->from;
@@ -29,7 +21,7 @@ static enum nf_err look_at_lldp(struct nf_look *look)
 	nf_look_say(&detail, "system", l.system_name);
 	nf_look_say(&detail, "port", l.port);
 	if (other)
-		say_mac(&detail, "chassis", &l.chassis_mac);
+		nf_look_say_mac(&detail, "chassis", &l.chassis_mac);
 	nf_look_say(&detail, "chassis", l.chassis);
 	nf_look_say(&detail, "is", l.system_description);
 	nf_look_mac(look, NF_NOTE_LLDP, sender, &l.management, detail.data, 0);

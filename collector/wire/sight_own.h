@@ -38,6 +38,8 @@ void nf_look_call(struct nf_look *look, enum nf_note_how how, uint16_t port,
 /* Appends `word text`, escaped and cut; nothing where there is none. */
 void nf_look_say(struct nf_strbuf *detail, const char *word, struct nf_bytes text);
 
+void nf_look_say_mac(struct nf_strbuf *detail, const char *word, const struct nf_mac *mac);
+
 /* UDP messages, by their ports. */
 enum nf_err nf_look_udp(
 	struct nf_look *look, const struct nf_ip *ip, const struct nf_transport *t);

@@ -95,7 +95,20 @@ static enum nf_err look_at_dhcp(struct nf_look *look, const struct nf_transport 
 	return NF_OK;
 }
 
-static enum nf_err look_at_dhcp6(struct nf_look *look, const struct nf_transport *t)
+/* Client and server speak by addresses of the link (RFC 8415 17): the client is whose frame it is, or whom it is sent
+ * to. NULL: a router may have passed it on. What its DUID was made of may be another machine's, in a copied image. */
+static const struct nf_mac *dhcp6_client(
+	const struct nf_look *look, const struct nf_ip *ip, bool answer)
+{
+	const struct nf_mac *mac = answer ? &look->ether->to : &look->ether->from;
+
+	if (!nf_ip_is_link_local(answer ? &ip->to : &ip->from) || mac->bytes[0] & 1)
+		return NULL;
+	return mac;
+}
+
+static enum nf_err look_at_dhcp6(
+	struct nf_look *look, const struct nf_ip *ip, const struct nf_transport *t)
 {
 	struct nf_strbuf detail = {0};
 	struct nf_dhcp6 d;
@@ -106,17 +119,18 @@ static enum nf_err look_at_dhcp6(struct nf_look *look, const struct nf_transport
 		return NF_OK;
 	if (rc)
 		return rc == NF_ENOENT ? NF_OK : rc;
-	bool given = d.type == NF_DHCP6_REPLY && d.address.family && d.lease_s;
+	bool answer = t->to_port == PORT_DHCP6_CLIENT;
+	bool given = answer && d.type == NF_DHCP6_REPLY && d.address.family && d.lease_s;
+	const struct nf_mac *mac = dhcp6_client(look, ip, answer);
 
-	/* Without its MAC only the frame's sender is known, and only of its own message. */
-	if (!d.has_mac && t->to_port == PORT_DHCP6_CLIENT)
+	if (!mac)
 		return NF_OK;
-	const struct nf_mac *mac = d.has_mac ? &d.mac : &look->ether->from;
-
 	if (nf_dns_labels(nf_cursor_of(d.name.at, d.name.len), name) != NF_OK)
 		*name = '\0';
 	nf_look_say(&detail, "host", (struct nf_bytes){(const uint8_t *)name, strlen(name)});
 	nf_look_say(&detail, "vendor", d.vendor_class);
+	if (d.has_mac && memcmp(&d.mac, mac, sizeof *mac) != 0)
+		nf_look_say_mac(&detail, "DUID", &d.mac);
 	nf_look_mac(look, NF_NOTE_DHCP, mac, given ? &d.address : NULL, detail.data,
 		given ? d.lease_s : 0);
 	nf_look_text(look, NF_NOTE_NAME, NF_NOTE_DHCP, mac, given ? &d.address : NULL,
@@ -188,7 +202,7 @@ enum nf_err nf_look_udp(
 		(t->from_port == PORT_DHCP_SERVER || t->from_port == PORT_DHCP_CLIENT))
 		return look_at_dhcp(look, t);
 	if (!is4 && (t->to_port == PORT_DHCP6_SERVER || t->to_port == PORT_DHCP6_CLIENT))
-		return look_at_dhcp6(look, t);
+		return look_at_dhcp6(look, ip, t);
 	if (t->from_port == PORT_MDNS && t->to_port == PORT_MDNS)
 		return look_at_names(look, ip, t, NF_NOTE_MDNS);
 	if (t->from_port == PORT_LLMNR)

@@ -351,6 +351,39 @@ static void arp__each_row__as_wanted(void **state)
 	}
 }
 
+static void labels__each_row__as_wanted(void **state)
+{
+	static const struct {
+		const char *name, *hex;
+		enum nf_err want;
+		const char *text;
+	} rows[] = {
+		{"whole",		  "02706303 6c616e00", NF_OK,      "pc.lan"},
+		{"without its end", "02706303 6c616e",   NF_OK,      "pc.lan"},
+		{"none",		 "",		     NF_OK,	    ""      },
+		{"a label cut",	"02706303 6c61",	 NF_EFORMAT, ""      },
+		{"a pointer",	      "027063 c000",	     NF_EFORMAT, ""	   },
+	};
+	uint8_t bytes[64];
+
+	(void)state;
+	NF_ROWS(i, rows)
+	{
+		char name[NF_DNS_NAME_MAX] = "";
+
+		print_message("  %s\n", rows[i].name);
+		assert_int_equal(
+			nf_dns_labels(bytes_of(rows[i].hex, bytes), name), rows[i].want);
+		assert_string_equal(name, rows[i].text);
+	}
+	/* A message's names have their ends. */
+	struct nf_dns dns;
+
+	assert_int_equal(
+		nf_dns_decode(bytes_of(DNS("0000", "0001") "027063", bytes), false, &dns),
+		NF_EFORMAT);
+}
+
 static void dhcp6__options_over_the_end__are_refused(void **state)
 {
 	uint8_t bytes[64];
@@ -382,6 +415,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(cdp__checksums__of_both_kinds_are_right),
 		cmocka_unit_test(ip6__extension_headers__are_walked_and_bounded),
 		cmocka_unit_test(arp__each_row__as_wanted),
+		cmocka_unit_test(labels__each_row__as_wanted),
 		cmocka_unit_test(dhcp6__options_over_the_end__are_refused),
 	};
 

@@ -104,13 +104,29 @@ static const struct {
 	{"dhcp6-advertise",
 		"dhcp mac " CLIENT "\n"
 		"wire mac " SERVER "\n", NF_OK},
+	{"dhcp6-renew-routed",
+		"wire mac " CLIENT "\n", NF_OK},
 	{"dhcp6-reply",
 		"dhcp mac " CLIENT " fd00:1::12 for 3600 s\n"
+		"wire mac " SERVER "\n", NF_OK},
+	/* Nobody lends an address to itself. */
+	{"dhcp6-reply-by-client",
+		"dhcp mac " CLIENT " (DUID 02:00:00:00:00:77)\n", NF_OK},
+	/* Who is there is at the end of the link, whatever its DUID was made of once. */
+	{"dhcp6-reply-cloned",
+		"dhcp mac " CLIENT " fd00:1::13 for 3600 s (host pc7.example.se, DUID 02:00:00:00:00:77)\n"
+		"dhcp name pc7.example.se " CLIENT " fd00:1::13\n"
+		"wire mac " SERVER "\n", NF_OK},
+	{"dhcp6-reply-uuid",
+		"dhcp mac " CLIENT " fd00:1::13 for 3600 s\n"
 		"wire mac " SERVER "\n", NF_OK},
 	{"dhcp6-request",
 		"dhcp mac " CLIENT "\n", NF_OK},
 	{"dhcp6-solicit",
 		"dhcp mac " CLIENT "\n", NF_OK},
+	{"dhcp6-solicit-cloned",
+		"dhcp mac " CLIENT " (host pc7, DUID 02:00:00:00:00:77)\n"
+		"dhcp name pc7 " CLIENT "\n", NF_OK},
 	{"dns-answer",
 		"call 10.1.0.9 > 10.1.0.5 dns\n"
 		"wire mac " SERVER " 10.1.0.2\n", NF_OK},
