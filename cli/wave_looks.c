@@ -277,7 +277,7 @@ enum nf_err nf_looks_remember(struct nf_looks *looks, struct nf_store *store)
 {
 	struct nf_book *book = nf_book_new();
 	char address[NF_ADDR_TEXT_MAX];
-	enum nf_err rc = nf_book_load(book, store);
+	enum nf_err rc = nf_book_load(book, store, looks->site);
 	struct nf_identities *ids = nf_identities_learn(looks->site, book);
 	struct nf_around *around = NULL;
 	if (rc == NF_OK)

@@ -131,7 +131,7 @@ static bool is_binding(const struct nf_seen *row)
 
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
 		if (strcmp(row->source, sources[i]) == 0)
-			return strcmp(row->kind, "mac") == 0;
+			return strcmp(row->kind, "mac") == 0 && !row->passed_on;
 	}
 	return false;
 }

@@ -2,7 +2,8 @@
 /* identity: by what a device is known wherever it turns up: MACs, serial number, SNMP engine, SSH host key,
  * names; learned from the inventory and from what was seen at its first address.
  * Holders: an address belongs to one machine at a time. The device is the first that was seen to hold its
- *          address; who holds it later, inherits nothing. The inventory's MAC decides, where it has one.
+ *          address; who holds it later, inherits nothing. The inventory's MAC decides, where it has one. A router
+ *          that passed packets on holds nothing thereby (passed.h).
  * Weak:    what does not prove that it is this device: a name; a locally administered MAC that the
  *          inventory does not name; what two devices have at the same time (cloned images); an address
  *          that two machines held at the same time. Group MACs (VRRP, HSRP, GLBP, CARP) are nobody's.

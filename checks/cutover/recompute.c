@@ -85,7 +85,7 @@ bool nf_recompute_is_needed(const struct nf_site *site)
 static enum nf_err load_book(struct nf_pass *p)
 {
 	p->book = nf_book_new();
-	return nf_book_load(p->book, p->store);
+	return nf_book_load(p->book, p->store, p->site);
 }
 
 static bool is_steady_for(const struct nf_recompute *r, int64_t mono_us, int64_t for_us)

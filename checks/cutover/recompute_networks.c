@@ -93,6 +93,7 @@ static const char *holder_name(const struct scene *s, const char *address)
 
 static void add_talker(struct scene *s, const struct nf_seen *r)
 {
+	const char *address = r->passed_on ? "" : r->address;
 	struct heard *h;
 
 	HASH_FIND_STR(s->heard, r->value, h);
@@ -110,20 +111,20 @@ static void add_talker(struct scene *s, const struct nf_seen *r)
 			.first_wall_us = r->first_us,
 			.owner = owner_name(s, r->value, ""),
 			.is_own = nf_around_is_own(
-				s->pass->around, s->network, r->value, r->address),
+				s->pass->around, s->network, r->value, address),
 		};
 	}
 	struct nf_talker *t = &s->talkers[h->index];
 	bool is_newest = r->last_us >= t->last_wall_us;
 	t->first_wall_us = r->first_us < t->first_wall_us ? r->first_us : t->first_wall_us;
 	t->last_wall_us = is_newest ? r->last_us : t->last_wall_us;
-	if (*r->address && (is_newest || !*t->address))
-		t->address = r->address;
+	if (*address && (is_newest || !*t->address))
+		t->address = address;
 	if (*r->place && (is_newest || !*t->place))
 		t->place = r->place;
 	if (*r->detail && (is_newest || !*t->says))
 		t->says = r->detail;
-	t->is_own = t->is_own || nf_around_is_own(s->pass->around, s->network, "", r->address);
+	t->is_own = t->is_own || nf_around_is_own(s->pass->around, s->network, "", address);
 }
 
 static void add_lease(struct scene *s, const struct nf_seen *r)
@@ -154,6 +155,30 @@ static void add_seen(struct scene *s)
 	}
 }
 
+static bool is_router(const struct nf_device *d)
+{
+	return d && (d->kind == NF_KIND_ROUTER || d->kind == NF_KIND_FIREWALL);
+}
+
+static bool is_leg(const struct nf_device *d, const struct nf_network *n, const char *address)
+{
+	struct nf_addr parsed;
+
+	for (size_t i = 0; nf_addr_parse(address, &parsed) == NF_OK && i < d->legs_len; i++)
+		if (d->legs[i].network == n && nf_addr_equal(&d->legs[i].address, &parsed))
+			return true;
+	return false;
+}
+
+/* Packets of somebody else that a router passed on without lowering their hop count. It asks by ARP and ND itself. */
+static bool is_passed_on(const struct scene *s, const struct nf_around_call *c)
+{
+	const struct nf_device *sender = owner_of(s, c->from_mac, "");
+
+	return is_router(sender) && strcmp(c->how, "arp") != 0 && strcmp(c->how, "ndp") != 0 &&
+	       !is_leg(sender, s->network, c->from_address);
+}
+
 static void add_calls(struct scene *s)
 {
 	size_t len;
@@ -164,14 +189,14 @@ static void add_calls(struct scene *s)
 
 		if (strcmp(c->network, s->network->id) != 0)
 			continue;
-		const struct nf_device *from = owner_of(s, c->from_mac, c->from_address);
+		const char *mac = is_passed_on(s, c) ? "" : c->from_mac;
+		const struct nf_device *from = owner_of(s, mac, c->from_address);
 
 		s->calls = nf_grow(s->calls, s->calls_len, &s->calls_cap, sizeof *s->calls);
-		s->calls[s->calls_len++] = (struct nf_call){.from_mac = c->from_mac,
+		s->calls[s->calls_len++] = (struct nf_call){.from_mac = mac,
 			.from_address = c->from_address,
 			.from_owner = from ? from->name : NULL,
-			.from_router = from && (from->kind == NF_KIND_ROUTER ||
-						       from->kind == NF_KIND_FIREWALL),
+			.from_router = is_router(from),
 			.to_address = c->to_address,
 			.to_owner = holder_name(s, c->to_address),
 			.how = c->how,

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/cutover/passed.h"
+
 struct word {
 	const char *text;
 	struct word *next;
@@ -95,16 +97,26 @@ static void take(const struct nf_sighting *sum, void *arg)
 	nf_book_add(arg, sum);
 }
 
-enum nf_err nf_book_load(struct nf_book *book, struct nf_store *store)
+enum nf_err nf_book_load(
+	struct nf_book *book, struct nf_store *store, const struct nf_site *site)
 {
 	const struct nf_ledger_filter all = {0};
 	enum nf_err e = nf_sighting_sums(store, &all, take, book);
 
-	nf_book_index(book);
+	nf_book_index(book, site);
 	return e;
 }
 
-void nf_book_index(struct nf_book *book)
+static void mark_passed(struct nf_book *book, const struct nf_site *site)
+{
+	struct nf_passed *passed = nf_passed_new(site);
+
+	for (size_t i = 0; i < book->len; i++)
+		book->rows[i].passed_on = nf_passed_is(passed, book, &book->rows[i]);
+	nf_passed_free(passed);
+}
+
+void nf_book_index(struct nf_book *book, const struct nf_site *site)
 {
 	size_t buckets = 64;
 
@@ -125,6 +137,7 @@ void nf_book_index(struct nf_book *book)
 		row->next_address = book->address[address];
 		book->address[address] = row;
 	}
+	mark_passed(book, site);
 }
 
 static bool is_same(const struct nf_seen *row, const char *kind, const char *value)

@@ -6,11 +6,13 @@
 #pragma once
 
 #include "base/mem.h"
+#include "conf/site.h"
 #include "store/sightings.h"
 
 struct nf_seen {
 	const char *network, *source, *by, *kind, *value, *address, *place, *detail;
 	int64_t first_us, last_us, until_us, lent_us;
+	bool passed_on; /* the MAC is not the address's own: checks/cutover/passed.h */
 	const struct nf_seen *next_same,
 		*next_address; /* the book's own: chains of its tables */
 };
@@ -21,8 +23,9 @@ struct nf_book *nf_book_new(void);
 void nf_book_free(struct nf_book *book); /* takes; NULL is fine */
 void nf_book_add(struct nf_book *book, const struct nf_sighting *sum);
 /* All sums of the store. Indexes. */
-enum nf_err nf_book_load(struct nf_book *book, struct nf_store *store);
-void nf_book_index(struct nf_book *book);
+enum nf_err nf_book_load(
+	struct nf_book *book, struct nf_store *store, const struct nf_site *site);
+void nf_book_index(struct nf_book *book, const struct nf_site *site);
 
 /* The first of this identity, or of this address, and what comes after; NULL: none. */
 const struct nf_seen *nf_book_of(

@@ -12,7 +12,8 @@ static const struct nf_seen *newest_at(const struct nf_book *book, const char *n
 	const struct nf_seen *best = NULL;
 	for (const struct nf_seen *row = nf_book_at(book, network, address); row != NULL;
 		row = nf_seen_next_at(row))
-		if (strcmp(row->kind, kind) == 0 && row->last_us >= since_us &&
+		if (strcmp(row->kind, kind) == 0 && !row->passed_on &&
+			row->last_us >= since_us &&
 			(best == NULL || row->last_us > best->last_us))
 			best = row;
 	return best;

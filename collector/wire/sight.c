@@ -288,11 +288,12 @@ static enum nf_err look_at_ip(struct nf_look *look)
 			return rc;
 	}
 	rc = known && ip.protocol == IPPROTO_UDP ? nf_look_udp(look, &ip, &t) : NF_OK;
-	bool inside = nf_look_in_prefix(look, &ip.from);
+	/* This machine's own address in another's frame was passed on, whatever its hop count. */
+	bool inside = nf_look_in_prefix(look, &ip.from) && !is_own(look, &ip.from);
 
 	if (direct && inside) {
 		nf_look_mac(look, NF_NOTE_WIRE, sender, &ip.from, NULL, 0);
-	} else if (inside && !is_own(look, &ip.from)) {
+	} else if (inside) {
 		struct nf_note note = nf_look_note(look, NF_NOTE_ADDRESS, NF_NOTE_WIRE);
 
 		note.key.address = ip.from;

@@ -27,6 +27,8 @@ int rig_make(void **state)
 		"  - {name: sw-1, kind: switch, network: a, address: 10.1.0.2, snmp: v2}\n"
 		"  - {name: sw-7, kind: switch, network: a, address: 10.1.0.3, mac: \"" SW7
 		"\"}\n"
+		"  - {name: gw, kind: firewall, network: a, address: 10.1.0.4, mac: \"" GW
+		"\"}\n"
 		"  - {name: sw-9, kind: switch, network: c, address: 10.100.0.2, snmp: v2}\n"
 		"  - {name: sw-8, kind: switch, network: c, address: 10.100.0.3, snmp: v2, mac: \"" SW2
 		"\"}\n"

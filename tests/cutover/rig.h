@@ -17,6 +17,7 @@
 #define D   (24 * NF_HOUR_US)
 #define T0  (15000 * D)
 #define PC  "00:1b:21:00:00:01"
+#define GW  "00:1b:21:00:04:00"
 #define SW2 "00:1b:21:00:02:00"
 #define SW7 "00:1b:21:00:07:00"
 

@@ -16,6 +16,8 @@
 #define M2   "00:1b:21:00:00:02"
 #define LAA  "02:42:ac:00:00:01"
 #define VRRP "00:00:5e:00:01:0a"
+#define FW   "00:1b:21:00:0f:01"
+#define FW2  "00:1b:21:00:0f:02"
 
 struct rig {
 	struct fixture *f;
@@ -42,7 +44,10 @@ static int make(void **state)
 		"\"}\n"
 		"  - {name: px, kind: printer, network: a, address: 10.1.0.9}\n"
 		"  - {name: done, kind: server, network: c, address: 10.100.0.10, wave: w}\n"
-		"  - {name: core, kind: router, network: c, address: 10.100.0.1}\n");
+		"  - {name: core, kind: router, network: c, address: 10.100.0.1}\n"
+		"  - {name: gw, kind: firewall, network: a, address: 10.1.0.1}\n"
+		"  - {name: gw2, kind: router, network: a, address: 10.1.0.2, mac: \"" FW2
+		"\"}\n");
 	fixture_load(rig.f);
 	if (!rig.f->site)
 		print_error("%s\n", rig.f->text);
@@ -82,7 +87,7 @@ static const char *identities(struct rig *r, const char *device)
 	static char text[2000];
 	size_t len = 0;
 
-	nf_book_index(r->book);
+	nf_book_index(r->book, r->f->site);
 	if (!r->ids)
 		r->ids = nf_identities_learn(r->f->site, r->book);
 	const struct nf_identity_list *list =
@@ -140,6 +145,70 @@ static void holder__two_at_once__weak(void **state)
 	see(r, "a", "wire", "wire:x", "mac", M2, "10.1.0.7", 2 * D, 12 * D);
 	see(r, "a", "wire", "wire:x", "mac", M1, "10.1.0.7", 0, 9 * D);
 	assert_string_equal(identities(r, "pc"), "mac " M1 " rival; ");
+}
+
+/* A firewall that lowers no hop count is seen with the address of everybody whose packets it passes on. pc and px are
+ * known by nothing else, or by the wire of their own VLAN; pm has its MAC from the inventory. */
+static void passed_on__by_a_router__is_nobodys_mac(void **state)
+{
+	static const struct {
+		const char *name, *mac;
+		const char *told;   /* the MAC says itself that it has this address; NULL */
+		size_t others;	    /* addresses that its packets have, besides */
+		const char *source; /* that shows it with their addresses */
+		const char *px, *pm_usurper;
+	} rows[] = {
+	/* clang-format off */
+		{"another machine", M2, NULL, 2, "wire", "mac " M2 " strong; ", M2},
+		{"a machine of many addresses", M2, NULL, 3, "wire", "", NULL},
+		{"a machine that says so itself", M2, NULL, 9, "arp", "mac " M2 " strong; ", M2},
+		{"a machine at another address", M2, "10.1.0.99", 1, "wire", "mac " M2 " strong; ", M2},
+		{"a router at its own address", FW, "10.1.0.1", 0, "wire", "", NULL},
+		{"a router, by proxy ARP", FW, "10.1.0.1", 0, "arp", "mac " FW " foreign gw; ", FW},
+		{"a router's MAC of the inventory", FW2, NULL, 0, "wire", "", NULL},
+	/* clang-format on */
+	};
+
+	NF_ROWS(i, rows)
+	{
+		assert_int_equal(make(state), 0);
+		struct rig *r = *state;
+		char address[] = "10.1.1.1";
+
+		print_message("  %s\n", rows[i].name);
+		see(r, "a", rows[i].source, "wire:x", "mac", rows[i].mac, "10.1.0.9", 0, 9 * D);
+		see(r, "a", rows[i].source, "wire:x", "mac", rows[i].mac, "10.1.0.8", 0, 9 * D);
+		for (size_t k = 0; k < rows[i].others; k++, address[7]++)
+			see(r, "a", rows[i].source, "wire:x", "mac", rows[i].mac, address, 0,
+				9 * D);
+		if (rows[i].told) {
+			see(r, "a", "arp", "wire:x", "mac", rows[i].mac, rows[i].told, 0,
+				9 * D);
+			see(r, "a", "snmp", "gw", "mac", FW, "10.1.0.1", 0, 9 * D);
+		}
+		see(r, "a", "wire", "wire:x", "mac", M3, "10.1.0.8", 0, 8 * D);
+		assert_string_equal(identities(r, "px"), rows[i].px);
+		assert_string_equal(identities(r, "pm"), "mac " M3 " strong; ");
+		const struct nf_identity_list *list =
+			nf_identities_of(r->ids, nf_site_device(r->f->site, "pm"));
+		if (rows[i].pm_usurper)
+			assert_string_equal(list->usurper, rows[i].pm_usurper);
+		else
+			assert_null(list->usurper);
+		unmake(state);
+	}
+}
+
+/* In another network the same addresses and the same MAC are another matter. */
+static void passed_on__in_one_network__not_in_another(void **state)
+{
+	struct rig *r = *state;
+	char address[] = "10.1.1.1";
+
+	see(r, "a", "wire", "wire:x", "mac", M2, "10.1.0.9", 0, D);
+	for (size_t k = 0; k < 9; k++, address[7]++)
+		see(r, "b", "wire", "wire:y", "mac", M2, address, 0, D);
+	assert_string_equal(identities(r, "px"), "mac " M2 " strong; ");
 }
 
 static void mac__of_the_inventory__decides(void **state)
@@ -372,7 +441,7 @@ static void lease__given_back_or_lent_to_another__over(void **state)
 						     .until_wall_us = l->until,
 						     .lent_wall_us = l->until ? l->to : 0});
 		}
-		nf_book_index(r->book);
+		nf_book_index(r->book, r->f->site);
 		size_t len;
 		const struct nf_seen *first = nf_book_rows(r->book, &len);
 		if (nf_seen_lease_us(r->book, first) != cases[i].want)
@@ -388,6 +457,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		CASE(holder__the_first__and_none_of_those_after),
 		CASE(holder__two_at_once__weak),
+		cmocka_unit_test(passed_on__by_a_router__is_nobodys_mac),
+		CASE(passed_on__in_one_network__not_in_another),
 		CASE(mac__of_the_inventory__decides),
 		CASE(mac__locally_administered__weak__group__nobodys),
 		CASE(clones__one_host_key_on_two__weak_and_reported),

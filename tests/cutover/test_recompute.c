@@ -378,7 +378,7 @@ static void network__names_what_is_left(void **state)
 	assert_non_null(strstr(n.blockers, "00:1b:21:00:00:99")); /* nobody knows it */
 	assert_null(strstr(n.blockers, "\"pc\""));
 	assert_int_equal(nf_progresses(r->store, "a", 0, take_progress, progress), NF_OK);
-	assert_non_null(strstr(progress, "\"scope\":6,\"unlisted\":1,\"proofs\":1"));
+	assert_non_null(strstr(progress, "\"scope\":7,\"unlisted\":1,\"proofs\":1"));
 }
 
 /* A wire on which nobody is heard, but canaries come back: nobody of the network may answer meanwhile. */
@@ -425,6 +425,53 @@ static void own__by_the_network(void **state)
 	assert_int_equal(strstr(n.blockers, rows[i].from) != NULL, rows[i].want);
 }
 
+/* A firewall that lowers no hop count calls in others' packets; whom it asks for by ARP it looks for itself. */
+static void caller__behind_a_firewall__is_who_sent(void **state)
+{
+	static const struct {
+		const char *from, *how;
+		const char *want;
+	} rows[] = {
+		{"10.100.9.4", "tcp:445", "\"what\":\"10.100.9.4\""},
+		{"10.1.0.4",   "udp:514", "\"what\":\"gw\""	 },
+		{"10.1.0.4",   "arp",	    "\"what\":\"gw\""	     },
+	};
+	struct rig *r = *state;
+
+	NF_ROWS(i, rows)
+	{
+		char to[] = "10.1.0.200";
+
+		to[9] = (char)('0' + i);
+		assert_int_equal(nf_caller_put(r->store,
+					 &(struct nf_caller){"a", "wire:span", GW, rows[i].from,
+						 to, rows[i].how, T0 / D, 1, T0, T0, 1}),
+			NF_OK);
+	}
+	rig_pass(r, 60 * S);
+	struct ready n = rig_network_of(r);
+	json_t *list = json_loads(n.blockers, 0, NULL);
+
+	NF_ROWS(i, rows)
+	{
+		bool found = false;
+		size_t k;
+		json_t *item;
+
+		json_array_foreach(list, k, item)
+		{
+			char *text = json_dumps(item, JSON_COMPACT);
+
+			found = found ||
+				(strstr(text, rows[i].how) && strstr(text, rows[i].want));
+			free(text);
+		}
+		print_message("  %s by %s\n", rows[i].from, rows[i].how);
+		assert_true(found);
+	}
+	json_decref(list);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, rig_make, rig_unmake)
 
 /* Two that tell of themselves with one serial number: a copied image. */
@@ -468,6 +515,7 @@ int main(int argc, char **argv)
 		CASE(exempt__until_its_day),
 		CASE(network__names_what_is_left),
 		CASE(own__by_the_network),
+		CASE(caller__behind_a_firewall__is_who_sent),
 		CASE(silence__of_who_answers__is_the_wires_deafness),
 	};
 	return NF_RUN(tests, argc, argv);

@@ -68,7 +68,7 @@ static char *told(const struct fixture *f, const struct nf_sighting *seen, size_
 
 	for (size_t i = 0; i < len; i++)
 		nf_book_add(book, &seen[i]);
-	nf_book_index(book);
+	nf_book_index(book, f->site);
 	struct nf_identities *ids = nf_identities_learn(f->site, book);
 	stages[nf_site_device(f->site, "files")->index] = stage;
 	nf_vacated_encode(&(struct nf_vacating){f->site, book, ids, stages, now_us}, &text);
