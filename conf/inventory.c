@@ -35,6 +35,7 @@ struct inventory {
 	bool has_key[NF_DEVICE_COLUMNS];
 	const char
 		*above[NF_DEVICE_COLUMNS]; /* the last value of what is repeated; NULL: none */
+	const char *texts[COLUMNS_MAX];	   /* of the row that is read: what each cell says */
 	size_t gaps, passed_over;
 	uint32_t first_gap; /* its line */
 	struct row **rows;
@@ -200,39 +201,42 @@ static bool is_asked_for(const struct inventory *in, size_t column)
 	       (key->flags & NF_KEY_REQUIRED);
 }
 
+/* What each cell of a row says: what stands in it, or above it where the map says that this is meant. Of every
+ * row, whatever becomes of it: a heading and a scrapped device, too, stand above what follows. */
+static void read_cells(struct inventory *in, const struct nf_csv_field *fields)
+{
+	for (size_t i = 0; i < in->columns_len; i++) {
+		int key = in->columns[i].key;
+
+		in->texts[i] = fields[i].text;
+		if (key < 0 || !nf_inventory_repeats(map_of(in), (size_t)key))
+			continue;
+		if (fields[i].text[0] != '\0' || in->above[key] == NULL)
+			in->above[key] = nf_arena_strdup(in->b->arena, fields[i].text);
+		in->texts[i] = in->above[key];
+	}
+}
+
 /* A tool that lists shelves and patch panels, too, has rows that nobody could ask. */
-static bool is_gap(const struct inventory *in, const struct nf_csv_field *fields)
+static bool is_gap(const struct inventory *in)
 {
 	for (size_t i = 0; i < in->columns_len && nf_inventory_has_gaps(map_of(in)); i++)
-		if (fields[i].text[0] == '\0' && is_asked_for(in, i))
+		if (in->texts[i][0] == '\0' && is_asked_for(in, i))
 			return true;
 	return false;
 }
 
 /* Whether inventory.only says that this row does not count. */
-static bool is_passed_over(const struct inventory *in, const struct nf_csv_field *fields)
+static bool is_passed_over(const struct inventory *in)
 {
 	NF_EACH(struct nf_inventory_only, only, map_of(in)->only)
 	{
 		for (size_t i = 0; i < in->columns_len; i++)
 			if (strcasecmp(in->columns[i].name, only->header) == 0 &&
-				!nf_inventory_fits(only->is, fields[i].text))
+				!nf_inventory_fits(only->is, in->texts[i]))
 				return true;
 	}
 	return false;
-}
-
-/* What stands in a field, or above it, where the map says that this is meant. */
-static const char *text_of(
-	struct inventory *in, const struct nf_csv_field *field, const struct column *column)
-{
-	const char **above = column->key >= 0 ? &in->above[column->key] : NULL;
-
-	if (above == NULL || !nf_inventory_repeats(map_of(in), (size_t)column->key))
-		return nf_arena_strdup(in->b->arena, field->text);
-	if (field->text[0] != '\0' || *above == NULL)
-		*above = nf_arena_strdup(in->b->arena, field->text);
-	return *above;
 }
 
 static void keep_row(struct inventory *in, const struct nf_csv_field *fields)
@@ -244,7 +248,7 @@ static void keep_row(struct inventory *in, const struct nf_csv_field *fields)
 	row->line = fields[0].line;
 	for (size_t i = 0; i < in->columns_len; i++) {
 		row_places(in, row)[i] = place_of(in, fields[i].line, fields[i].column);
-		row->texts[i] = text_of(in, &fields[i], &in->columns[i]);
+		row->texts[i] = nf_arena_strdup(in->b->arena, in->texts[i]);
 		if (in->columns[i].name[0] == '\0' && row->texts[i][0] != '\0')
 			nf_bind_error(in->b, row_places(in, row)[i],
 				"%s stands in a column without a name",
@@ -254,12 +258,14 @@ static void keep_row(struct inventory *in, const struct nf_csv_field *fields)
 	in->rows[in->rows_len++] = row;
 }
 
-/* Headings repeat what follows, even where they are no device: "Plan 2;;;". */
-static void pass_gap(struct inventory *in, const struct nf_csv_field *fields)
+static void take_row(struct inventory *in, const struct nf_csv_field *fields)
 {
-	for (size_t i = 0; i < in->columns_len; i++)
-		text_of(in, &fields[i], &in->columns[i]);
-	if (in->gaps++ == 0)
+	read_cells(in, fields);
+	if (is_passed_over(in))
+		in->passed_over++;
+	else if (!is_gap(in))
+		keep_row(in, fields);
+	else if (in->gaps++ == 0)
 		in->first_gap = fields[0].line;
 }
 
@@ -278,12 +284,8 @@ static void on_row(void *ctx, const struct nf_csv_field *fields, size_t len)
 	else if (len != in->columns_len)
 		nf_bind_error(in->b, place_of(in, fields[0].line, 1),
 			"%zu fields, but the header has %zu columns", len, in->columns_len);
-	else if (is_passed_over(in, fields))
-		in->passed_over++;
-	else if (is_gap(in, fields))
-		pass_gap(in, fields);
 	else
-		keep_row(in, fields);
+		take_row(in, fields);
 }
 
 static size_t unknown_columns(const struct inventory *in)

@@ -75,9 +75,11 @@ static const struct nf_key inventory_keys[] = {
 		"out, and counted. NetBox's are left out.",
 		.words = incomplete_words),
 	KEY("repeat", TEXT, LIST, AT(repeat), NULL, NULL, NULL,
-		"Columns of ours in which an empty field means the one above, as merged cells are saved."),
+		"Columns of ours in which an empty field means the one above, as merged cells are saved. "
+		"The row above need not count."),
 	KEY("only", SECTION, LIST, AT(only), NULL, NULL, NULL,
-		"Which rows count, by any of the inventory's columns: those that fit all of these.",
+		"Which rows count, by any of the inventory's columns: those that fit all of these. An empty field "
+		"of a column that repeats is what it means.",
 		.section = &only_section),
 	KEY("columns", SECTION, 0, AT(columns), NULL, NULL, NULL,
 		"The header that the inventory has for a column of ours; case does not matter.",

@@ -180,6 +180,13 @@ static void csv__of_others__read_as_the_map_says(void **state)
 	}
 }
 
+/* Cells of the network's column are merged; all that is there is a printer. */
+#define MERGED(only)                                                                           \
+	"{separator: semicolon, incomplete: left-out, repeat: [network], only: " only          \
+	", columns: {network: Nät, name: Namn, address: IP}, otherwise: {kind: printer}, "    \
+	"values: [{column: network, from: Skolnätet, to: a}, "                                \
+	"{column: network, from: Adm, to: common}]}"
+
 /* Sheets as people keep them: Excel's UTF-16 and Windows-1252, titles above, merged cells, headings between, rows
  * of what was scrapped; and an export of NetBox with the columns of its table of devices. */
 static void csv__sheets_of_people__are_read(void **state)
@@ -201,7 +208,7 @@ static void csv__sheets_of_people__are_read(void **state)
 			      "Plan 2;;;;;I drift;\r\n"
 			      ";prn-2;Skrivare;10.1.0.4;;Skrotad;\r\n"),
 			"devices.csv:7:1: warning: 1 rows without a name or an address are left out; this is the first\n",
-			"sw-1 switch a 10.1.0.2 Status=I drift, prn-1 printer a 10.1.0.3 Status=I drift"						},
+			"sw-1 switch a 10.1.0.2 Status=I drift, prn-1 printer a 10.1.0.3 Status=I drift"													   },
 		{"{separator: tab, columns: {name: Namn, kind: Typ, address: IP}, otherwise: {network: a}}",
 			BYTES("\xff\xfeN\0a\0m\0n\0\t\0T\0y\0p\0\t\0I\0P\0\r\0\n\0"
 			      "\xe5\0-\0"
@@ -211,30 +218,46 @@ static void csv__sheets_of_people__are_read(void **state)
 			      "1\0.\0"
 			      "0\0.\0"
 			      "9\0\r\0\n\0"),
-			"",												"å-1 server a 10.1.0.9"},
+			"",												"å-1 server a 10.1.0.9"								},
 		{"{separator: semicolon}",
 			BYTES("sep=;\nname;kind;network;address;;\nx;server;a;10.1.0.9;;\n"),
-			"",												"x server a 10.1.0.9"	 },
+			"",												"x server a 10.1.0.9"								   },
 		{"{format: netbox, columns: {network: Site}, only: [{header: status, is: Active}], "
 		 "values: [{column: network, from: Stadshuset, to: a}]}",			BYTES("\xef\xbb\xbfName,Status,Tenant,Site,Location,Rack,Role,Manufacturer,Type,Serial number,"
 			      "Asset tag,IP Address,IPv4 Address,IPv6 Address,Tags,ID\r\n"
 			      "s-1,Active,IT,Stadshuset,K1,R1,Access Switch,Cisco,C9300,FOC1,,10.1.0.2/24,10.1.0.2/24,,,7\r\n"
 			      "s-2,Decommissioning,IT,Stadshuset,K1,R1,Access Switch,Cisco,C9300,FOC2,,10.1.0.3/24,10.1.0.3/24,,,8\r\n"),
 			"",												"s-1 switch a 10.1.0.2 Status=Active Tenant=IT Location=K1 Rack=R1 Manufacturer=Cisco Type=C9300 "
-			"Serial number=FOC1 IPv4 Address=10.1.0.2/24 ID=7"						  },
+			"Serial number=FOC1 IPv4 Address=10.1.0.2/24 ID=7"													      },
+		{MERGED("[{header: Status, is: \"i drift\"}]"),
+			BYTES("Nät;Namn;IP;Status\n"
+			      "Skolnätet;sw-1;10.1.0.2;I drift\n"
+			      "Adm;prn-9;10.100.0.9;Skrotad\n"
+			      ";prn-2;10.100.0.4;I drift\n"),
+			"",												"sw-1 printer a 10.1.0.2 Status=I drift, prn-2 printer common 10.100.0.4 Status=I drift"},
+		{MERGED("[{header: nät, is: Skol*}]"),
+			BYTES("Nät;Namn;IP;Status\n"
+			      "Adm;prn-9;10.100.0.9;\n"
+			      ";prn-8;10.100.0.8;\n"
+			      "Skolnätet;sw-1;10.1.0.2;\n"
+			      ";;;\n"
+			      "Plan 2;;;\n"
+			      "Skolnätet;sw-2;10.1.0.3;\n"
+			      ";sw-3;10.1.0.4;\n"),
+			"",												"sw-1 printer a 10.1.0.2, sw-2 printer a 10.1.0.3, sw-3 printer a 10.1.0.4"		   },
 		{"{repeat: [netwrk]}",
 			BYTES("name,kind,network,address\nx,server,a,10.1.0.2\n"),
-			"site.yaml:5:22: repeat: no column \"netwrk\"; did you mean \"network\"?\n",			NULL		    },
+			"site.yaml:5:22: repeat: no column \"netwrk\"; did you mean \"network\"?\n",			NULL										    },
 		{"{only: [{header: Stat, is: x}]}",
 			BYTES("name,kind,network,address\nx,server,a,10.1.0.2\n"),
-			"site.yaml:5:29: header: the inventory has no column \"Stat\"\n",				  NULL		      },
+			"site.yaml:5:29: header: the inventory has no column \"Stat\"\n",				  NULL										      },
 		{"{separator: semicolon}",
 			BYTES("name,kind,network,address\nx,server,a,10.1.0.2\n"),
 			"devices.csv:1:1: the columns are separated by commas; say inventory.separator\n",
-			NULL														       },
+			NULL																						       },
 		{"{format: netbox}",									 BYTES("Skr\xe5p,Role\nV\xe4xel,Sw\xe4\n"),
 			"devices.csv:1:1: this field is not UTF-8; save the file as UTF-8, or say inventory.encoding\n",
-			NULL														       },
+			NULL																						       },
 	};
 
 	(void)state;
