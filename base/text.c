@@ -103,6 +103,33 @@ void nf_text_octets(struct nf_strbuf *out, const void *bytes, size_t len)
 	}
 }
 
+/* UTF-8 writes the letters of Latin-1 as 0xc3 and one more byte, small ones 0x20 above capitals; in between lies ×. */
+static unsigned char lower_of(unsigned char before, unsigned char c)
+{
+	bool is_latin1 = before == 0xc3 && c >= 0x80 && c <= 0x9e && c != 0x97;
+	return is_latin1 || (c >= 'A' && c <= 'Z') ? (unsigned char)(c + 0x20) : c;
+}
+
+void nf_text_lower(char *text)
+{
+	unsigned char before = 0;
+	for (unsigned char *p = (unsigned char *)text; *p != '\0'; before = *p++)
+		*p = lower_of(before, *p);
+}
+
+bool nf_text_same(const char *a, const char *b)
+{
+	unsigned char before = 0;
+	for (;; a++, b++) {
+		unsigned char c = (unsigned char)*a, d = (unsigned char)*b;
+		if (lower_of(before, c) != lower_of(before, d))
+			return false;
+		if (c == '\0')
+			return true;
+		before = c;
+	}
+}
+
 #define NAME_MAX_COMPARED 64
 
 static size_t least_of(size_t a, size_t b, size_t c)

@@ -34,6 +34,11 @@ void nf_text_octets(struct nf_strbuf *out, const void *bytes, size_t len);
  * within a third of its length (at least 1, at most 3 edits). */
 const char *nf_nearest(const char *text, const char *const *names, size_t len);
 
+/* Lower case in place, of A-Z and of the letters of Latin-1 (Å, Ä, Ö, É, …), in every locale. */
+void nf_text_lower(char *text);
+/* Whether two texts are equal, but for that. */
+bool nf_text_same(const char *a, const char *b);
+
 /* A file name for any bytes, reversible: [A-Za-z0-9_-], and '.' unless first, stand for themselves,
  * every other byte is %HH (upper-case hex). Empty text is "%". Over 200 bytes of result: the first
  * 180, then "%~" and 16 hex digits of a hash; such a name is unique but not reversible. */

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -232,7 +231,7 @@ static bool is_passed_over(const struct inventory *in)
 	NF_EACH(struct nf_inventory_only, only, map_of(in)->only)
 	{
 		for (size_t i = 0; i < in->columns_len; i++)
-			if (strcasecmp(in->columns[i].name, only->header) == 0 &&
+			if (nf_text_same(in->columns[i].name, only->header) &&
 				!nf_inventory_fits(only->is, in->texts[i]))
 				return true;
 	}
@@ -391,7 +390,7 @@ static void say_what_is_not_there(struct inventory *in)
 		bool found = !in->has_header || in->unusable;
 
 		for (size_t i = 0; i < in->columns_len; i++)
-			found |= strcasecmp(in->columns[i].name, only->header) == 0;
+			found |= nf_text_same(in->columns[i].name, only->header);
 		if (!found)
 			nf_bind_error(in->b, nf_bind_place(in->b, &only->header),
 				"header: the inventory has no column %s",

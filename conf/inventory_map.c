@@ -2,9 +2,11 @@
 #include "conf/inventory_map.h"
 
 #include <fnmatch.h>
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/mem.h"
+#include "base/text.h"
 #include "conf/schema.h"
 
 struct other_name {
@@ -62,14 +64,14 @@ static const char *key_name(size_t key)
 static size_t rank_of(const struct nf_inventory_map *map, size_t key, const char *header)
 {
 	if (map->columns[key] != NULL)
-		return strcasecmp(map->columns[key], header) == 0;
+		return nf_text_same(map->columns[key], header);
 	if (strcmp(key_name(key), header) == 0)
 		return 1;
 	if (map->format != NF_INVENTORY_NETBOX)
 		return 0;
 	for (size_t i = 0; i < LEN(netbox_headers); i++)
 		if (strcmp(netbox_headers[i].key, key_name(key)) == 0 &&
-			strcasecmp(netbox_headers[i].name, header) == 0)
+			nf_text_same(netbox_headers[i].name, header))
 			return 2 + i;
 	return 0;
 }
@@ -104,9 +106,17 @@ const char *nf_inventory_header(const struct nf_inventory_map *map, size_t key)
 	return key_name(key);
 }
 
+/* The locale has no say: that of a shell and that of a service differ. */
 bool nf_inventory_fits(const char *pattern, const char *text)
 {
-	return fnmatch(pattern, text, FNM_CASEFOLD) == 0;
+	char *small_pattern = nf_xstrdup(pattern), *small_text = nf_xstrdup(text);
+
+	nf_text_lower(small_pattern);
+	nf_text_lower(small_text);
+	bool fits = fnmatch(small_pattern, small_text, 0) == 0;
+	free(small_text);
+	free(small_pattern);
+	return fits;
 }
 
 /* NetBox writes an address with the length of its prefix. */

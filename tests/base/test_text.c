@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,6 +71,33 @@ static void octets__not_utf8__escaped_bytewise(void **state)
 	nf_text_octets(&out, BYTES("ö\xff\n\x80"));
 	assert_string_equal(out.data, "ö\\xff\n\\x80");
 	nf_strbuf_free(&out);
+}
+
+static void lower__every_locale__knows_our_letters(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} rows[] = {
+		{"ÅÄÖ Växel ÉÞ 1", "åäö växel éþ 1", true },
+		{"",		     "",			 true },
+		{"Ö",		      "O",			   false},
+		{"×",		      "÷",		   false},
+		{"ab",		       "abc",		      false},
+		{"[@`{",		 "[@`{",		 true },
+		{"[",		      "{",			   false},
+		{"Đ",		      "Đ",		   true },
+	};
+	NF_ROWS(i, rows)
+	{
+		char low[40];
+		snprintf(low, sizeof low, "%s", rows[i].a);
+		nf_text_lower(low);
+		assert_int_equal(strcmp(low, rows[i].b) == 0, rows[i].same);
+		assert_int_equal(nf_text_same(rows[i].a, rows[i].b), rows[i].same);
+		assert_int_equal(nf_text_same(rows[i].b, rows[i].a), rows[i].same);
+	}
 }
 
 static void nearest__typo__offers_the_name(void **state)
@@ -223,6 +251,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(escape__appending__keeps_what_stands),
 		cmocka_unit_test(utf8__valid__told_from_broken),
 		cmocka_unit_test(octets__not_utf8__escaped_bytewise),
+		cmocka_unit_test(lower__every_locale__knows_our_letters),
 		cmocka_unit_test(nearest__typo__offers_the_name),
 		cmocka_unit_test(csv__what_begins_a_formula__has_an_apostrophe),
 		cmocka_unit_test(safename__any_bytes__reversible),

@@ -188,7 +188,7 @@ static void csv__of_others__read_as_the_map_says(void **state)
 	"{column: network, from: Adm, to: common}]}"
 
 /* Sheets as people keep them: Excel's UTF-16 and Windows-1252, titles above, merged cells, headings between, rows
- * of what was scrapped; and an export of NetBox with the columns of its table of devices. */
+ * of what was scrapped, capitals beyond ASCII where no locale is set; and an export of NetBox with the columns of its table of devices. */
 static void csv__sheets_of_people__are_read(void **state)
 {
 	static const struct {
@@ -245,6 +245,10 @@ static void csv__sheets_of_people__are_read(void **state)
 			      "Skolnätet;sw-2;10.1.0.3;\n"
 			      ";sw-3;10.1.0.4;\n"),
 			"",												"sw-1 printer a 10.1.0.2, sw-2 printer a 10.1.0.3, sw-3 printer a 10.1.0.4"		   },
+		{"{separator: semicolon, columns: {name: Önskat, network: område, address: IP, kind: TYP}, "
+		 "only: [{header: ÄGARE, is: \"ö*\"}], values: [{column: network, from: äldre*, to: a}, "
+		 "{column: kind, from: VÄXEL, to: switch}]}",			      BYTES("ÖNSKAT;Område;IP;Typ;Ägare\nx;Äldreboende;10.1.0.9;växel;Östen\n"),
+			"",												"x switch a 10.1.0.9 Ägare=Östen"						     },
 		{"{repeat: [netwrk]}",
 			BYTES("name,kind,network,address\nx,server,a,10.1.0.2\n"),
 			"site.yaml:5:22: repeat: no column \"netwrk\"; did you mean \"network\"?\n",			NULL										    },
