@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "conf/inventory_role.h"
 #include "conf/schema.h"
 
 struct other_name {
@@ -28,29 +29,6 @@ static const struct other_name netbox_headers[] = {
 	{"owner",	  "Owner"	 },
 	{"service",  "Service"     },
 	{"acquired", "Acquired"    },
-};
-
-/* Roles are free text in NetBox; these are what people write, in English and Swedish. */
-static const struct other_name netbox_kinds[] = {
-	{"switch",	   "*switch*"	     },
-	{"switch",	   "*växel*"	    },
-	{"ap",	       "*access point*"},
-	{"ap",	       "*accesspunkt*" },
-	{"ap",	       "*wireless*"	   },
-	{"ap",	       "ap"		   },
-	{"firewall",    "*firewall*"	 },
-	{"firewall",    "*brandvägg*"  },
-	{"router",	   "*router*"	     },
-	{"printer",	    "*print*"	     },
-	{"printer",	    "*skriv*"	     },
-	{"ups",		"*ups*"	       },
-	{"phone",	  "*phone*"	   },
-	{"phone",	  "*telefon*"     },
-	{"workstation", "*workstation*" },
-	{"workstation", "*client*"	  },
-	{"workstation", "*klient*"	  },
-	{"server",	   "*server*"	     },
-	{"server",	   "*hypervisor*"	 },
 };
 
 #define LEN(table) (sizeof(table) / sizeof(table)[0])
@@ -138,10 +116,7 @@ static const char *netbox_value(size_t key, const char *text, char buf[NF_INVENT
 		return bare_address(text, buf);
 	if (strcmp(key_name(key), "kind") != 0)
 		return text;
-	for (size_t i = 0; i < LEN(netbox_kinds); i++)
-		if (nf_inventory_fits(netbox_kinds[i].name, text))
-			return netbox_kinds[i].key;
-	return "other";
+	return nf_inventory_role_kind(text);
 }
 
 const char *nf_inventory_value(const struct nf_inventory_map *map, size_t key, const char *text,

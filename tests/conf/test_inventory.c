@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "conf/inventory_role.h"
 #include "tests/conf/fixture.h"
 
 #define HEADER	    "name,kind,network,address,parent,room\n"
@@ -127,9 +128,9 @@ static void csv__of_others__read_as_the_map_says(void **state)
 		{"{separator: semicolon, columns: {name: Hostname, kind: Typ, address: IP-adress}, "
 		 "otherwise: {network: a}, values: [{column: kind, from: \"*växel*\", to: switch}]}",
 			"Hostname;typ;IP-adress;Rum\ns-1;Kantväxel;10.1.0.2;K1\ns-2;printer;10.1.0.3;\n",
-			"",																														       "s-1 switch a 10.1.0.2 Rum=K1, s-2 printer a 10.1.0.3"},
+			"",																														       "s-1 switch a 10.1.0.2 Rum=K1, s-2 printer a 10.1.0.3"	  },
 		{"{separator: tab, otherwise: {network: a, kind: server}}",
-			"name\tkind\taddress\nx\t\t10.1.0.2\n",														"",												"x server a 10.1.0.2"				 },
+			"name\tkind\taddress\nx\t\t10.1.0.2\n",														"",												"x server a 10.1.0.2"					 },
 		{"{format: netbox, columns: {network: Site}, values: [{column: network, from: Stadshuset, to: a}]}",
 			"Name,Status,Tenant,Site,Role,Manufacturer,Type,IP Address\n"
 			"core-1,Active,IT,Stadshuset,Core Switch,Cisco,C9300,10.1.0.1/24\n"
@@ -137,23 +138,26 @@ static void csv__of_others__read_as_the_map_says(void **state)
 			",Active,IT,Stadshuset,Access Point,,,10.1.0.9/24\n"
 			"ap-1,Active,,stadshuset,Wireless AP,Aruba,AP-515,10.1.0.7/24\n",									       "devices.csv:3:1: warning: 2 rows without a name or an address are left out; this is the first\n",
 			"core-1 switch a 10.1.0.1 Status=Active Tenant=IT Manufacturer=Cisco Type=C9300, "
-			"ap-1 ap a 10.1.0.7 Status=Active Manufacturer=Aruba Type=AP-515"																													},
+			"ap-1 ap a 10.1.0.7 Status=Active Manufacturer=Aruba Type=AP-515"																													       },
 		{"{format: netbox, otherwise: {network: a}}",
 			"name,device_role,primary_ip4,IPv4 Address\nx,Virtualisation,10.1.0.2/16,10.1.9.9/16\n",
-			"",																														       "x other a 10.1.9.9 primary_ip4=10.1.0.2/16"		},
+			"",																														       "x other a 10.1.9.9 primary_ip4=10.1.0.2/16"			},
+		{"{format: netbox, otherwise: {network: a}}",
+			"Name,Role,IP Address\npbx,Telefonväxel,10.1.0.2/16\np,Print Server,10.1.0.3/16\n"
+			"u,UPS i serverrum,10.1.0.4/16\n",													      "",												"pbx phone a 10.1.0.2, p server a 10.1.0.3, u ups a 10.1.0.4"},
 		{"{format: netbox}",										    "Name,Role,IP Address\nx,Server,10.1.0.2/16\n",
-			"devices.csv:1:1: missing column \"network\"\n",																									  NULL						     },
+			"devices.csv:1:1: missing column \"network\"\n",																									  NULL							     },
 		{"{columns: {name: Hostname}}",
-			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "devices.csv:1:1: missing column \"Hostname\"\n",						  NULL						      },
+			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "devices.csv:1:1: missing column \"Hostname\"\n",						  NULL							      },
 		{"{columns: {nam: Hostname}}",
-			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "site.yaml:5:23: unknown key \"nam\"; did you mean \"name\"?\n",					 NULL						     },
+			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "site.yaml:5:23: unknown key \"nam\"; did you mean \"name\"?\n",					 NULL							     },
 		{"{values: [{column: kin, from: a, to: b}]}",
 			"name,kind,network,address\nx,server,a,10.1.0.2\n",												    "site.yaml:5:31: column: no column \"kin\"; did you mean \"kind\"?\n",
-			NULL																																					    },
+			NULL																																						   },
 		{"{otherwise: {kind: swich}}",									  "name,network,address\nx,a,10.1.0.2\n",
 			"devices.csv:2:1: kind: found \"swich\", expected one of router, switch, ap, firewall, "
 			"server, printer, ups, workstation, phone, other; did you mean \"switch\"?\n",
-			NULL																																					    },
+			NULL																																						   },
 	};
 
 	(void)state;
@@ -288,6 +292,47 @@ static void csv__sheets_of_people__are_read(void **state)
 		fixture_free(f);
 		free(text);
 	}
+}
+
+static void role__of_netbox__its_kind(void **state)
+{
+	static const struct {
+		const char *kind, *roles[20];
+	} rows[] = {
+		{"switch",	   {"Access Switch", "core-switch", "Kantväxel", "VÄXLAR", "Switchar",
+				   "Serverväxel", "Server room switch", "Switch serverrum",
+				   "Brandväggsswitch", "Telefonswitch", "Klientnätsswitch",
+				   "Switchstack", "Switch (server room)", "Typ I switch"}	 },
+		{"ap",	       {"Access Point", "access-point", "Accesspunkter", "Åtkomstpunkt",
+			       "Wireless AP", "WAP", "AP", "AP i telefonrum",
+			       "Wireless bridge"}						 },
+		{"firewall",    {"Firewall", "Brandväggar", "Brandvägg för servrar",
+				     "firewall_cluster"}					},
+		{"router",	   {"Router", "Routrar", "Skrivarrouter", "Edge Router - Server Hall"}		      },
+		{"printer",	    {"Printer", "Printers", "Skrivare", "Nätverksskrivare", "Print",
+				    "Skrivare i serverrum", "Label printer for server room"}},
+		{"ups",		{"UPS", "ups", "UPS i serverrum", "UPS för telefonväxel",
+				"UPS-aggregat", "Rack UPS", "UPS:er"}			     },
+		{"phone",	  {"Telefonväxel", "Telefonväxeln", "IP-telefon", "Phones",
+				  "Telephone Switch", "PBX"}				    },
+		{"workstation", {"Workstation", "Thin Client", "Klientdator", "Skrivbordsdator",
+					"Arbetsstation", "Klienter"}		    },
+		{"server",	   {"Server", "Servers", "servrar", "Print Server", "Skrivarserver",
+				   "Telefonserver", "Utskriftsserver", "Backupserver",
+				   "Client backup server", "Server - Print", "Hypervisor",
+				   "Server med UPS", "Print/File server", "Domain Controller",
+				   "Domänkontrollant", "Switchserver", "Serverdatorer"}     },
+		{"other",	  {"WLAN-kontroller", "Wireless LAN Controller", "Console Server",
+				  "Konsolserver", "KVM-switch", "Backups", "Skrivbord",
+				  "Client VPN Gateway", "Patch Panel", "Karta", "-", " (", ""}},
+	};
+
+	(void)state;
+	NF_ROWS(i, rows)
+	for (size_t k = 0; k < 20 && rows[i].roles[k] != NULL; k++)
+		if (strcmp(nf_inventory_role_kind(rows[i].roles[k]), rows[i].kind) != 0)
+			fail_msg("%s is a %s, not a %s", rows[i].roles[k],
+				nf_inventory_role_kind(rows[i].roles[k]), rows[i].kind);
 }
 
 static void csv__unknown_columns__are_kept(void **state)
@@ -437,6 +482,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(csv__table__mistakes_with_their_place),
 		cmocka_unit_test(csv__of_others__read_as_the_map_says),
 		cmocka_unit_test(csv__sheets_of_people__are_read),
+		cmocka_unit_test(role__of_netbox__its_kind),
 		cmocka_unit_test(csv__unknown_columns__are_kept),
 		cmocka_unit_test(csv__field_of_twenty_megabytes__said_and_read_on),
 		cmocka_unit_test(csv__million_rows__capped),
