@@ -15,7 +15,8 @@
 
 struct column {
 	const char *name;
-	int key; /* of the device's; -1: kept as it is */
+	int key;     /* of the device's; -1: kept as it is */
+	int instead; /* the column that counts where this one is empty; -1: none */
 };
 
 /* One row, kept until the number of devices is known. */
@@ -119,8 +120,10 @@ static void hint_at(struct inventory *in, const char *name, struct nf_place plac
 			nf_bind_quote(in->b, name), hint);
 }
 
-static void add_column(struct inventory *in, const struct nf_csv_field *field, int key)
+static void add_column(struct inventory *in, const struct nf_csv_field *field,
+	struct nf_inventory_column column)
 {
+	int key = column.key;
 	struct nf_place place = place_of(in, field->line, field->column);
 
 	if (field->text[0] != '\0' && is_taken(in, field->text))
@@ -131,20 +134,20 @@ static void add_column(struct inventory *in, const struct nf_csv_field *field, i
 		hint_at(in, field->text, place);
 	if (key >= 0)
 		in->has_key[key] = true;
-	in->columns[in->columns_len++] =
-		(struct column){nf_arena_strdup(in->b->site->arena, field->text), key};
+	in->columns[in->columns_len++] = (struct column){
+		nf_arena_strdup(in->b->site->arena, field->text), key, column.instead};
 }
 
 static void add_columns(struct inventory *in, const struct nf_csv_field *fields, size_t len)
 {
 	const char *headers[COLUMNS_MAX] = {NULL};
-	int key_of[COLUMNS_MAX];
+	struct nf_inventory_column columns[COLUMNS_MAX];
 
 	for (size_t i = 0; i < len; i++)
 		headers[i] = fields[i].text;
-	nf_inventory_columns(map_of(in), headers, len, key_of);
+	nf_inventory_columns(map_of(in), headers, len, columns);
 	for (size_t i = 0; i < len; i++)
-		add_column(in, &fields[i], key_of[i]);
+		add_column(in, &fields[i], columns[i]);
 }
 
 static void say_missing(struct inventory *in, struct nf_place start)
@@ -200,18 +203,26 @@ static bool is_asked_for(const struct inventory *in, size_t column)
 	       (key->flags & NF_KEY_REQUIRED);
 }
 
+static const char *text_of(const struct inventory *in, const struct nf_csv_field *fields, int i)
+{
+	while (fields[i].text[0] == '\0' && in->columns[i].instead >= 0)
+		i = in->columns[i].instead;
+	return fields[i].text;
+}
+
 /* What each cell of a row says: what stands in it, or above it where the map says that this is meant. Of every
  * row, whatever becomes of it: a heading and a scrapped device, too, stand above what follows. */
 static void read_cells(struct inventory *in, const struct nf_csv_field *fields)
 {
 	for (size_t i = 0; i < in->columns_len; i++) {
 		int key = in->columns[i].key;
+		const char *text = text_of(in, fields, (int)i);
 
-		in->texts[i] = fields[i].text;
+		in->texts[i] = text;
 		if (key < 0 || !nf_inventory_repeats(map_of(in), (size_t)key))
 			continue;
-		if (fields[i].text[0] != '\0' || in->above[key] == NULL)
-			in->above[key] = nf_arena_strdup(in->b->arena, fields[i].text);
+		if (text[0] != '\0' || in->above[key] == NULL)
+			in->above[key] = nf_arena_strdup(in->b->arena, text);
 		in->texts[i] = in->above[key];
 	}
 }
@@ -219,8 +230,12 @@ static void read_cells(struct inventory *in, const struct nf_csv_field *fields)
 /* A tool that lists shelves and patch panels, too, has rows that nobody could ask. */
 static bool is_gap(const struct inventory *in)
 {
+	char buf[NF_INVENTORY_TEXT_MAX];
+
 	for (size_t i = 0; i < in->columns_len && nf_inventory_has_gaps(map_of(in)); i++)
-		if (in->texts[i][0] == '\0' && is_asked_for(in, i))
+		if (is_asked_for(in, i) &&
+			nf_inventory_value(map_of(in), (size_t)in->columns[i].key, in->texts[i],
+				buf)[0] == '\0')
 			return true;
 	return false;
 }
@@ -322,7 +337,10 @@ static void bind_field(struct inventory *in, size_t key, const char *text,
 		nf_bind_value(
 			in->b, key_at(key), value, place, (char *)device + key_at(key)->offset);
 	else if (key_at(key)->flags & NF_KEY_REQUIRED)
-		nf_bind_error(in->b, place, "%s: nothing here", key_at(key)->name);
+		nf_bind_error(in->b, place, "%s: nothing here%s", key_at(key)->name,
+			map_of(in)->format == NF_INVENTORY_NETBOX
+				? "; say in inventory.otherwise what it is then"
+				: "");
 }
 
 static void bind_row(struct inventory *in, struct row *row, struct nf_device *device)

@@ -14,21 +14,19 @@ struct other_name {
 	const char *key, *name;
 };
 
-/* The better one first where an export can have both. */
+/* The better one first where an export can have both; IP Address is the IPv6 one of a device that has two. */
 static const struct other_name netbox_headers[] = {
 	{"name",	 "Name"	       },
 	{"kind",	 "Role"	       },
 	{"kind",	 "Device role" },
-	{"kind",	 "device_role" },
-	{"address",  "IP Address"	},
-	{"address",  "Primary IP"	},
-	{"address",  "IPv4 Address"},
-	{"address",  "primary_ip4" },
-	{"address",  "primary_ip"	},
-	{"address",  "IPv6 Address"},
-	{"owner",	  "Owner"	 },
-	{"service",  "Service"     },
-	{"acquired", "Acquired"    },
+	{"address", "IPv4 Address"},
+	{"address", "Primary IPv4"},
+	{"address", "Primary IP4" },
+	{"address", "IP Address"	},
+	{"address", "Primary IP"	},
+	{"address", "IPv6 Address"},
+	{"address", "Primary IPv6"},
+	{"address", "Primary IP6" },
 };
 
 #define LEN(table) (sizeof(table) / sizeof(table)[0])
@@ -38,38 +36,87 @@ static const char *key_name(size_t key)
 	return nf_schema_device()->keys[key].name;
 }
 
+static char *spaced(const char *text)
+{
+	char *copy = nf_xstrdup(text);
+
+	for (char *c = copy; *c != '\0'; c++)
+		if (*c == '_')
+			*c = ' ';
+	return copy;
+}
+
+/* NetBox heads a column with a label or with the name of a field: "Device role", "device_role". */
+static bool is_label(const char *label, const char *header)
+{
+	char *a = spaced(label), *b = spaced(header);
+	bool same = nf_text_same(a, b);
+
+	free(a);
+	free(b);
+	return same;
+}
+
+/* Whether the site file says for which key a header is. */
+static bool is_given(const struct nf_inventory_map *map, const char *header)
+{
+	for (size_t key = 0; key < NF_DEVICE_COLUMNS; key++)
+		if (map->columns[key] != NULL && nf_text_same(map->columns[key], header))
+			return true;
+	return false;
+}
+
 /* How well a header stands for a key: 0 not at all, 1 best, more is worse. */
 static size_t rank_of(const struct nf_inventory_map *map, size_t key, const char *header)
 {
 	if (map->columns[key] != NULL)
 		return nf_text_same(map->columns[key], header);
-	if (strcmp(key_name(key), header) == 0)
-		return 1;
-	if (map->format != NF_INVENTORY_NETBOX)
+	if (is_given(map, header))
 		return 0;
+	if (map->format != NF_INVENTORY_NETBOX)
+		return strcmp(key_name(key), header) == 0;
+	if (is_label(key_name(key), header))
+		return 1;
 	for (size_t i = 0; i < LEN(netbox_headers); i++)
 		if (strcmp(netbox_headers[i].key, key_name(key)) == 0 &&
-			nf_text_same(netbox_headers[i].name, header))
+			is_label(netbox_headers[i].name, header))
 			return 2 + i;
 	return 0;
 }
 
-void nf_inventory_columns(
-	const struct nf_inventory_map *map, const char *const *headers, size_t len, int *key_of)
+/* The column that stands for the key best, but worse than `above`; -1: none. */
+static int next_best(const struct nf_inventory_map *map, size_t key, size_t *above,
+	const char *const *headers, const struct nf_inventory_column *columns, size_t len)
+{
+	size_t best = SIZE_MAX;
+	int at = -1;
+
+	for (size_t i = 0; i < len; i++) {
+		size_t rank = columns[i].key < 0 ? rank_of(map, key, headers[i]) : 0;
+
+		if (rank > *above && rank < best) {
+			best = rank;
+			at = (int)i;
+		}
+	}
+	*above = best;
+	return at;
+}
+
+void nf_inventory_columns(const struct nf_inventory_map *map, const char *const *headers,
+	size_t len, struct nf_inventory_column *columns)
 {
 	for (size_t i = 0; i < len; i++)
-		key_of[i] = -1;
+		columns[i] = (struct nf_inventory_column){-1, -1};
 	for (size_t key = 0; key < NF_DEVICE_COLUMNS; key++) {
-		size_t best = 0, at = 0;
-		for (size_t i = 0; i < len; i++) {
-			size_t rank = key_of[i] < 0 ? rank_of(map, key, headers[i]) : 0;
-			if (rank != 0 && (best == 0 || rank < best)) {
-				best = rank;
-				at = i;
-			}
-		}
-		if (best != 0)
-			key_of[at] = (int)key;
+		size_t rank = 0;
+		int at = next_best(map, key, &rank, headers, columns, len);
+
+		if (at >= 0)
+			columns[at].key = (int)key;
+		while (at >= 0 && rank > 1)
+			at = columns[at].instead =
+				next_best(map, key, &rank, headers, columns, len);
 	}
 }
 
@@ -109,14 +156,28 @@ static const char *bare_address(const char *text, char buf[NF_INVENTORY_TEXT_MAX
 	return buf;
 }
 
+/* What NetBox exports where there is nothing: a virtual machine without a role, a device without a name. */
+static bool is_nothing(const char *key, const char *text)
+{
+	if (strcmp(key, "name") == 0)
+		return strcmp(text, "Unnamed device") == 0;
+	return strcmp(text, "None") == 0 || strcmp(text, "&mdash;") == 0;
+}
+
 static const char *netbox_value(size_t key, const char *text, char buf[NF_INVENTORY_TEXT_MAX])
 {
-	if (strcmp(key_name(key), "address") == 0 ||
-		strcmp(key_name(key), "common_address") == 0)
+	const char *name = key_name(key);
+	enum nf_type type = nf_schema_device()->keys[key].type;
+
+	if (text[0] == '\0' || is_nothing(name, text))
+		return "";
+	if (type == NF_TYPE_ADDRESS)
 		return bare_address(text, buf);
-	if (strcmp(key_name(key), "kind") != 0)
-		return text;
-	return nf_inventory_role_kind(text);
+	if (strcmp(name, "kind") == 0)
+		return nf_inventory_role_kind(text);
+	if (type == NF_TYPE_BOOL && nf_text_same(text, "true"))
+		return "true";
+	return type == NF_TYPE_BOOL && nf_text_same(text, "false") ? "false" : text;
 }
 
 const char *nf_inventory_value(const struct nf_inventory_map *map, size_t key, const char *text,
@@ -126,9 +187,11 @@ const char *nf_inventory_value(const struct nf_inventory_map *map, size_t key, c
 		if (strcmp(map->values.items[i].column, key_name(key)) == 0 &&
 			nf_inventory_fits(map->values.items[i].from, text))
 			return map->values.items[i].to;
-	if (text[0] == '\0')
-		return map->otherwise[key] != NULL ? map->otherwise[key] : "";
-	return map->format == NF_INVENTORY_NETBOX ? netbox_value(key, text, buf) : text;
+	if (map->format == NF_INVENTORY_NETBOX)
+		text = netbox_value(key, text, buf);
+	if (text[0] == '\0' && map->otherwise[key] != NULL)
+		return map->otherwise[key];
+	return text;
 }
 
 bool nf_inventory_has_gaps(const struct nf_inventory_map *map)

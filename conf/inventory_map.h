@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* inventory_map: what the headers and words of somebody else's inventory mean.
  * Shape:   pure; columns are numbered as the device's keys in the schema.
- * Source:  the site file's `inventory:`; NetBox's export of devices (its table's labels, and the field
- *          names of its older versions).
+ * Source:  the site file's `inventory:`; NetBox's exports of devices and of virtual machines (its
+ *          tables' labels, and the field names of its older versions).
  */
 #pragma once
 
@@ -10,13 +10,18 @@
 
 #include <stdbool.h>
 
-/* Which key each header stands for: key_of[i] is its number, -1 for none. No key comes twice. */
+struct nf_inventory_column {
+	int key;     /* its number; -1: none. No key comes twice. */
+	int instead; /* the column that counts where a row has nothing in this one; -1: none */
+};
+
+/* Which key each header stands for. */
 void nf_inventory_columns(const struct nf_inventory_map *map, const char *const *headers,
-	size_t len, int *key_of);
+	size_t len, struct nf_inventory_column *columns);
 /* The header by which a key is looked for, to name it in a message. */
 const char *nf_inventory_header(const struct nf_inventory_map *map, size_t key);
-/* What a field means: `text`, or the map's other word for it, "" for nothing. The result lives as long
- * as the map, text and buf do. */
+/* What a field means: `text`, the map's other word for it, or what it says of a field with nothing in it; ""
+ * for nothing. The result lives as long as the map, text and buf do. */
 #define NF_INVENTORY_TEXT_MAX 64
 const char *nf_inventory_value(const struct nf_inventory_map *map, size_t key, const char *text,
 	char buf[NF_INVENTORY_TEXT_MAX]);
