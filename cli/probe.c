@@ -37,7 +37,7 @@ static void hand_out(struct nf_probing *p)
 	while (p->shown < p->len && is_done(&p->probes[p->shown])) {
 		struct nf_probe *probe = &p->probes[p->shown++];
 
-		nf_progress_end(&p->progress);
+		nf_progress_clear(&p->progress);
 		p->fn(probe, p->arg);
 		nf_report_free(probe->report);
 		probe->report = NULL;

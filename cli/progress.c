@@ -27,9 +27,15 @@ void nf_progress_show(struct nf_progress *p, const char *text)
 	p->shown = true;
 }
 
-void nf_progress_end(struct nf_progress *p)
+void nf_progress_clear(struct nf_progress *p)
 {
 	if (p->shown)
 		fputs("\r\x1b[K", stderr);
-	p->shown = p->enabled = false;
+	p->shown = false;
+}
+
+void nf_progress_end(struct nf_progress *p)
+{
+	nf_progress_clear(p);
+	p->enabled = false;
 }

@@ -55,7 +55,7 @@ static void finish_one(struct discovery *d)
 static void on_identity(const struct nf_identified *identity, void *arg)
 {
 	struct discovery *d = arg;
-	nf_progress_end(&d->progress);
+	nf_progress_clear(&d->progress);
 	nf_discovered_new(&d->found, identity);
 	finish_one(d);
 }
@@ -78,7 +78,7 @@ static void on_burst(const struct nf_burst *burst, void *arg)
 		nf_identify(d->asker, &d->loop, d->site, d->network, &address, on_identity, d);
 		return;
 	}
-	nf_progress_end(&d->progress);
+	nf_progress_clear(&d->progress);
 	nf_discovered_known(&d->found, device, &address);
 	finish_one(d);
 }

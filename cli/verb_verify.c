@@ -40,10 +40,7 @@ static void show(const struct nf_look_result *r, void *arg)
 {
 	struct pass *p = arg;
 
-	bool enabled = p->progress.enabled;
-
-	nf_progress_end(&p->progress); /* makes room for the lines below */
-	p->progress.enabled = enabled;
+	nf_progress_clear(&p->progress);
 	p->problem =
 		p->problem || (r->verdict != NF_PROOF_OK && r->verdict != NF_PROOF_RUNNING);
 	printf("[%zu/%zu] %-12s %s: %s\n", ++p->looked, p->all,

@@ -83,6 +83,12 @@ case $? in
 	holds "prints rows of devices.csv" grep -qx "router,router,a,127.0.0.1,,,known,ping" out
 	holds "one each" grep -qx "files,server,a,127.0.0.2,,,known,ping" out
 	same "with a heading" "name,kind,network,address,mac,snmp,inventory,seen" "$(head -n 1 out)"
+	if command -v script >/dev/null; then
+		script -qec "'$NETFOLD' -c site.yaml discover --network a --prefix 127.0.0.0/29" /dev/null >out </dev/null
+		holds "shows how far it is, behind its rows, too" grep -q "6 of 6 addresses, 6 answer" out
+		script -qec "'$NETFOLD' -c site.yaml probe --all" /dev/null >out </dev/null
+		holds "and so does probe" grep -q "1 of 2 devices" out
+	fi
 	sed -i '/^files/d' devices.csv
 	ends "--new" 0 "$NETFOLD" -c site.yaml discover --network a --prefix 127.0.0.0/30 --new
 	same "has what the inventory lacks" "a-127-0-0-2,other,a,127.0.0.2,,,new,ping" "$(tail -n +2 out)"
