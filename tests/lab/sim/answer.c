@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/lab/sim/answer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "tests/lab/sim/context.h"
 #include "tests/lab/sim/pdu.h"
 #include "tests/lab/sim/v3.h"
 
@@ -51,33 +53,32 @@ static bool is_for(const struct nf_sim_agent *agent, const struct nf_sim_request
 	       memcmp(request->community.at, community, len) == 0;
 }
 
-/* community@VLAN */
-static bool is_in_context(
+/* community@VLAN, of an agent that has contexts. */
+static struct nf_cursor vlan_of(
 	const struct nf_sim_agent *agent, const struct nf_sim_request *request)
 {
-	size_t len = strlen(agent->options.community);
+	char prefix[258];
 
-	return agent->options.contexts && nf_cursor_left(&request->community) > len &&
-	       memcmp(request->community.at, agent->options.community, len) == 0 &&
-	       request->community.at[len] == '@';
+	if (!agent->options.contexts)
+		return (struct nf_cursor){0};
+	snprintf(prefix, sizeof prefix, "%s@", agent->options.community);
+	return nf_sim_context_vlan(&request->community, prefix);
 }
 
 static size_t answer_community(struct nf_sim_answerer *a, struct nf_sim_agent *agent,
 	const uint8_t *request, size_t len, bool forged, uint8_t reply[NF_SIM_MESSAGE_MAX])
 {
-	if (!nf_sim_request_decode(request, len, &a->request, a->oids) ||
-		(!is_for(agent, &a->request) && !is_in_context(agent, &a->request)))
+	if (!nf_sim_request_decode(request, len, &a->request, a->oids))
 		return 0;
-	struct nf_sim_rules hide = agent->options.hide;
-	if (is_in_context(agent, &a->request))
-		agent->options.hide = (struct nf_sim_rules){0};
+	a->request.vlan = vlan_of(agent, &a->request);
+	if (nf_cursor_left(&a->request.vlan) == 0 && !is_for(agent, &a->request))
+		return 0;
 	size_t around = 12 + nf_cursor_left(&a->request.community);
 	size_t max = agent->options.max_size;
 	size_t pdu_len =
 		nf_sim_pdu_answer(a, agent, forged, max > around ? max - around : 0, a->pdu);
 
-	agent->options.hide = hide;
-	return put_message(a, pdu_len, reply);
+	return pdu_len > 0 ? put_message(a, pdu_len, reply) : 0;
 }
 
 size_t nf_sim_answer(struct nf_sim_answerer *a, struct nf_sim_agent *agent,

@@ -76,6 +76,7 @@ struct nf_sim_options {
 	uint32_t die_after, reboot_after, duplicates;
 	/* the lies */
 	bool contexts;
+	const char *refuse_in, *silent_in, *die_in; /* VLANs; NULL: none */
 	struct nf_sim_rules jump, hide, generr, as, endless, bloat;
 	uint32_t hostile, reqid, mangle; /* the enums above */
 	const char *reply_community;

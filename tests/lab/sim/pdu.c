@@ -3,10 +3,19 @@
 
 #include <string.h>
 
+#include "tests/lab/sim/context.h"
+
 /* Of a PDU, without its varbinds: at most. */
 #define AROUND_LIST 24
 
-enum status { NO_ERROR = 0, TOO_BIG = 1, NO_SUCH_NAME = 2, GEN_ERR = 5, NOT_WRITABLE = 17 };
+enum status {
+	NO_ERROR = 0,
+	TOO_BIG = 1,
+	NO_SUCH_NAME = 2,
+	GEN_ERR = 5,
+	AUTHORIZATION_ERROR = 16,
+	NOT_WRITABLE = 17
+};
 
 static void fail(struct nf_sim_answerer *a, unsigned status, size_t index)
 {
@@ -240,7 +249,17 @@ size_t nf_sim_pdu_answer(struct nf_sim_answerer *a, struct nf_sim_agent *agent, 
 	a->values = 0;
 	a->list_max = max > AROUND_LIST ? max - AROUND_LIST : 0;
 	fail(a, NO_ERROR, 0);
-	answer_pdu(a);
+	enum nf_sim_context context = nf_sim_context_of(agent, &a->request);
+	struct nf_sim_rules hide = agent->options.hide;
+	if (context == NF_SIM_UNANSWERED)
+		return 0;
+	if (context == NF_SIM_IN_CONTEXT)
+		agent->options.hide = (struct nf_sim_rules){0};
+	if (context == NF_SIM_REFUSED)
+		fail(a, AUTHORIZATION_ERROR, 0);
+	else
+		answer_pdu(a);
+	agent->options.hide = hide;
 	if (a->status != NO_ERROR)
 		put_error_list(a);
 	uint8_t *at = nf_sim_ber_put_integer(head, reply_reqid(a));

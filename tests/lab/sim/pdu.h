@@ -29,6 +29,7 @@ struct nf_sim_answerer {
 };
 
 /* Answers a->request, which has been decoded. Writes the whole RESPONSE element, at most max bytes, and
- * returns its length. forged: as another would answer in the agent's name. */
+ * returns its length; 0: it does not answer in the context asked for. forged: as another would answer in the
+ * agent's name. */
 size_t nf_sim_pdu_answer(struct nf_sim_answerer *a, struct nf_sim_agent *agent, bool forged,
 	size_t max, uint8_t *out);

@@ -14,6 +14,7 @@ enum { NF_SIM_V1 = 0, NF_SIM_V2C = 1, NF_SIM_V3 = 3 };
 struct nf_sim_request {
 	int64_t version;	    /* NF_SIM_V1, NF_SIM_V2C or NF_SIM_V3 */
 	struct nf_cursor community; /* v1, v2c */
+	struct nf_cursor vlan;	    /* in whose context it asks; empty: in none */
 	uint8_t pdu; /* NF_SIM_GET, NF_SIM_GETNEXT, NF_SIM_GETBULK or NF_SIM_SET */
 	int32_t reqid;
 	int64_t non_repeaters;

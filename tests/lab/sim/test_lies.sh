@@ -75,6 +75,26 @@ says "the column after a million rows" "\.$descr\.1 = "
 next 1.3.6.1.2.1.2.2.1.22.1000000
 says "the end of a million rows" "1.3.6.1.2.1.4.20"
 
+# Contexts of VLANs.
+name=1.3.6.1.2.1.1.5.0
+in_vlan() { ask snmpget -v2c -c "public@$1" "$agent:$port" $name; }
+in_vlan 10
+says "no contexts" "Timeout"
+lie contexts "hide=$name" refuse-in=20,30 silent-in=10
+get $name
+says "hidden without a context" "No Such"
+in_vlan 20
+says "a context that is not allowed" "authorizationError"
+in_vlan 10
+says "a context without an answer" "Timeout"
+lie contexts "hide=$name" die-in=30
+in_vlan 10
+says "shown in a context" '= STRING: "lie00008"'
+in_vlan 30
+says "dies of this context" "Timeout"
+get $descr.1
+says "and is dead" "Timeout"
+
 # Errors and sizes.
 lie "generr=$descr.5"
 walk $descr

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tests/lab/sim/context.h"
 #include "tests/lab/sim/usm.h"
 
 #define REPORT	     0xa8
@@ -157,10 +158,12 @@ static enum refusal open_data(
 			return DECRYPTION_ERROR;
 	}
 	a->request.version = NF_SIM_V3;
+	a->request.vlan = (struct nf_cursor){0};
 	if (tag != NF_SIM_SEQUENCE || !read_octets(&scoped, &context) ||
 		!read_octets(&scoped, &context) ||
 		!nf_sim_request_decode_pdu(&scoped, &a->request, a->oids))
 		return DECRYPTION_ERROR;
+	a->request.vlan = nf_sim_context_vlan(&context, "vlan-");
 	return NONE;
 }
 
@@ -319,6 +322,8 @@ size_t nf_sim_v3_answer(struct nf_sim_answerer *a, struct nf_sim_agent *agent,
 	size_t pdu_len = nf_sim_pdu_answer(
 		a, agent, false, max > OVERHEAD_MAX ? max - OVERHEAD_MAX : 0, a->sealed);
 
+	if (pdu_len == 0)
+		return 0;
 	return put_message(a, agent, &m, m.flags & (AUTH | PRIV), clock,
 		scope(a, agent, a->sealed, pdu_len), reply);
 }
