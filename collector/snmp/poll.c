@@ -6,8 +6,6 @@
 
 #include "collector/snmp/poll_own.h"
 
-#define SILENT_MAX 2 /* groups in a row without an answer end the poll */
-
 static void ask_next(struct nf_polled *polled);
 
 struct nf_poller *nf_poller_new(const struct nf_poller_options *options)
@@ -166,13 +164,13 @@ static void ask_next(struct nf_polled *polled)
 
 		if (!nf_plan_wants(plan, entry, run->depth, mono_us))
 			continue;
-		if (run->silent < SILENT_MAX) {
+		if (run->silent < NF_POLL_SILENT_MAX) {
 			ask_entry(polled, entry, on_answer);
 			return;
 		}
 		add_unasked(run, entry->group);
 	}
-	if (run->silent >= SILENT_MAX || !nf_poll_vlan_next(polled, finish))
+	if (!nf_poll_vlan_next(polled, finish))
 		finish(polled);
 }
 

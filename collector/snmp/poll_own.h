@@ -12,6 +12,8 @@ struct nf_poller {
 	struct nf_poller_options options;
 };
 
+#define NF_POLL_SILENT_MAX 2 /* groups in a row without an answer end the poll */
+
 struct nf_poll_run {
 	enum nf_poll_depth depth;
 	nf_poll_fn *fn;
@@ -50,7 +52,7 @@ struct nf_polled {
 	struct nf_poll_run *run;     /* NULL: none under way */
 };
 
-/* Asks the next table in the next VLAN's context; false: there is none (left). done(polled) when all are
+/* Asks the next table in the next VLAN's context; false: there is none (left), or the agent fell silent. done(polled) when all are
  * through. */
 bool nf_poll_vlan_next(struct nf_polled *polled, void (*done)(struct nf_polled *polled));
 

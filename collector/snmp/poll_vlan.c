@@ -105,6 +105,7 @@ static void on_answer(struct nf_agent *agent, struct nf_result *result, void *ar
 		}
 	} else {
 		keep(run, q->group, result);
+		run->silent = silent ? run->silent + 1 : 0;
 	}
 	free(q);
 	if (!nf_poll_vlan_next(polled, done))
@@ -124,7 +125,7 @@ bool nf_poll_vlan_next(struct nf_polled *polled, void (*done)(struct nf_polled *
 		find_vlans(polled, run);
 		make_room(run, run->vlans_len * groups);
 	}
-	if (run->vlan_at >= run->vlans_len * groups)
+	if (run->vlan_at >= run->vlans_len * groups || run->silent >= NF_POLL_SILENT_MAX)
 		return false;
 	groups_of(&polled->plan, run->vlan_at % groups, &group);
 	const struct nf_plan_entry full = {.group = group, .refresh = true};

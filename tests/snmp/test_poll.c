@@ -450,6 +450,36 @@ static void forwarding__no_contexts__neither_broken_nor_asked_again(void **state
 	bench_free(b);
 }
 
+/* VLANs from 100 on, all in operation. */
+static void list_vlans(struct rig *rig, unsigned len)
+{
+	struct nf_strbuf lines = {0};
+
+	for (unsigned i = 0; i < 2 * len; i++)
+		nf_strbuf_printf(&lines, "%s" VTP ".%u.1.%u|2|1",
+			i ? "\n" : "value=", 2 + i / len, 100 + i % len);
+	rig_lie(rig, SWITCH, lines.data);
+	nf_strbuf_free(&lines);
+}
+
+static void forwarding__agent_dies_in_a_context__soon_over(void **state)
+{
+	struct bench *b = bench_of(state);
+	uint64_t timeouts = nf_asker_stats(b->rig->asker).timeouts;
+
+	play_cisco(*state);
+	list_vlans(*state, 100);
+	rig_lie(*state, SWITCH, "contexts");
+	rig_lie(*state, SWITCH, "die-in=100");
+	poll_once(b, NF_POLL_TOPOLOGY);
+	assert_false(b->complete);
+	assert_null(strstr(b->json, "\"fdb\":"));
+	/* Two questions, each twice. */
+	assert_int_equal(nf_asker_stats(b->rig->asker).timeouts, timeouts + 4);
+	assert_int_equal(state_of(b, "snmp"), NF_STATE_WARNING);
+	bench_free(b);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -464,6 +494,7 @@ int main(int argc, char **argv)
 		RIG_TEST(poll__agent_silent__said_and_soon_over),
 		RIG_TEST(forwarding__vlan_by_vlan__where_the_agent_wants_that),
 		RIG_TEST(forwarding__no_contexts__neither_broken_nor_asked_again),
+		RIG_TEST(forwarding__agent_dies_in_a_context__soon_over),
 		RIG_TEST(report__hostile_names__one_clean_line_of_json),
 	};
 	return NF_RUN(tests, argc, argv);
