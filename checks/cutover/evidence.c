@@ -35,11 +35,6 @@ static struct nf_reason sight(
 	};
 }
 
-static bool is_cached(const char *source)
-{
-	return strcmp(source, "arp") == 0;
-}
-
 /* False: a network that says nothing of this move. */
 static bool side_of(const struct pile *p, const char *network, enum nf_side *side)
 {
@@ -57,8 +52,8 @@ static void put_sum(struct pile *p, const struct nf_seen *r)
 		return;
 	put(p, (struct nf_observation){
 		       .side = side,
-		       .strong =
-			       p->id->strong && (side == NF_SIDE_NEW || !is_cached(r->source)),
+		       .strong = p->id->strong &&
+				 (side == NF_SIDE_NEW || !nf_seen_is_cached(r->source, r->by)),
 		       .first_us = r->first_us,
 		       .last_us = r->last_us,
 		       .source = r->source,
@@ -78,7 +73,8 @@ static void put_day(const struct nf_sighting *s, void *arg)
 	struct nf_arena *arena = p->parts->arena;
 	struct nf_observation o = {
 		.side = side,
-		.strong = p->id->strong && (side == NF_SIDE_NEW || !is_cached(s->source)),
+		.strong = p->id->strong &&
+			  (side == NF_SIDE_NEW || !nf_seen_is_cached(s->source, s->by)),
 		.source = nf_arena_strdup(arena, s->source),
 		.why = sight(p, nf_arena_strdup(arena, s->by), nf_arena_strdup(arena, s->place),
 			nf_arena_strdup(arena, s->address)),
@@ -130,8 +126,8 @@ static int64_t last_itself(
 				id->strong ? nf_book_of(p->parts->book, id->kind, id->value)
 					   : NULL;
 			r; r = nf_seen_next(r))
-			if (strcmp(r->network, network) == 0 && !is_cached(r->source) &&
-				r->last_us > last_us)
+			if (strcmp(r->network, network) == 0 &&
+				!nf_seen_is_cached(r->source, r->by) && r->last_us > last_us)
 				last_us = r->last_us;
 	}
 	return last_us;
@@ -203,7 +199,8 @@ size_t nf_evidence_networks(const struct nf_evidence_parts *parts,
 			const struct nf_network *n = nf_site_network(parts->site, r->network);
 			size_t at = 0;
 
-			if (!n || n->role != NF_ROLE_LEGACY || is_cached(r->source))
+			if (!n || n->role != NF_ROLE_LEGACY ||
+				nf_seen_is_cached(r->source, r->by))
 				continue;
 			while (at < len && out[at] != n)
 				at++;

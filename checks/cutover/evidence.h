@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* evidence: from the ledger to the observations for and against a device's move, one set a leg.
  * Shape:   what was seen of its identities in an old network is the old side, in the common network the
- *          new side. An ARP table's entry proves nothing on the old side: it outlives who it is of. An
- *          address that answers proves nothing alone, and is another machine's when that holds the address.
+ *          new side. An entry of a router's ARP table proves nothing on the old side: it outlives who it is
+ *          of. An address that answers proves nothing alone, and is another machine's when that holds the address.
  *          Sums over all days are enough unless both sides overlap; then the days are read.
  * Memory:  all in the arena given; borrows book and identities.
  */

@@ -137,7 +137,7 @@ static void add_lease(struct scene *s, const struct nf_seen *r)
 /* Who was heard: not what a router's table remembers, nor what a device told of itself. */
 static bool is_heard(const struct nf_seen *r)
 {
-	return strcmp(r->kind, "mac") == 0 && strcmp(r->source, "arp") != 0 &&
+	return strcmp(r->kind, "mac") == 0 && !nf_seen_is_cached(r->source, r->by) &&
 	       strcmp(r->source, "snmp") != 0;
 }
 

@@ -204,6 +204,11 @@ int64_t nf_seen_lease_us(const struct nf_book *book, const struct nf_seen *row)
 	return row->until_us;
 }
 
+bool nf_seen_is_cached(const char *source, const char *by)
+{
+	return strcmp(source, "arp") == 0 && strncmp(by, "wire:", 5) != 0;
+}
+
 const struct nf_seen *nf_book_rows(const struct nf_book *book, size_t *len)
 {
 	*len = book->len;

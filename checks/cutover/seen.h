@@ -37,5 +37,7 @@ const struct nf_seen *nf_seen_next_at(const struct nf_seen *row);
 /* Until when the lease of this row runs. 0: it has none, it was given back or lent anew since, or another machine
  * was lent the address since. */
 int64_t nf_seen_lease_us(const struct nf_book *book, const struct nf_seen *row);
+/* Whether a router's table remembers it, which outlives who it is of; not what was heard on a wire. */
+bool nf_seen_is_cached(const char *source, const char *by);
 /* All rows. */
 const struct nf_seen *nf_book_rows(const struct nf_book *book, size_t *len);

@@ -347,16 +347,18 @@ static void answers__on_the_old_side__strong_only_near_its_own_last_sight(void *
 {
 	static const struct {
 		const char *name;
-		const char *source; /* of the last sight on the old side; NULL: none */
+		const char *
+			source; /* of the last sight on the old side, or the wire; NULL: none */
 		int64_t ping_to, now;
 		enum nf_stage want;
 	} rows[] = {
 		{"until it left",	  "fdb",	 5 * D,		5 * D + 2 * H, NF_STAGE_MOVED},
 		{"as long as tables lag",  "fdb",	 5 * D + H,	    5 * D + 2 * H, NF_STAGE_DUAL },
-		{"a moment later",	   "fdb",  5 * D + H + 1, 5 * D + 2 * H, NF_STAGE_MOVED},
-		{"days later",	       "wire", 9 * D,	      9 * D,	     NF_STAGE_MOVED},
-		{"remembered by ARP only", "arp",  5 * D + H / 2, 5 * D + 2 * H, NF_STAGE_MOVED},
-		{"never seen there",	     NULL,   5 * D + H / 2, 5 * D + 2 * H, NF_STAGE_MOVED},
+		{"a moment later",	   "fdb",	  5 * D + H + 1, 5 * D + 2 * H, NF_STAGE_MOVED},
+		{"days later",	       "wire",   9 * D,	      9 * D,	     NF_STAGE_MOVED},
+		{"heard by ARP",		 "wire:x", 5 * D + H,     5 * D + 2 * H, NF_STAGE_DUAL },
+		{"remembered by ARP only", "arp",	  5 * D + H / 2, 5 * D + 2 * H, NF_STAGE_MOVED},
+		{"never seen there",	     NULL,	   5 * D + H / 2, 5 * D + 2 * H, NF_STAGE_MOVED},
 	};
 
 	NF_ROWS(i, rows)
@@ -366,8 +368,8 @@ static void answers__on_the_old_side__strong_only_near_its_own_last_sight(void *
 
 		print_message("  %s\n", rows[i].name);
 		if (rows[i].source)
-			see(r, "a", rows[i].source, "x", "mac", M3, "10.1.0.8", 0,
-				5 * D + H * 3 / 4);
+			see(r, "a", strchr(rows[i].source, ':') ? "arp" : rows[i].source,
+				rows[i].source, "mac", M3, "10.1.0.8", 0, 5 * D + H * 3 / 4);
 		see(r, "a", "ping", "ping", "address", "10.1.0.8", "10.1.0.8", 0,
 			rows[i].ping_to);
 		see(r, "c", "fdb", "sw-9", "mac", M3, "", 5 * D + H / 2, rows[i].now);
@@ -393,6 +395,33 @@ static void arp__on_the_old_side__is_no_presence(void **state)
 	see(r, "a", "arp", "rtr", "mac", M3, "10.1.0.8", 0, 9 * D);
 	see(r, "c", "fdb", "sw-9", "mac", M3, "", 5 * D, 9 * D);
 	assert_int_equal(stage(r, "pm", 9 * D), NF_STAGE_MOVED);
+}
+
+/* Plugged back in with its old address, and nothing but its ARP is heard: on its own old wire, or on another one. */
+static void arp__heard_on_an_old_wire__is_presence(void **state)
+{
+	static const struct {
+		const char *network, *by;
+		enum nf_stage want;
+	} rows[] = {
+		{"a", "rtr",	     NF_STAGE_MOVED	   },
+		{"a", "wire:span", NF_STAGE_REGRESSED},
+		{"b", "rtr",	     NF_STAGE_MOVED	   },
+		{"b", "wire:span", NF_STAGE_REGRESSED},
+	};
+
+	NF_ROWS(i, rows)
+	{
+		assert_int_equal(make(state), 0);
+		struct rig *r = *state;
+
+		print_message("  %s in %s\n", rows[i].by, rows[i].network);
+		see(r, "a", "fdb", "sw-1", "mac", M3, "", 0, 5 * D);
+		see(r, "c", "fdb", "sw-9", "mac", M3, "", 5 * D + H, 6 * D);
+		see(r, rows[i].network, "arp", rows[i].by, "mac", M3, "10.1.0.8", 8 * D, 9 * D);
+		assert_int_equal(stage(r, "pm", 9 * D), rows[i].want);
+		unmake(state);
+	}
 }
 
 struct lent {
@@ -473,6 +502,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(answers__on_the_old_side__strong_only_near_its_own_last_sight),
 		CASE(legs__a_second_old_network__the_worst_counts),
 		CASE(arp__on_the_old_side__is_no_presence),
+		cmocka_unit_test(arp__heard_on_an_old_wire__is_presence),
 		CASE(lease__given_back_or_lent_to_another__over),
 	};
 	return NF_RUN(tests, argc, argv);

@@ -381,6 +381,39 @@ static void network__names_what_is_left(void **state)
 	assert_non_null(strstr(progress, "\"scope\":7,\"unlisted\":1,\"proofs\":1"));
 }
 
+static void heard(struct rig *r, const char *source, const char *by, const char *mac,
+	const char *address, int64_t at)
+{
+	struct nf_sighting s = {.network = "a",
+		.source = source,
+		.by = by,
+		.kind = "mac",
+		.value = mac,
+		.address = address,
+		.place = "",
+		.detail = "",
+		.day = (T0 + at) / D,
+		.hours = 1,
+		.first_wall_us = T0 + at,
+		.last_wall_us = T0 + at,
+		.count = 1};
+
+	assert_int_equal(nf_sighting_put(r->store, &s), NF_OK);
+}
+
+/* Who only asks for its old gateway is there as anybody else; whom a router remembers need not be. */
+static void talker__by_arp__heard_and_not_remembered(void **state)
+{
+	struct rig *r = *state;
+
+	heard(r, "arp", "wire:span", "00:1b:21:00:00:a1", "10.1.0.201", 0);
+	heard(r, "arp", "rtr", "00:1b:21:00:00:a2", "10.1.0.202", 0);
+	rig_pass(r, 60 * S);
+	struct ready n = rig_network_of(r);
+	assert_non_null(strstr(n.blockers, "00:1b:21:00:00:a1"));
+	assert_null(strstr(n.blockers, "00:1b:21:00:00:a2"));
+}
+
 /* A wire on which nobody is heard, but canaries come back: nobody of the network may answer meanwhile. */
 static void silence__of_who_answers__is_the_wires_deafness(void **state)
 {
@@ -516,6 +549,7 @@ int main(int argc, char **argv)
 		CASE(network__names_what_is_left),
 		CASE(own__by_the_network),
 		CASE(caller__behind_a_firewall__is_who_sent),
+		CASE(talker__by_arp__heard_and_not_remembered),
 		CASE(silence__of_who_answers__is_the_wires_deafness),
 	};
 	return NF_RUN(tests, argc, argv);
