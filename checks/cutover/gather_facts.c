@@ -132,12 +132,13 @@ static bool is_one_of(const char *text, const char *const *words)
 	return false;
 }
 
-/* RFC 4293: an entry that is no good, or for which nobody answered yet, says nothing of anybody; one that a
- * person wrote, or that nobody confirmed lately, says that it was so, and nothing of now. */
+/* RFC 4293: an entry that is no good, or for which nobody answered yet, says nothing of anybody, nor does one that a
+ * person wrote, who may have done so before anybody moved (some agents call it reachable); one that nobody confirmed
+ * lately says that it was so, and nothing of now. */
 static enum nf_err give_arp(const struct giving *g)
 {
-	static const char *const nothing[] = {"invalid", "incomplete", NULL};
-	static const char *const old[] = {"stale", "delay", "probe", "static", NULL};
+	static const char *const nothing[] = {"invalid", "incomplete", "static", NULL};
+	static const char *const old[] = {"stale", "delay", "probe", NULL};
 	struct nf_sighting s = begin(g, NF_FACT_ARP, "arp");
 	char mac[NF_MAC_TEXT_MAX];
 	const json_t *row;
@@ -149,13 +150,12 @@ static enum nf_err give_arp(const struct giving *g)
 	{
 		s.address = text_of(row, "address");
 		const struct nf_network *network = network_of(g->f, s.address);
-		const char *how = text_of(row, "state");
-		if (!*how)
-			how = text_of(row, "type");
-		if (!network || !mac_of(row, "mac", mac) || is_one_of(how, nothing))
+		const char *state = text_of(row, "state");
+		if (!network || !mac_of(row, "mac", mac) || is_one_of(state, nothing) ||
+			is_one_of(text_of(row, "type"), nothing))
 			continue;
 		s.network = network->id;
-		s.count = is_one_of(how, old) ? 0 : 1;
+		s.count = is_one_of(state, old) ? 0 : 1;
 		enum nf_err e = g->sink(&s, g->arg);
 		if (e != NF_OK)
 			return e;

@@ -254,15 +254,19 @@ static void arp__what_nobody_confirmed__dates_nothing_anew(void **state)
 		const char *first, *then;
 		int64_t want_first, want_then;
 	} rows[] = {
-		{"\"state\":\"reachable\"",  "\"state\":\"reachable\"", 0,  600},
-		{"\"state\":\"reachable\"",  "\"state\":\"stale\"",	   0,  0  },
-		{"\"state\":\"stale\"",	"\"state\":\"probe\"",     0,  0  },
-		{"\"state\":\"stale\"",	"\"state\":\"reachable\"", 0,  600},
-		{"\"state\":\"incomplete\"", "\"state\":\"invalid\"",   -1, -1 },
-		{"\"state\":\"unknown\"",	  "\"state\":\"unknown\"",   0,  600},
-		{"\"type\":\"dynamic\"",	 "\"type\":\"dynamic\"",	 0,  600},
-		{"\"type\":\"invalid\"",	 "\"type\":\"static\"",	-1, 600},
-		{"\"type\":\"static\"",	"\"type\":\"static\"",     0,  0  },
+		{"\"state\":\"reachable\"",			    "\"state\":\"reachable\"", 0,  600},
+		{"\"state\":\"reachable\"",			    "\"state\":\"stale\"",	   0,  0  },
+		{"\"state\":\"stale\"",				"\"state\":\"probe\"",     0,  0  },
+		{"\"state\":\"stale\"",				"\"state\":\"reachable\"", 0,  600},
+		{"\"state\":\"incomplete\"",		     "\"state\":\"invalid\"",   -1, -1 },
+		{"\"state\":\"unknown\"",			  "\"state\":\"unknown\"",   0,  600},
+		{"\"type\":\"dynamic\"",			 "\"type\":\"dynamic\"",	 0,  600},
+		{"\"type\":\"invalid\"",			 "\"type\":\"dynamic\"",	 -1, 600},
+		{"\"type\":\"static\"",				"\"type\":\"static\"",     -1, -1 },
+		{"\"type\":\"static\",\"state\":\"reachable\"",
+			"\"type\":\"dynamic\",\"state\":\"reachable\"",				-1, 600},
+		{"\"type\":\"dynamic\",\"state\":\"reachable\"",
+			"\"type\":\"dynamic\",\"state\":\"stale\"",				    0,  0	},
 	};
 	const struct nf_ledger_filter pc = {.kind = "mac", .value = PC};
 

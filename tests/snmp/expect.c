@@ -301,11 +301,11 @@ static void put_fdb(struct lines *out, const struct recording *r)
 
 /* One row of either table: its MAC, and how fresh it is. */
 static void put_arp_row(struct lines *out, const struct recording *r,
-	const struct column columns[2], const char *index, const char *address)
+	const struct column *columns, size_t count, const char *index, const char *address)
 {
 	struct lines pairs = {0};
 
-	put_columns(&pairs, r, columns, 2, index);
+	put_columns(&pairs, r, columns, count, index);
 	lines_add(&pairs, nf_xasprintf("ifIndex=%.*s", (int)strcspn(index, "."), index));
 	lines_add(&pairs, nf_xasprintf("address=%s", address));
 	put_row(out, "arp", &pairs);
@@ -317,9 +317,11 @@ static void put_arp(struct lines *out, const struct recording *r)
 {
 	static const char *const states[] = {"reachable", "stale", "delay", "probe", "invalid",
 		"unknown", "incomplete", NULL};
-	static const char *const types[] = {"other", "invalid", "dynamic", "static", NULL};
+	static const char *const types[] = {
+		"other", "invalid", "dynamic", "static", "local", NULL};
 	static const struct column physical[] = {
 		{"mac",	MIB2 "4.35.1.4", MAC,  NULL,   NULL},
+		{"type",	 MIB2 "4.35.1.6", ENUM, types,  NULL},
 		{"state", MIB2 "4.35.1.7", ENUM, states, NULL}
 	      };
 	static const struct column media[] = {
@@ -333,7 +335,7 @@ static void put_arp(struct lines *out, const struct recording *r)
 
 		if (recording_get(r, physical->oid, rows.items[i])->octets &&
 			strncmp(rest, ".1.4.", 5) == 0)
-			put_arp_row(out, r, physical, rows.items[i], rest + 5);
+			put_arp_row(out, r, physical, 3, rows.items[i], rest + 5);
 	}
 	lines_free(&rows);
 	rows = indexes(r, media, 1);
@@ -344,7 +346,7 @@ static void put_arp(struct lines *out, const struct recording *r)
 		const struct value *v = recording_get(r, physical->oid, other);
 
 		if (!v || !v->octets)
-			put_arp_row(out, r, media, rows.items[i], rest + 1);
+			put_arp_row(out, r, media, 2, rows.items[i], rest + 1);
 		free(other);
 	}
 	lines_free(&rows);
