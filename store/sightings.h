@@ -23,7 +23,8 @@ struct nf_sighting {	     /* one identity, seen by one observer, on one UTC day 
 	const char *network; /* id of the network it was seen in */
 	const char *source;  /* "wire" "arp" "fdb" "lldp" "cdp" "dhcp" "ndp" "mdns" "llmnr"
 				   "netbios" "entity" "snmp" "ssh" "ping"; "release": of a DHCP
-				   lease, given back */
+				   lease, given back; "mixed": of a switch that carries an old
+				   network beside the one it was asked in, and does not tell which */
 	const char *by;	  /* who saw it: "wire:span10", or the switch, router or device asked */
 	const char *kind; /* "mac" "address" "serial" "hostkey" "engine" "name" */
 	const char *value;   /* the identity, canonical text (MAC lower case with colons) */

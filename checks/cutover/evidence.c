@@ -10,6 +10,7 @@ struct pile {
 	const struct nf_device *device;
 	const struct nf_network *old;
 	const struct nf_identity *id; /* whose rows come now */
+	int64_t proved_us;	      /* on the new side, last */
 	struct nf_observation *items;
 	size_t len, cap;
 };
@@ -44,41 +45,51 @@ static bool side_of(const struct pile *p, const char *network, enum nf_side *sid
 	return n && (n == p->old || n->role == NF_ROLE_COMMON);
 }
 
+/* Fills in the side, and whether it proves anything there. False: it says nothing of this move. */
+static bool weigh(const struct pile *p, const char *network, const char *by, int64_t last_us,
+	struct nf_observation *o)
+{
+	if (!side_of(p, network, &o->side))
+		return false;
+	o->strong = p->id->strong;
+	if (o->side == NF_SIDE_OLD) {
+		o->strong = o->strong && !nf_seen_is_cached(o->source, by);
+	} else if (nf_move_is_mixed(p->parts->site, p->old, o->source, by)) {
+		o->strong = false;
+		o->why.doubt = NF_DOUBT_MIXED;
+		if (last_us > p->proved_us + NF_MOVE_PROVED_US)
+			o->side = NF_SIDE_OLD;
+	}
+	return true;
+}
+
 static void put_sum(struct pile *p, const struct nf_seen *r)
 {
-	enum nf_side side;
+	struct nf_observation o = {
+		.first_us = r->first_us,
+		.last_us = r->last_us,
+		.source = r->source,
+		.why = sight(p, r->by, r->place, r->address),
+	};
 
-	if (!side_of(p, r->network, &side))
-		return;
-	put(p, (struct nf_observation){
-		       .side = side,
-		       .strong = p->id->strong &&
-				 (side == NF_SIDE_NEW || !nf_seen_is_cached(r->source, r->by)),
-		       .first_us = r->first_us,
-		       .last_us = r->last_us,
-		       .source = r->source,
-		       .why = sight(p, r->by, r->place, r->address),
-	       });
+	if (weigh(p, r->network, r->by, r->last_us, &o))
+		put(p, o);
 }
 
 /* A day as runs of hours, so that a gap of an hour shows. */
 static void put_day(const struct nf_sighting *s, void *arg)
 {
 	struct pile *p = arg;
-	enum nf_side side;
-	int64_t begin_us = 0;
-
-	if (!side_of(p, s->network, &side))
-		return;
 	struct nf_arena *arena = p->parts->arena;
+	int64_t begin_us = 0;
 	struct nf_observation o = {
-		.side = side,
-		.strong = p->id->strong &&
-			  (side == NF_SIDE_NEW || !nf_seen_is_cached(s->source, s->by)),
 		.source = nf_arena_strdup(arena, s->source),
 		.why = sight(p, nf_arena_strdup(arena, s->by), nf_arena_strdup(arena, s->place),
 			nf_arena_strdup(arena, s->address)),
 	};
+
+	if (!weigh(p, s->network, s->by, s->last_wall_us, &o))
+		return;
 	for (int hour = 0; hour < 24; hour++) {
 		int64_t hour_us = s->day * NF_DAY_US + hour * NF_HOUR_US;
 
@@ -111,6 +122,30 @@ static void put_identities(struct pile *p, bool by_day)
 			r; r = nf_seen_next(r))
 			put_sum(p, r);
 	}
+}
+
+/* When it was last seen on the new side by what proves that it is there. */
+static int64_t last_proved(const struct pile *p)
+{
+	const struct nf_identity_list *list = nf_identities_of(p->parts->ids, p->device);
+	int64_t last_us = 0;
+
+	for (size_t i = 0; i < list->len; i++) {
+		const struct nf_identity *id = &list->items[i];
+
+		for (const struct nf_seen *r =
+				id->strong ? nf_book_of(p->parts->book, id->kind, id->value)
+					   : NULL;
+			r; r = nf_seen_next(r)) {
+			enum nf_side side;
+
+			if (side_of(p, r->network, &side) && side == NF_SIDE_NEW &&
+				!nf_move_is_mixed(p->parts->site, p->old, r->source, r->by) &&
+				r->last_us > last_us)
+				last_us = r->last_us;
+		}
+	}
+	return last_us;
 }
 
 /* When a table or a wire of this network last showed the machine itself. */
@@ -235,6 +270,7 @@ void nf_evidence_collect(const struct nf_evidence_parts *parts, const struct nf_
 	struct pile p = {.parts = parts, .device = device, .old = old};
 	const struct nf_leg *old_leg = nf_move_old_leg(device);
 
+	p.proved_us = last_proved(&p);
 	put_identities(&p, false);
 	if (parts->days && overlaps(&p)) {
 		p.len = 0;

@@ -268,12 +268,12 @@ struct tables {
 	int64_t at_us, since_us;
 };
 
-static enum nf_err cover(
-	struct nf_gather *g, const struct nf_device_facts *f, int64_t from_us, int64_t since_us)
+static enum nf_err cover(struct nf_gather *g, const struct nf_device_facts *f,
+	const struct nf_network *network, int64_t from_us, int64_t since_us)
 {
 	int64_t at_us = f->at_us[NF_FACT_FDB];
 	char sensor[300];
-	struct nf_coverage c = {.network = f->network->id,
+	struct nf_coverage c = {.network = network->id,
 		.sensor = sensor,
 		.frames = json_array_size(f->facts[NF_FACT_FDB])};
 	enum nf_err e = NF_OK;
@@ -312,7 +312,11 @@ static enum nf_err cover_since(
 	if (at_us - from_us > SHOWN_US + SLACK_US)
 		from_us = tables->since_us = at_us - SHOWN_US;
 	tables->at_us = at_us;
-	return cover(g, f, from_us, tables->since_us);
+	enum nf_err e = cover(g, f, f->network, from_us, tables->since_us);
+	const struct nf_network *mixed_with = nf_facts_mixed_with(f);
+	if (e == NF_OK && mixed_with)
+		e = cover(g, f, mixed_with, from_us, tables->since_us);
+	return e;
 }
 
 static struct tables read_tables(struct nf_gather *g, const char *name)

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "checks/cutover/gather_own.h"
+#include "checks/cutover/identity.h"
 #include "checks/cutover/network.h"
 #include "checks/cutover/place.h"
 
@@ -61,6 +62,11 @@ static struct nf_sighting begin(
 	return s;
 }
 
+const struct nf_network *nf_facts_mixed_with(const struct nf_device_facts *f)
+{
+	return f->network->role == NF_ROLE_COMMON ? nf_move_from(f->device) : NULL;
+}
+
 static enum nf_err give_fdb(const struct giving *g)
 {
 	const struct nf_device_facts *f = g->f;
@@ -75,7 +81,7 @@ static enum nf_err give_fdb(const struct giving *g)
 		.arg = f->arg,
 	};
 	struct nf_place *place = nf_place_make(&facts);
-	struct nf_sighting s = begin(g, NF_FACT_FDB, "fdb");
+	struct nf_sighting s = begin(g, NF_FACT_FDB, nf_facts_mixed_with(f) ? "mixed" : "fdb");
 	enum nf_err e = NF_OK;
 	char mac[NF_MAC_TEXT_MAX], where[400];
 	const json_t *row;

@@ -40,6 +40,10 @@ struct nf_device_facts {
 /* count 0: it was so once, nobody knows when; it is to be noted only where it is not known yet. */
 typedef enum nf_err nf_sighting_sink_fn(const struct nf_sighting *sighting, void *arg);
 
+/* The old network that the switch may still carry beside the one it was asked in; NULL: none. Its management may move
+ * long before what is plugged into it. */
+const struct nf_network *nf_facts_mixed_with(const struct nf_device_facts *facts);
+
 /* Hands every sighting to the sink until one is refused. */
 enum nf_err nf_facts_to_sightings(
 	const struct nf_device_facts *facts, nf_sighting_sink_fn *sink, void *arg);

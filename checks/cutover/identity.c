@@ -75,6 +75,17 @@ const struct nf_leg *nf_move_new_leg(const struct nf_device *device)
 	return NULL;
 }
 
+bool nf_move_is_mixed(const struct nf_site *site, const struct nf_network *old,
+	const char *source, const char *by)
+{
+	const struct nf_device *d = nf_site_device(site, by);
+	const struct nf_network *from = d ? nf_move_from(d) : NULL;
+
+	if (strcmp(source, "mixed") == 0)
+		return !from || from == old;
+	return from == old && (strcmp(source, "lldp") == 0 || strcmp(source, "cdp") == 0);
+}
+
 static struct nf_identity *find(
 	struct nf_identity_list *list, const char *kind, const char *value)
 {

@@ -59,3 +59,10 @@ const struct nf_network *nf_move_from(const struct nf_device *device);
 /* Its address there; NULL: not known (any more). */
 const struct nf_leg *nf_move_old_leg(const struct nf_device *device);
 const struct nf_leg *nf_move_new_leg(const struct nf_device *device); /* NULL: not known yet */
+
+/* Whether it was seen in the common network by a switch that may still carry this old one, and does not tell who is in
+ * which: its management moves long before what is plugged into it. Who is seen so is taken to be in the old one, unless
+ * it was proved on the new side at most NF_MOVE_PROVED_US before: who speaks rarely is proved rarely. */
+#define NF_MOVE_PROVED_US NF_DAY_US
+bool nf_move_is_mixed(const struct nf_site *site, const struct nf_network *old,
+	const char *source, const char *by);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* reason: one thing that speaks for or against a device's stage: kept as data, said when somebody reads.
  * Shape:   an item of "for" and "against" (checks/cutover/reasons.h) is {"at","source"} and {"reason" (which
- *          sentence),"identity" ("mac"),"value","doubt" ("local", "rival", "name", "shared", "foreign"),
+ *          sentence),"identity" ("mac"),"value","doubt" ("local", "rival", "name", "shared", "foreign", "mixed"),
  *          "whose","place","address","by","about","covered_s","needed_s"}; absent is what the sentence does
  *          not name. All sentences stand in reason_words.c, and nowhere else.
  * Safety:  arguments come from the network. They are put into sentences of ours and are never a format;
@@ -51,8 +51,9 @@ enum nf_doubt {
 	NF_DOUBT_NAME,	  /* a name */
 	NF_DOUBT_SHARED,  /* whose: another device has it, too */
 	NF_DOUBT_FOREIGN, /* whose: it is that device's */
+	NF_DOUBT_MIXED,	  /* seen at a switch that is in both networks */
 };
-#define NF_DOUBTS 6
+#define NF_DOUBTS 7
 
 /* Texts: NULL where the sentence does not name them. */
 struct nf_reason {

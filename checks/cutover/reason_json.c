@@ -41,6 +41,7 @@ static const char *const doubts[NF_DOUBTS] = {
 	[NF_DOUBT_NAME] = "name",
 	[NF_DOUBT_SHARED] = "shared",
 	[NF_DOUBT_FOREIGN] = "foreign",
+	[NF_DOUBT_MIXED] = "mixed",
 };
 
 static const struct {

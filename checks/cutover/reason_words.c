@@ -62,6 +62,7 @@ static const struct sentence doubts[NF_DOUBTS] = {
 	[NF_DOUBT_NAME] = {N_("a name"),					    {END}  },
 	[NF_DOUBT_SHARED] = {N_("%s has it, too"),					   {WHOSE}},
 	[NF_DOUBT_FOREIGN] = {N_("it is %s's"),					{WHOSE}},
+	[NF_DOUBT_MIXED] = {N_("its switch is in both networks"),			  {END}  },
 };
 
 static bool is_there(const char *text)

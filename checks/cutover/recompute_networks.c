@@ -141,6 +141,32 @@ static bool is_heard(const struct nf_seen *r)
 	       strcmp(r->source, "snmp") != 0;
 }
 
+static bool is_proved(const struct scene *s, const struct nf_seen *mixed)
+{
+	for (const struct nf_seen *r = nf_book_of(s->pass->book, mixed->kind, mixed->value); r;
+		r = nf_seen_next(r)) {
+		const struct nf_network *n = nf_site_network(s->pass->site, r->network);
+
+		if (n && n->role == NF_ROLE_COMMON &&
+			mixed->last_us <= r->last_us + NF_MOVE_PROVED_US &&
+			!nf_move_is_mixed(s->pass->site, s->network, r->source, r->by))
+			return true;
+	}
+	return false;
+}
+
+/* Who was heard here and is seen at a switch that may still carry this network has not gone. */
+static bool may_be_here(const struct scene *s, const struct nf_seen *r)
+{
+	struct heard *h;
+
+	if (strcmp(r->source, "mixed") != 0 || strcmp(r->kind, "mac") != 0)
+		return false;
+	const struct nf_device *by = nf_site_device(s->pass->site, r->by);
+	HASH_FIND_STR(s->heard, r->value, h);
+	return h && by && nf_move_from(by) == s->network && !is_proved(s, r);
+}
+
 static void add_seen(struct scene *s)
 {
 	size_t len;
@@ -152,6 +178,10 @@ static void add_seen(struct scene *s)
 		add_talker(s, &rows[i]);
 		if (nf_seen_lease_us(s->pass->book, &rows[i]) > s->pass->now_us)
 			add_lease(s, &rows[i]);
+	}
+	for (size_t i = 0; i < len; i++) {
+		if (may_be_here(s, &rows[i]))
+			add_talker(s, &rows[i]);
 	}
 }
 

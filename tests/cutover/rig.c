@@ -6,7 +6,32 @@
 
 #include "store/cutover.h"
 
+static const char site[] =
+	"networks:\n"
+	"  - {id: a, role: legacy, prefixes: [10.1.0.0/16], wire: [span], source: {address: 10.1.0.66}}\n"
+	"  - {id: b, role: legacy, prefixes: [10.1.0.0/16], source: {address: 10.1.0.77}}\n"
+	"  - {id: c, role: common, prefixes: [10.100.0.0/14]}\n"
+	"snmp: [{id: v2, version: 2c, community_file: secrets/community}]\n"
+	"waves: [{id: w, network: a, from: \"2011-02-05 18:00\", to: \"2011-02-06 06:00\"}]\n"
+	"cutover: {quiet: 2h, quiet_kinds: [{kind: printer, lost_after: 10d}]}\n"
+	"devices:\n"
+	"  - {name: sw-1, kind: switch, network: a, address: 10.1.0.2, snmp: v2}\n"
+	"  - {name: sw-7, kind: switch, network: a, address: 10.1.0.3, mac: \"" SW7 "\"}\n"
+	"  - {name: gw, kind: firewall, network: a, address: 10.1.0.4, mac: \"" GW "\"}\n"
+	"  - {name: sw-9, kind: switch, network: c, address: 10.100.0.2, snmp: v2}\n"
+	"  - {name: sw-8, kind: switch, network: c, address: 10.100.0.3, snmp: v2, mac: \"" SW2
+	"\"}\n"
+	"  - {name: pc, kind: workstation, network: a, address: 10.1.0.7,"
+	" common_address: 10.100.0.7, mac: \"" PC "\", wave: w}\n"
+	"  - {name: printer, kind: printer, network: a, address: 10.1.0.8}\n"
+	"  - {name: panel, kind: other, network: a, address: 10.1.0.9, silent: true}\n";
+
 int rig_make(void **state)
+{
+	return rig_make_site(state, site);
+}
+
+int rig_make_site(void **state, const char *rest)
 {
 	static struct rig rig;
 	struct nf_error err;
@@ -15,28 +40,8 @@ int rig_make(void **state)
 	rig = (struct rig){.f = fixture_new()};
 	snprintf(yaml, sizeof yaml,
 		"site: {name: s, timezone: UTC, state_dir: %s/state}\n"
-		"polling: {topology: 5m}\n"
-		"networks:\n"
-		"  - {id: a, role: legacy, prefixes: [10.1.0.0/16], wire: [span], source: {address: 10.1.0.66}}\n"
-		"  - {id: b, role: legacy, prefixes: [10.1.0.0/16], source: {address: 10.1.0.77}}\n"
-		"  - {id: c, role: common, prefixes: [10.100.0.0/14]}\n"
-		"snmp: [{id: v2, version: 2c, community_file: secrets/community}]\n"
-		"waves: [{id: w, network: a, from: \"2011-02-05 18:00\", to: \"2011-02-06 06:00\"}]\n"
-		"cutover: {quiet: 2h, quiet_kinds: [{kind: printer, lost_after: 10d}]}\n"
-		"devices:\n"
-		"  - {name: sw-1, kind: switch, network: a, address: 10.1.0.2, snmp: v2}\n"
-		"  - {name: sw-7, kind: switch, network: a, address: 10.1.0.3, mac: \"" SW7
-		"\"}\n"
-		"  - {name: gw, kind: firewall, network: a, address: 10.1.0.4, mac: \"" GW
-		"\"}\n"
-		"  - {name: sw-9, kind: switch, network: c, address: 10.100.0.2, snmp: v2}\n"
-		"  - {name: sw-8, kind: switch, network: c, address: 10.100.0.3, snmp: v2, mac: \"" SW2
-		"\"}\n"
-		"  - {name: pc, kind: workstation, network: a, address: 10.1.0.7,"
-		" common_address: 10.100.0.7, mac: \"" PC "\", wave: w}\n"
-		"  - {name: printer, kind: printer, network: a, address: 10.1.0.8}\n"
-		"  - {name: panel, kind: other, network: a, address: 10.1.0.9, silent: true}\n",
-		rig.f->folder);
+		"polling: {topology: 5m}\n%s",
+		rig.f->folder, rest);
 	fixture_puts(rig.f, "site.yaml", yaml);
 	fixture_load(rig.f);
 	if (!rig.f->site) {

@@ -42,6 +42,8 @@ struct ready {
 };
 
 int rig_make(void **state);
+/* The same with a site of one's own: all that follows "polling". The device pc is to be in it. */
+int rig_make_site(void **state, const char *rest);
 int rig_unmake(void **state);
 
 /* The device told this then. */
