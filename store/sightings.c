@@ -182,6 +182,12 @@ enum nf_err nf_coverages(struct nf_store *store, const char *network, int64_t si
 		store, each_coverage, &call, NF_SQL_COVERAGES, "ni", network, since_hour);
 }
 
+enum nf_err nf_coverage_forget(
+	struct nf_store *store, const char *network, const char *sensor, int64_t before_hour)
+{
+	return nf_db_run(store, NF_SQL_COVERAGE_FORGET, "tti", network, sensor, before_hour);
+}
+
 /* Days go first, then sums that have none left; the sums that stay begin no earlier than what is kept. */
 static enum nf_err purge_step(
 	struct nf_store *store, int64_t before, const char *mac, uint64_t *removed)

@@ -18,6 +18,8 @@
 
 #define NF_MINUTE_US   (60 * NF_US_PER_S)
 #define NF_MINUTES_ALL ((UINT64_C(1) << 60) - 1) /* of an hour */
+#define NF_COVERAGE_SETTLED                                                                    \
+	"" /* in place of a sensor: of the network, as its sensors together could see */
 
 struct nf_sighting {	     /* one identity, seen by one observer, on one UTC day */
 	const char *network; /* id of the network it was seen in */
@@ -54,7 +56,7 @@ struct nf_caller { /* who still sends to or asks for an address, one UTC day */
  * means something; the rest is for people who want to know why an hour has so few. */
 struct nf_coverage {
 	const char *network;
-	const char *sensor; /* "wire:span10", "snmp:sw-1" */
+	const char *sensor; /* "wire:span10", "snmp:sw-1"; NF_COVERAGE_SETTLED */
 	int64_t hour;
 	uint64_t minutes;	/* bit m: it showed that it could see during all of minute m */
 	uint32_t seconds;	/* of capture running, or between complete walks */
@@ -91,7 +93,12 @@ enum nf_err nf_caller_sums(struct nf_store *store, const struct nf_ledger_filter
 enum nf_err nf_coverages(struct nf_store *store, const char *network, int64_t since_hour,
 	nf_coverage_fn *fn, void *arg);
 
-/* Forgets days before before_day (and coverage so old); with mac only those of this MAC, before_day 0: all
+/* Of a sensor's hours before this one only the last stays in which others were heard: silence after it is judged by
+ * that. What they counted for is put as settled by then. */
+enum nf_err nf_coverage_forget(
+	struct nf_store *store, const char *network, const char *sensor, int64_t before_hour);
+
+/* Forgets days before before_day (and sensors' coverage so old, but what is settled, and as above); with mac only those of this MAC, before_day 0: all
  * of it. In transactions of its own of a few thousand rows, at most `steps` of them (0: until done), so
  * that nobody waits long. *removed counts days of sightings and callers. */
 enum nf_err nf_sightings_purge(struct nf_store *store, int64_t before_day, const char *mac,

@@ -261,7 +261,14 @@ static const char *const statements[NF_SQL_LEN] = {
 		"SELECT network, sensor, hour, minutes, seconds, frames, drops, canaries_sent, "
 		"canaries_seen FROM coverage WHERE (?1 IS NULL OR network = ?1) AND hour >= ?2 "
 		"ORDER BY network, sensor, hour",
-	[NF_SQL_COVERAGE_TRIM] = "DELETE FROM coverage WHERE hour < ?1",
+	[NF_SQL_COVERAGE_TRIM] =
+		"DELETE FROM coverage WHERE hour < ?1 AND sensor <> '' AND hour <> coalesce("
+		"(SELECT c.hour FROM coverage c WHERE c.network = coverage.network "
+		"AND c.sensor = coverage.sensor AND c.frames > 0 ORDER BY c.hour DESC LIMIT 1), -1)",
+	[NF_SQL_COVERAGE_FORGET] =
+		"DELETE FROM coverage WHERE network = ?1 AND sensor = ?2 AND hour < ?3 AND hour <> "
+		"coalesce((SELECT c.hour FROM coverage c WHERE c.network = ?1 AND c.sensor = ?2 "
+		"AND c.frames > 0 ORDER BY c.hour DESC LIMIT 1), -1)",
 	[NF_SQL_COVERAGE_FUTURE] = "DELETE FROM coverage WHERE hour > ?1",
 	[NF_SQL_STAGE_GET] = "SELECT stage FROM stage WHERE device = ?1",
 	[NF_SQL_STAGE_PUT] =

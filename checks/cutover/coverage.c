@@ -10,7 +10,8 @@
 #define MONTHS_MAX   30
 
 #define HOUR_MINUTES 60
-#define DEAF_HOURS   2 /* the hour that runs has little to show yet */
+#define DEAF_HOURS   2		/* the hour that runs has little to show yet */
+#define SETTLED	     UINT32_MAX /* in place of a sensor */
 
 struct hour {
 	int64_t hour;
@@ -55,21 +56,30 @@ void nf_quiet_free(struct nf_quiet *q)
 	free(q);
 }
 
-void nf_quiet_add(struct nf_quiet *q, const struct nf_coverage *c)
+static bool find_sensor(const struct nf_quiet *q, const char *name, uint32_t *sensor)
 {
-	uint32_t sensor = 0;
-
+	*sensor = SETTLED;
+	if (strcmp(name, NF_COVERAGE_SETTLED) == 0)
+		return true;
+	*sensor = 0;
 	for (size_t kind = 0; kind < 2; kind++) {
-		for (size_t i = 0; i < q->sensors_len[kind]; i++, sensor++) {
-			if (strcmp(q->sensors[kind][i], c->sensor) != 0)
-				continue;
-			q->rows = nf_grow(q->rows, q->rows_len, &q->rows_cap, sizeof *q->rows);
-			q->rows[q->rows_len++] =
-				(struct hour){c->hour, sensor, c->minutes & NF_MINUTES_ALL,
-					c->frames, c->canaries_sent, c->canaries_seen};
-			return;
+		for (size_t i = 0; i < q->sensors_len[kind]; i++, ++*sensor) {
+			if (strcmp(q->sensors[kind][i], name) == 0)
+				return true;
 		}
 	}
+	return false;
+}
+
+void nf_quiet_add(struct nf_quiet *q, const struct nf_coverage *c)
+{
+	uint32_t sensor;
+
+	if (!find_sensor(q, c->sensor, &sensor))
+		return;
+	q->rows = nf_grow(q->rows, q->rows_len, &q->rows_cap, sizeof *q->rows);
+	q->rows[q->rows_len++] = (struct hour){c->hour, sensor, c->minutes & NF_MINUTES_ALL,
+		c->frames, c->canaries_sent, c->canaries_seen};
 }
 
 void nf_quiet_answered(struct nf_quiet *q, int64_t at_us)
@@ -153,7 +163,8 @@ static void judge_silences(struct nf_quiet *q)
 	for (size_t i = 1; i <= q->rows_len; i++) {
 		if (i < q->rows_len && q->rows[i].sensor == q->rows[begin].sensor)
 			continue;
-		judge_silence(q, q->rows + begin, i - begin);
+		if (q->rows[begin].sensor != SETTLED)
+			judge_silence(q, q->rows + begin, i - begin);
 		begin = i;
 	}
 }
@@ -179,6 +190,8 @@ static void close_hour(struct nf_quiet *q, const struct hour *rows, size_t len)
 	uint64_t minutes =
 		seen_by_all(rows, len, 0, wires) | seen_by_all(rows, len, wires, all);
 
+	if (rows[len - 1].sensor == SETTLED)
+		minutes |= rows[len - 1].minutes;
 	if (minutes == 0)
 		return;
 	q->hours[q->len] = rows->hour;
@@ -245,6 +258,13 @@ int64_t nf_quiet_us(const struct nf_quiet *q, int64_t since_us, int64_t until_us
 	int64_t first = since_us / NF_MINUTE_US + (since_us % NF_MINUTE_US > 0);
 	int64_t end = until_us / NF_MINUTE_US;
 	return end > first ? (before(q, end) - before(q, first)) * NF_MINUTE_US : 0;
+}
+
+uint64_t nf_quiet_minutes(const struct nf_quiet *q, int64_t hour)
+{
+	size_t i = hour_of(q, hour * HOUR_MINUTES);
+
+	return i < q->len && q->hours[i] == hour ? q->minutes[i] : 0;
 }
 
 bool nf_quiet_month_end(

@@ -9,6 +9,8 @@
  *          where every canary of it came back, the wire had heard others before, in the time that is read, and,
  *          where it never heard anybody again, nobody of the network answered us by more than an hour later: a
  *          wire that does not hear who answers is deaf.
+ * Settled: an hour's minutes of the network as a whole, as they counted when its sensors' own rows were still there
+ *          (NF_COVERAGE_SETTLED): they count as they are.
  * Units:   wall microseconds, whole minutes and hours since 1970.
  * Memory:  the texts given to new are borrowed.
  */
@@ -30,6 +32,8 @@ void nf_quiet_end(struct nf_quiet *quiet);
 
 /* Of this time how much was covered. */
 int64_t nf_quiet_us(const struct nf_quiet *quiet, int64_t since_us, int64_t until_us);
+/* Of this hour the minutes that were covered, as bits. */
+uint64_t nf_quiet_minutes(const struct nf_quiet *quiet, int64_t hour);
 /* Whether it holds the last day of a month in this zone, covered for nine tenths. */
 bool nf_quiet_month_end(
 	const struct nf_quiet *quiet, const char *zone, int64_t since_us, int64_t until_us);

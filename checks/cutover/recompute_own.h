@@ -27,7 +27,7 @@ struct nf_pass {
 	uint64_t changes;
 };
 
-/* Reads coverage into quiets, and keeps how much each sensor saw of the last day. */
+/* Reads coverage into quiets, settles what is old of it, and keeps how much each sensor saw of the last day. */
 enum nf_err nf_pass_quiets(struct nf_pass *pass);
 /* Computes all stages into stages and since_us, writes rows and events, drops rows of devices that are gone. */
 enum nf_err nf_pass_devices(struct nf_pass *pass);

@@ -78,6 +78,26 @@ static void hour__every_wire__or_every_switch__minute_by_minute(void **state)
 	}
 }
 
+/* What it counted for when the sensors' own rows were there, whoever the sensors are now. */
+static void hour__settled__counts_beside_the_sensors(void **state)
+{
+	struct nf_quiet *q = nf_quiet_new(wires, 2, switches, 2);
+
+	(void)state;
+	add(q, NF_COVERAGE_SETTLED, 0, 0xf);
+	add(q, wires[0], 0, ALL);
+	add(q, NF_COVERAGE_SETTLED, 1, 0xf0);
+	add(q, wires[0], 1, 0x3);
+	add(q, wires[1], 1, 0x1f);
+	nf_quiet_end(q);
+	assert_int_equal(nf_quiet_minutes(q, HOUR0), 0xf);
+	assert_int_equal(nf_quiet_minutes(q, HOUR0 + 1), 0xf3);
+	assert_int_equal(nf_quiet_minutes(q, HOUR0 + 2), 0);
+	assert_int_equal(nf_quiet_us(q, T0, T0 + 2 * H), 10 * M);
+	assert_false(nf_quiet_is_deaf(q));
+	nf_quiet_free(q);
+}
+
 static void silence__counts_in_whole_minutes(void **state)
 {
 	static const struct {
@@ -281,6 +301,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(minutes__only_whole_ones_inside),
 		cmocka_unit_test(hour__every_wire__or_every_switch__minute_by_minute),
+		cmocka_unit_test(hour__settled__counts_beside_the_sensors),
 		cmocka_unit_test(silence__counts_in_whole_minutes),
 		cmocka_unit_test(nothing__no_sensor_or_nobody_heard__covers_nothing),
 		cmocka_unit_test(silent_hours__count_where_others_would_be_heard),

@@ -232,6 +232,45 @@ static void coverage__sums_up_to_an_hour(void **state)
 	nf_store_close(store);
 }
 
+static void hear(struct nf_store *store, const char *network, const char *sensor, int64_t hour,
+	uint64_t frames)
+{
+	assert_int_equal(nf_coverage_put(store, &(struct nf_coverage){network, sensor, hour, 1,
+							.frames = frames}),
+		NF_OK);
+}
+
+/* By age or because it is settled: what a wire last heard stays, and what is settled. */
+static void coverage__forgotten__but_for_what_was_heard_last(void **state)
+{
+	static const char *const networks[] = {"admin", "jakgym"};
+	struct nf_store *store = opened(*state);
+	uint64_t removed;
+
+	NF_ROWS(i, networks)
+	{
+		struct nf_strbuf got = {0};
+
+		hear(store, networks[i], NF_COVERAGE_SETTLED, 22, 0);
+		for (int64_t hour = 20; hour < 25; hour++)
+			hear(store, networks[i], "wire:a", hour, hour < 22 ? 7 : 0);
+		hear(store, networks[i], "wire:b", 22, 7);
+		hear(store, networks[i], "wire:b", 25, 7);
+		if (i == 0) {
+			nf_sightings_purge(store, 1, NULL, 0, &removed);
+		} else {
+			nf_coverage_forget(store, networks[i], "wire:a", 24);
+			nf_coverage_forget(store, networks[i], "wire:b", 24);
+		}
+		nf_coverages(store, networks[i], 0, collect_coverage, &got);
+		assert_string_equal(got.data, " 22 1 0 f0 d0 c0/0; wire:a 21 1 0 f7 d0 c0/0; "
+					      "wire:a 24 1 0 f0 d0 c0/0; "
+					      "wire:b 25 1 0 f7 d0 c0/0; ");
+		nf_strbuf_free(&got);
+	}
+	nf_store_close(store);
+}
+
 /* What stood there before minutes were kept. */
 static void coverage__of_version_3__only_what_was_whole_counts(void **state)
 {
@@ -347,6 +386,7 @@ int main(void)
 		CASE(filter__by_network_and_days),
 		CASE(callers__merge_and_are_found_by_target),
 		CASE(coverage__sums_up_to_an_hour),
+		CASE(coverage__forgotten__but_for_what_was_heard_last),
 		CASE(coverage__of_version_3__only_what_was_whole_counts),
 		CASE(purge__by_age__clips_the_sums),
 		CASE(purge__by_mac__forgets_only_that_one),
