@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/put.h"
 #include "checks/cutover/listeners.h"
+#include "checks/cutover/moves_counts.h"
 #include "checks/cutover/reason.h"
 #include "checks/cutover/wave_members.h"
 #include "cli/cutover_print.h"
@@ -96,13 +97,7 @@ static void put_burn(struct nf_json *j, const struct nf_moves_burn *burn)
 
 static void put_counts(struct nf_json *j, const struct nf_moves_network *n)
 {
-	nf_put_i64(j, "total", (int64_t)n->total);
-	nf_json_key(j, "by_stage");
-	nf_json_object(j);
-	for (int s = 0; s < NF_STAGES; s++)
-		nf_put_i64(j, nf_stage_text((enum nf_stage)s), (int64_t)n->by_stage[s]);
-	nf_put_i64(j, "unknown", (int64_t)n->unknown);
-	nf_json_end(j);
+	nf_moves_put_stages(j, n);
 	nf_put_i64(j, "unlisted", n->unlisted);
 	nf_put_i64(j, "scope", n->burn.forecast.scope);
 	nf_put_i64(j, "proofs", n->burn.forecast.done);

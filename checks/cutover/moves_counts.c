@@ -14,6 +14,17 @@ static void put_network(struct nf_json *j, const struct nf_moves_network *n)
 	nf_json_end(j);
 }
 
+void nf_moves_put_stages(struct nf_json *j, const struct nf_moves_network *n)
+{
+	nf_put_i64(j, "total", (int64_t)n->total);
+	nf_json_key(j, "by_stage");
+	nf_json_object(j);
+	for (int s = 0; s < NF_STAGES; s++)
+		nf_put_i64(j, nf_stage_text((enum nf_stage)s), (int64_t)n->by_stage[s]);
+	nf_put_i64(j, "unknown", (int64_t)n->unknown);
+	nf_json_end(j);
+}
+
 void nf_moves_put_counts(struct nf_json *j, const void *moves)
 {
 	const struct nf_moves *m = moves;
@@ -24,13 +35,7 @@ void nf_moves_put_counts(struct nf_json *j, const void *moves)
 		return;
 	}
 	nf_json_object(j);
-	nf_put_i64(j, "total", (int64_t)m->all.total);
-	nf_json_key(j, "by_stage");
-	nf_json_object(j);
-	for (int s = 0; s < NF_STAGES; s++)
-		nf_put_i64(j, nf_stage_text((enum nf_stage)s), (int64_t)m->all.by_stage[s]);
-	nf_put_i64(j, "unknown", (int64_t)m->all.unknown);
-	nf_json_end(j);
+	nf_moves_put_stages(j, &m->all);
 	nf_json_key(j, "networks");
 	nf_json_array(j);
 	for (size_t i = 0; i < m->networks_len; i++)
