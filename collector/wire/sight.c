@@ -13,8 +13,6 @@
 #include "collector/wire/nd.h"
 #include "collector/wire/sight_own.h"
 
-enum { ECHO_REQUEST = 8, ECHO_REQUEST_6 = 128, HIGH_PORT = 32768, KNOWN_PORTS = 1024 };
-
 struct nf_note nf_look_note(
 	const struct nf_look *look, enum nf_note_what what, enum nf_note_source source)
 {
@@ -98,49 +96,6 @@ void nf_look_text(struct nf_look *look, enum nf_note_what what, enum nf_note_sou
 	nf_strbuf_free(&safe);
 }
 
-/* Who may pass on what this machine asked: not who is known and no router. */
-static bool may_be_router(const struct nf_look *look, const struct nf_addr *addr)
-{
-	const struct nf_device *device =
-		nf_site_device_at(look->sight->site, look->sight->network, addr);
-
-	return !device || device->kind == NF_KIND_ROUTER || device->kind == NF_KIND_FIREWALL;
-}
-
-static bool is_for_us(const struct nf_look *look, enum nf_note_how how,
-	const struct nf_addr *from, const struct nf_addr *to)
-{
-	return (how == NF_HOW_ARP || how == NF_HOW_NDP) &&
-	       nf_asked_lately(look->sight->asked, look->sight->site, look->sight->network, to,
-		       look->sight->mono_us) &&
-	       may_be_router(look, from);
-}
-
-static bool is_own(const struct nf_look *look, const struct nf_addr *addr)
-{
-	return nf_own_has_address(
-		look->sight->own, look->sight->site, look->sight->network, addr);
-}
-
-void nf_look_call(struct nf_look *look, enum nf_note_how how, uint16_t port,
-	const struct nf_mac *mac, const struct nf_addr *from, const struct nf_addr *to)
-{
-	struct nf_note note = nf_look_note(look, NF_NOTE_CALL, NF_NOTE_WIRE);
-
-	if (!from->family || nf_addr_equal(from, to) || is_own(look, from) ||
-		is_own(look, to) || is_for_us(look, how, from, to))
-		return;
-	/* A VLAN more or less makes no other caller. */
-	memset(note.key.vlans, 0, sizeof note.key.vlans);
-	note.key.how = (uint8_t)how;
-	note.key.port = port;
-	if (mac)
-		note.key.mac = *mac;
-	note.key.address = *from;
-	note.key.to = *to;
-	nf_look_emit(look, &note);
-}
-
 void nf_look_say(struct nf_strbuf *detail, const char *word, struct nf_bytes text)
 {
 	while (text.len && text.at[text.len - 1] == 0)
@@ -161,6 +116,12 @@ void nf_look_say_mac(struct nf_strbuf *detail, const char *word, const struct nf
 
 	nf_strbuf_printf(
 		detail, "%s%s %s", detail->len ? ", " : "", word, nf_mac_format(mac, text));
+}
+
+bool nf_look_is_own(const struct nf_look *look, const struct nf_addr *addr)
+{
+	return nf_own_has_address(
+		look->sight->own, look->sight->site, look->sight->network, addr);
 }
 
 static enum nf_err look_at_arp(struct nf_look *look)
@@ -229,44 +190,6 @@ static bool is_direct(const struct nf_ip *ip)
 	       (nf_ip_is_group(&ip->to) && ip->hops <= 4);
 }
 
-/* A packet from a service back to whoever asked it is no call; DHCP asks and answers at ports of its own. */
-static bool is_answer(const struct nf_transport *t)
-{
-	return nf_look_is_dhcp_answer(t) ||
-	       (t->from_port < KNOWN_PORTS && t->to_port >= KNOWN_PORTS) ||
-	       (t->from_port < HIGH_PORT && t->to_port >= HIGH_PORT);
-}
-
-static bool is_echo_request(const struct nf_ip *ip)
-{
-	struct nf_cursor c = ip->payload;
-	uint8_t type = nf_cursor_u8(&c);
-
-	return ip->protocol == IPPROTO_ICMP ? type == ECHO_REQUEST : type == ECHO_REQUEST_6;
-}
-
-static void look_for_call(struct nf_look *look, const struct nf_ip *ip,
-	const struct nf_transport *t, const struct nf_mac *mac)
-{
-	if (!nf_look_is_old(look, &ip->to))
-		return;
-	if (ip->protocol == IPPROTO_TCP) {
-		if (t->syn)
-			nf_look_call(look, NF_HOW_TCP, t->to_port, mac, &ip->from, &ip->to);
-	} else if (ip->protocol == IPPROTO_UDP) {
-		uint16_t port =
-			t->from_port >= HIGH_PORT && t->to_port >= HIGH_PORT ? 0 : t->to_port;
-
-		if (!is_answer(t))
-			nf_look_call(look, NF_HOW_UDP, port, mac, &ip->from, &ip->to);
-	} else if (ip->protocol == IPPROTO_ICMP || ip->protocol == IPPROTO_ICMPV6) {
-		if (is_echo_request(ip))
-			nf_look_call(look, NF_HOW_ICMP, 0, mac, &ip->from, &ip->to);
-	} else {
-		nf_look_call(look, NF_HOW_OTHER, ip->protocol, mac, &ip->from, &ip->to);
-	}
-}
-
 static enum nf_err look_at_ip(struct nf_look *look)
 {
 	const struct nf_mac *sender = &look->ether->from;
@@ -289,7 +212,7 @@ static enum nf_err look_at_ip(struct nf_look *look)
 	}
 	rc = known && ip.protocol == IPPROTO_UDP ? nf_look_udp(look, &ip, &t) : NF_OK;
 	/* This machine's own address in another's frame was passed on, whatever its hop count. */
-	bool inside = nf_look_in_prefix(look, &ip.from) && !is_own(look, &ip.from);
+	bool inside = nf_look_in_prefix(look, &ip.from) && !nf_look_is_own(look, &ip.from);
 
 	if (direct && inside) {
 		nf_look_mac(look, NF_NOTE_WIRE, sender, &ip.from, NULL, 0);
@@ -299,8 +222,8 @@ static enum nf_err look_at_ip(struct nf_look *look)
 		note.key.address = ip.from;
 		nf_look_emit(look, &note);
 	}
-	if (!ip.fragment && !nf_ip_is_group(&ip.to))
-		look_for_call(look, &ip, &t, direct ? sender : NULL);
+	if (!ip.fragment)
+		nf_look_for_call(look, &ip, &t, direct ? sender : NULL);
 	return rc;
 }
 

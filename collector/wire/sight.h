@@ -6,7 +6,8 @@
  *          MAC than the frame's is said in the detail, or not taken. A DHCP server serves other networks, too:
  *          a client that is not the sender is noted where relay and address, if there are any, are of the prefixes;
  *          one of DHCPv6 is whoever has that end of the link.
- * Calls:   TCP connections asked for, UDP to a service, echo requests and other protocols to an address that
+ * Calls:   TCP connections asked for, UDP to a service (where the ports do not tell: of whoever was heard to ask
+ *          first, talk.h), echo requests and other protocols to an address that
  *          a device of the inventory has (its first leg) in this network; every address asked for by ARP or
  *          ND in its prefixes; DNS answers that hand out an old address. Later fragments say nothing new. Where
  *          this machine asked for an address of this network through a router just before, whoever then looks for
@@ -22,6 +23,7 @@
 #include "collector/wire/canary.h"
 #include "collector/wire/note.h"
 #include "collector/wire/own.h"
+#include "collector/wire/talk.h"
 #include "conf/site.h"
 
 struct nf_sight {
@@ -29,6 +31,7 @@ struct nf_sight {
 	const struct nf_network *network;
 	const struct nf_own *own;
 	const struct nf_asked *asked; /* NULL: nobody */
+	struct nf_talks *talks;	      /* NULL: whoever talks by UDP asks */
 	int64_t mono_us;	      /* when the frame was read */
 };
 

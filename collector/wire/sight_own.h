@@ -27,6 +27,8 @@ bool nf_look_in_prefix(const struct nf_look *look, const struct nf_addr *addr);
 bool nf_look_is_sender(const struct nf_look *look, const struct nf_mac *mac);
 /* The first leg of a device of the inventory. */
 bool nf_look_is_old(const struct nf_look *look, const struct nf_addr *addr);
+/* This machine's, in this network. */
+bool nf_look_is_own(const struct nf_look *look, const struct nf_addr *addr);
 /* The MAC, bound to the address where that lies in the prefixes. detail NULL: none. */
 void nf_look_mac(struct nf_look *look, enum nf_note_source source, const struct nf_mac *mac,
 	const struct nf_addr *address, const char *detail, uint32_t lease_s);
@@ -35,6 +37,9 @@ void nf_look_text(struct nf_look *look, enum nf_note_what what, enum nf_note_sou
 	const struct nf_mac *mac, const struct nf_addr *address, struct nf_bytes text);
 void nf_look_call(struct nf_look *look, enum nf_note_how how, uint16_t port,
 	const struct nf_mac *mac, const struct nf_addr *from, const struct nf_addr *to);
+/* Whether an IP packet that is no later fragment calls an old address. mac: its sender's own, NULL not known. */
+void nf_look_for_call(struct nf_look *look, const struct nf_ip *ip,
+	const struct nf_transport *t, const struct nf_mac *mac);
 /* Appends `word text`, escaped and cut; nothing where there is none. */
 void nf_look_say(struct nf_strbuf *detail, const char *word, struct nf_bytes text);
 

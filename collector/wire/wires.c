@@ -48,6 +48,7 @@ struct nf_wires {
 	int canary_fd;
 	struct nf_own own;
 	struct nf_asked *asked;
+	struct nf_talks *talks;
 	int64_t own_mono_us, ticked_mono_us;
 	struct nf_clock_guard guard;
 	struct nf_seen_table *table;
@@ -83,6 +84,7 @@ enum nf_err nf_wires_open(
 
 	all->site = site;
 	all->canary_fd = -1;
+	all->talks = nf_talks_new();
 	all->items = nf_xcalloc(count(site) + 1, sizeof *all->items);
 	NF_EACH(struct nf_network, n, site->networks)
 	for (size_t i = 0; !rc && i < n->wire.len; i++) {
@@ -133,8 +135,8 @@ static void on_canary(struct wire *w, const struct nf_canary_token *token)
 static void on_frame(const uint8_t *bytes, size_t captured, size_t len, void *arg)
 {
 	struct wire *w = arg;
-	const struct nf_sight sight = {
-		w->all->site, w->network, &w->all->own, w->all->asked, w->all->mono_us};
+	const struct nf_sight sight = {w->all->site, w->network, &w->all->own, w->all->asked,
+		w->all->talks, w->all->mono_us};
 	struct nf_canary_token token;
 
 	switch (nf_sight_frame(&sight, bytes, captured, len, on_note, w, &token)) {
@@ -266,6 +268,7 @@ void nf_wires_free(struct nf_wires *all)
 	if (all->canary_fd >= 0)
 		close(all->canary_fd);
 	nf_asked_close(all->asked);
+	nf_talks_free(all->talks);
 	free(all->items);
 	free(all);
 }

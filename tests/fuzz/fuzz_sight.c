@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.prefixes = {&prefix, 1}
 	};
 	struct nf_site site = {.arena = nf_arena_new()};
-	const struct nf_sight sight = {&site, &network, &own, NULL, 0};
+	const struct nf_sight sight = {&site, &network, &own, NULL, nf_talks_new(), 0};
 	struct nf_canary_token token;
 	struct nf_device device = {.legs = {{.network = &network}}, .legs_len = 1};
 	nf_index_init(&site);
@@ -32,6 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	nf_index_add_leg(&site, &network, &device.legs[0].address, &device);
 	nf_sight_frame(&sight, data, size, size, look, NULL, &token);
 	nf_sight_frame(&sight, data, size, size + 1, look, NULL, &token);
+	nf_talks_free(sight.talks);
 	nf_site_free(&site);
 	return 0;
 }

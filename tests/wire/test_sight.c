@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
@@ -169,11 +170,30 @@ static const struct {
 		"ndp mac " SERVER " (router)\n", NF_OK},
 	{"nd-rs",
 		"ndp mac " SERVER "\n", NF_OK},
+	{"netbios-answer",
+		"wire mac " CLIENT " 10.1.0.9\n"
+		"call " CLIENT " 10.1.0.9 > 10.1.0.5 udp 137\n", NF_OK},
 	{"netbios-datagram",
 		"netbios name skola-pc3 " CLIENT " 10.1.0.9\n"
 		"wire mac " CLIENT " 10.1.0.9\n", NF_OK},
+	{"netbios-question",
+		"wire mac 02:00:00:00:00:05 10.1.0.5\n", NF_OK},
 	{"netbios-registration",
 		"netbios name skola-pc3 " CLIENT " 10.1.0.9\n"
+		"wire mac " CLIENT " 10.1.0.9\n", NF_OK},
+	{"nfs-answer",
+		"wire mac 02:00:00:00:00:05 10.1.0.5\n", NF_OK},
+	/* Who asks says by its port that root does. */
+	{"nfs-question",
+		"wire mac " CLIENT " 10.1.0.9\n"
+		"call " CLIENT " 10.1.0.9 > 10.1.0.5 udp 2049\n", NF_OK},
+	/* Where nobody was heard to ask for it, it may be a question. */
+	{"ntp-answer",
+		"wire mac " CLIENT " 10.1.0.9\n"
+		"call " CLIENT " 10.1.0.9 > 10.1.0.5 udp 123\n", NF_OK},
+	{"ntp-question",
+		"wire mac 02:00:00:00:00:05 10.1.0.5\n", NF_OK},
+	{"portmap-answer",
 		"wire mac " CLIENT " 10.1.0.9\n", NF_OK},
 	{"stp",
 		"wire mac " CLIENT "\n", NF_OK},
@@ -278,7 +298,8 @@ static size_t read_seed(const char *name, char **data)
 static enum nf_err look(const struct fixture *f, const struct nf_own *own, const char *bytes,
 	size_t captured, size_t len, struct nf_strbuf *out)
 {
-	const struct nf_sight sight = {f->site, &f->site->networks.items[0], own, NULL, 0};
+	const struct nf_sight sight = {
+		f->site, &f->site->networks.items[0], own, NULL, NULL, 0};
 	struct nf_canary_token token;
 
 	return nf_sight_frame(&sight, (const uint8_t *)bytes, captured, len, put, out, &token);
@@ -351,11 +372,64 @@ static void sight__this_machine__is_not_noted(void **state)
 	free(data);
 }
 
+/* Frames one after the other, at these seconds, and how many of them call the old address 10.1.0.5. */
+static void talk__who_asked_first__calls(void **state)
+{
+	static const struct nf_own nobody;
+	static const struct {
+		const char *name;
+		struct {
+			const char *file;
+			int64_t at_s;
+		} frames[4];
+		size_t calls;
+	} talks[] = {
+	/* clang-format off */
+		{"an answer to the old address", {{"ntp-question", 1}, {"ntp-answer", 2}}, 0},
+		{"and again", {{"ntp-question", 1}, {"ntp-answer", 2}, {"ntp-question", 65}, {"ntp-answer", 66}}, 0},
+		{"a question to it, and its answer", {{"ntp-answer", 1}, {"ntp-question", 2}, {"ntp-answer", 3}}, 2},
+		{"who goes on when it has left",
+			{{"ntp-question", 1}, {"ntp-answer", 20}, {"ntp-answer", 40}, {"ntp-answer", 60}}, 2},
+		{"an answer to a question to all", {{"netbios-question", 1}, {"netbios-answer", 2}}, 0},
+		{"too late", {{"netbios-question", 1}, {"netbios-answer", 40}}, 1},
+		{"by another port", {{"netbios-question", 1}, {"ntp-answer", 2}}, 1},
+		{"NFS of the old address", {{"nfs-question", 1}, {"nfs-answer", 2}, {"nfs-question", 3}}, 2},
+	/* clang-format on */
+	};
+	const struct fixture *f = *state;
+
+	NF_ROWS(i, talks)
+	{
+		struct nf_sight sight = {
+			f->site, &f->site->networks.items[0], &nobody, NULL, nf_talks_new(), 0};
+		struct nf_strbuf got = {0};
+		size_t calls = 0;
+
+		print_message("  %s\n", talks[i].name);
+		for (size_t k = 0; k < 4 && talks[i].frames[k].file; k++) {
+			struct nf_canary_token token;
+			char *data;
+			size_t len = read_seed(talks[i].frames[k].file, &data);
+
+			sight.mono_us = talks[i].frames[k].at_s * NF_US_PER_S;
+			nf_sight_frame(
+				&sight, (const uint8_t *)data, len, len, put, &got, &token);
+			free(data);
+		}
+		for (const char *at = got.data; (at = strstr(at, "call ")); at++)
+			calls++;
+		assert_int_equal(calls, talks[i].calls);
+		nf_strbuf_free(&got);
+		nf_talks_free(sight.talks);
+	}
+}
+
 static void canary__written__is_read_again(void **state)
 {
 	static const struct nf_own nobody;
 	const struct fixture *f = *state;
-	const struct nf_sight sight = {f->site, &f->site->networks.items[0], &nobody, NULL, 0};
+	const struct nf_sight sight = {
+		f->site, &f->site->networks.items[0], &nobody, NULL, NULL, 0};
 	struct nf_canary_token token =
 				       {
 					       {7, 8, 9}
@@ -380,6 +454,8 @@ int main(int argc, char **argv)
 			sight__every_cut__never_past_the_end, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			sight__this_machine__is_not_noted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			talk__who_asked_first__calls, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			canary__written__is_read_again, set_up, tear_down),
 	};
