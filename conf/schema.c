@@ -90,6 +90,10 @@ static const struct nf_key network_keys[] = {
 		"The way out to this network.", .section = &source_section),
 	KEY("wire", INTERFACE, LIST, AT(wire), NULL, NULL, NULL,
 		"Interfaces on which to listen for who still talks in this network."),
+	KEY("vlans", COUNT, LIST, AT(vlans), "1", "4094", NULL,
+		"VLANs that carry this network, wherever their frames are seen: a switch that carries an old network "
+		"and the common one at once then tells who is in which. Without it a switch shows the network in "
+		"which it is asked (netfold-verify(8))."),
 	KEY("max_packets_per_second", COUNT, 0, AT(max_packets_per_second), "1", "100000", "500",
 		"Never send more than this into the network, all questions together."),
 	KEY("supplier", TEXT, 0, AT(supplier), NULL, NULL, NULL, "Who built it, or keeps it."),

@@ -76,6 +76,7 @@ struct nf_network {
 	NF_LIST(struct nf_prefix) prefixes;
 	struct nf_source source;
 	struct nf_text_list wire; /* interfaces to listen on */
+	NF_LIST(uint32_t) vlans;  /* that carry it; none: not said */
 	uint32_t max_packets_per_second;
 	const char *supplier;	  /* NULL: not said */
 	int64_t leave_by_wall_us; /* start of that day in the site's zone; 0: not said */

@@ -67,6 +67,43 @@ const struct nf_network *nf_facts_mixed_with(const struct nf_device_facts *f)
 	return f->network->role == NF_ROLE_COMMON ? nf_move_from(f->device) : NULL;
 }
 
+static bool carries(const struct nf_network *network, json_int_t vlan)
+{
+	NF_EACH(const uint32_t, v, network->vlans)
+	{
+		if (*v == vlan)
+			return true;
+	}
+	return false;
+}
+
+/* Where a row of a forwarding table belongs, and as what it is told: by its VLAN, where the site file has that in one
+ * network, or in the one that was asked; else to that one, as far as nothing speaks against it. */
+static const struct nf_network *network_of_row(
+	const struct nf_device_facts *f, const json_t *row, const char **source)
+{
+	json_int_t vlan = json_integer_value(json_object_get(row, "vlan"));
+	const struct nf_network *mixed_with = nf_facts_mixed_with(f), *found = NULL;
+	bool is_told = f->network->vlans.len && vlan;
+	size_t hits = 0;
+
+	*source = "fdb";
+	if (carries(f->network, vlan) && !(mixed_with && carries(mixed_with, vlan)))
+		return f->network;
+	NF_EACH(const struct nf_network, n, f->site->networks)
+	{
+		if (carries(n, vlan)) {
+			found = n;
+			hits++;
+		}
+	}
+	if (hits == 1)
+		return found;
+	if (f->network->role == NF_ROLE_COMMON && (mixed_with || hits || is_told))
+		*source = "mixed";
+	return f->network;
+}
+
 static enum nf_err give_fdb(const struct giving *g)
 {
 	const struct nf_device_facts *f = g->f;
@@ -81,7 +118,7 @@ static enum nf_err give_fdb(const struct giving *g)
 		.arg = f->arg,
 	};
 	struct nf_place *place = nf_place_make(&facts);
-	struct nf_sighting s = begin(g, NF_FACT_FDB, nf_facts_mixed_with(f) ? "mixed" : "fdb");
+	struct nf_sighting s = begin(g, NF_FACT_FDB, "fdb");
 	enum nf_err e = NF_OK;
 	char mac[NF_MAC_TEXT_MAX], where[400];
 	const json_t *row;
@@ -97,6 +134,7 @@ static enum nf_err give_fdb(const struct giving *g)
 		if (!port || !mac_of(row, "mac", mac))
 			continue;
 		snprintf(where, sizeof where, "%s %s", f->device->name, port);
+		s.network = network_of_row(f, row, &s.source)->id;
 		if ((e = g->sink(&s, g->arg)) != NF_OK)
 			break;
 	}

@@ -13,6 +13,7 @@ struct stand {
 	const char *switch_name, *port;
 	const struct nf_device *device;
 	int64_t last_us;
+	bool is_used; /* it was seen there since, on the new side: another VLAN, and the same cable */
 };
 
 struct stands {
@@ -39,6 +40,9 @@ static const char *port_of(const struct nf_seen *r)
 		       : NULL;
 }
 
+typedef void row_fn(
+	struct stand *newest, const struct nf_vacating *in, const struct nf_seen *r);
+
 static void note(struct stand *newest, const struct nf_vacating *in, const struct nf_seen *r)
 {
 	const char *port = port_of(r);
@@ -51,22 +55,39 @@ static void note(struct stand *newest, const struct nf_vacating *in, const struc
 	newest->last_us = r->last_us;
 }
 
-static void add_stand(struct stands *s, const struct nf_device *device)
+static void note_use(
+	struct stand *newest, const struct nf_vacating *in, const struct nf_seen *r)
 {
-	const struct nf_identity_list *list = nf_identities_of(s->in->ids, device);
-	struct stand newest = {.device = device};
+	const char *port = port_of(r);
+
+	(void)in;
+	newest->is_used = newest->is_used || (port && r->last_us > newest->last_us &&
+						     strcmp(port, newest->port) == 0 &&
+						     strcmp(r->by, newest->switch_name) == 0);
+}
+
+static void each_row(struct stand *newest, const struct nf_vacating *in, row_fn *fn)
+{
+	const struct nf_identity_list *list = nf_identities_of(in->ids, newest->device);
 
 	for (size_t i = 0; i < list->len; i++) {
 		const struct nf_identity *id = &list->items[i];
 
 		for (const struct nf_seen *r =
-				id->strong ? nf_book_of(s->in->book, id->kind, id->value)
-					   : NULL;
+				id->strong ? nf_book_of(in->book, id->kind, id->value) : NULL;
 			r; r = nf_seen_next(r))
-			note(&newest, s->in, r);
+			fn(newest, in, r);
 	}
+}
+
+static void add_stand(struct stands *s, const struct nf_device *device)
+{
+	struct stand newest = {.device = device};
+
+	each_row(&newest, s->in, note);
 	if (!newest.last_us)
 		return;
+	each_row(&newest, s->in, note_use);
 	s->items = nf_grow(s->items, s->len, &s->cap, sizeof *s->items);
 	s->items[s->len++] = newest;
 }
@@ -83,6 +104,12 @@ static bool is_leaving(const struct nf_vacating *in, const struct nf_device *dev
 {
 	return device->wave && device->wave->from_wall_us <= in->now_us &&
 	       in->now_us < device->wave->to_wall_us;
+}
+
+static bool goes(const struct nf_vacating *in, const struct stand *stand)
+{
+	return (is_moved(in, stand->device) && !stand->is_used) ||
+	       is_leaving(in, stand->device);
 }
 
 static int by_port(const void *a, const void *b)
@@ -107,8 +134,7 @@ static size_t look_at_port(const struct stands *s, size_t first, bool *vacated)
 
 	*vacated = true;
 	for (; end < s->len && is_same_port(&s->items[first], &s->items[end]); end++)
-		*vacated = *vacated && (is_moved(s->in, s->items[end].device) ||
-					       is_leaving(s->in, s->items[end].device));
+		*vacated = *vacated && goes(s->in, &s->items[end]);
 	return end - first;
 }
 

@@ -2,7 +2,8 @@
 /* vacated: ports of switches that are expected to be down: what stood there has moved, or its wave's window is open.
  *          A night's moves would else leave as many warnings behind as they took cables out.
  * Shape:   {"SWITCH":{"PORT":"files has moved away"}}; a port is in it when a device that is leaving was last seen
- *          there (FDB, access port), and no device of the inventory that stays. Kept in state.db by the pass, and
+ *          there (FDB, access port), and no device of the inventory that stays, or that was seen at that port since,
+ *          on the new side. Kept in state.db by the pass, and
  *          written only when it is another one; netfold-snmp asks it before a port's silence is a warning.
  * Errors, memory: as in store/store.h; what read gives is the caller's (json_decref).
  */

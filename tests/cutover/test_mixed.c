@@ -144,6 +144,72 @@ static void talker__at_a_mixed_switch__has_not_gone(void **state)
 	}
 }
 
+/* The site file has the networks' VLANs: tables of whichever switch tell who is in which. */
+static const char vlans[] =
+	"networks:\n"
+	"  - {id: a, role: legacy, prefixes: [10.1.0.0/16], vlans: [1, 10]}\n"
+	"  - {id: b, role: legacy, prefixes: [10.2.0.0/16], vlans: [20, 30]}\n"
+	"  - {id: d, role: legacy, prefixes: [10.3.0.0/16], vlans: [30]}\n"
+	"  - {id: c, role: common, prefixes: [10.100.0.0/14], vlans: [1, 100]}\n"
+	"snmp: [{id: v2, version: 2c, community_file: secrets/community}]\n"
+	"devices:\n"
+	"  - {name: sw-2, kind: switch, network: a, address: 10.1.0.4, common_address: 10.100.0.4, snmp: v2}\n"
+	"  - {name: sw-9, kind: switch, network: c, address: 10.100.0.2, snmp: v2}\n"
+	"  - {name: pc, kind: workstation, network: a, address: 10.1.0.7, mac: \"" PC "\"}\n";
+
+static void take_where(const struct nf_sighting *s, void *arg)
+{
+	char *text = arg;
+
+	snprintf(text, 40, "%s %s", s->network, s->source);
+}
+
+static void row__with_a_vlan__is_that_networks(void **state)
+{
+	static const struct {
+		const char *by, *in, *vlan, *want;
+	} rows[] = {
+		{"sw-2", "a", "10",  "a fdb"  },
+		{"sw-2", "a", "100", "c fdb"  }, /* plugged in anew before its switch */
+		{"sw-2", "a", "1",   "a fdb"  }, /* where it is asked, that is its number of this */
+		{"sw-2", "a", "99",  "a fdb"  },
+		      {"sw-2", "a", "0",	 "a fdb"	},
+		{"sw-2", "c", "10",  "a fdb"  },
+		      {"sw-2", "c", "100", "c fdb"  },
+		{"sw-2", "c", "1",   "c mixed"}, /* of both */
+		{"sw-2", "c", "99",  "c mixed"},
+		{"sw-2", "c", "0",   "c mixed"},
+		{"sw-9", "c", "10",  "a fdb"  }, /* an old VLAN on a new switch */
+		{"sw-9", "c", "20",  "b fdb"  },
+		{"sw-9", "c", "30",  "c mixed"}, /* of one of two */
+		{"sw-9", "c", "100", "c fdb"  },
+		       {"sw-9", "c", "1",	  "c fdb"	 },
+		{"sw-9", "c", "99",  "c mixed"}, /* not the common network's, says the file */
+		{"sw-9", "c", "0",   "c fdb"  }, /* it tells no VLANs */
+	};
+	const struct nf_ledger_filter one = {.kind = "mac", .value = PC};
+
+	NF_ROWS(i, rows)
+	{
+		char fdb[200], leg[100], where[40] = "";
+
+		assert_int_equal(rig_make_site(state, vlans), 0);
+		struct rig *r = *state;
+		snprintf(fdb, sizeof fdb, "[{\"mac\":\"" PC "\",\"port\":1,\"ifIndex\":1%s%s}]",
+			rows[i].vlan[0] == '0' ? "" : ",\"vlan\":",
+			rows[i].vlan[0] == '0' ? "" : rows[i].vlan);
+		snprintf(leg, sizeof leg, "{\"network\":\"%s\"}", rows[i].in);
+		rig_fact(r, rows[i].by, "leg", leg, 0);
+		rig_table(r, rows[i].by, 0, fdb);
+		rig_pass(r, S);
+		assert_int_equal(nf_sighting_sums(r->store, &one, take_where, where), NF_OK);
+		if (strcmp(where, rows[i].want) != 0)
+			fail_msg("%s in %s, VLAN %s: %s", rows[i].by, rows[i].in, rows[i].vlan,
+				where);
+		rig_unmake(state);
+	}
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, make, rig_unmake)
 
 int main(int argc, char **argv)
@@ -154,6 +220,7 @@ int main(int argc, char **argv)
 			silence__of_whom_a_mixed_switch_shows__only_while_it_is_proved),
 		CASE(coverage__of_a_mixed_switch__is_the_old_networks_too),
 		cmocka_unit_test(talker__at_a_mixed_switch__has_not_gone),
+		cmocka_unit_test(row__with_a_vlan__is_that_networks),
 	};
 	return NF_RUN(tests, argc, argv);
 }

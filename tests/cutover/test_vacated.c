@@ -117,6 +117,28 @@ static void port__with_somebody_who_stays__is_missed_when_it_is_down(void **stat
 	free(got);
 }
 
+/* The same cable in another VLAN, as its switch tells in either network; or at another port of it. */
+static void port__of_who_moved_and_stays_plugged_in__is_missed(void **state)
+{
+	static const struct {
+		const char *place, *want;
+	} rows[] = {
+		{"sw-1 Gi0/1",  "{}"					     },
+		{"sw-1 Gi0/11", "{\"sw-1\":{\"Gi0/1\":\"files has moved away\"}}"},
+	};
+
+	NF_ROWS(i, rows)
+	{
+		struct nf_sighting seen[] = {at_port(FILES, "sw-1 Gi0/1", OPENS),
+			at_port(FILES, rows[i].place, OPENS + NF_HOUR_US)};
+		seen[1].network = "c";
+		char *got = told(*state, seen, 2, NF_STAGE_MOVED, OPENS + NF_DAY_US);
+
+		assert_string_equal(got, rows[i].want);
+		free(got);
+	}
+}
+
 static void place__an_uplink_or_none__says_nothing(void **state)
 {
 	const struct nf_sighting seen[] = {
@@ -148,6 +170,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		CASE(port__by_stage_and_wave__only_of_what_goes),
 		CASE(port__with_somebody_who_stays__is_missed_when_it_is_down),
+		CASE(port__of_who_moved_and_stays_plugged_in__is_missed),
 		CASE(place__an_uplink_or_none__says_nothing),
 		cmocka_unit_test(why__of_a_port__or_nothing),
 	};
