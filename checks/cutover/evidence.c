@@ -76,12 +76,28 @@ static void put_sum(struct pile *p, const struct nf_seen *r)
 		put(p, o);
 }
 
-/* A day as runs of hours, so that a gap of an hour shows. */
+/* Of a day the next run of hours from *hour on, so that a gap of an hour shows. False: there is none. */
+static bool next_run(const struct nf_sighting *s, int *hour, struct nf_observation *o)
+{
+	int64_t day_us = s->day * NF_DAY_US;
+
+	while (*hour < 24 && !(s->hours >> *hour & 1))
+		++*hour;
+	if (*hour == 24)
+		return false;
+	int64_t begin_us = day_us + *hour * NF_HOUR_US;
+	while (*hour < 24 && (s->hours >> *hour & 1))
+		++*hour;
+	int64_t end_us = day_us + *hour * NF_HOUR_US;
+	o->first_us = begin_us > s->first_wall_us ? begin_us : s->first_wall_us;
+	o->last_us = end_us < s->last_wall_us ? end_us : s->last_wall_us;
+	return true;
+}
+
 static void put_day(const struct nf_sighting *s, void *arg)
 {
 	struct pile *p = arg;
 	struct nf_arena *arena = p->parts->arena;
-	int64_t begin_us = 0;
 	struct nf_observation o = {
 		.source = nf_arena_strdup(arena, s->source),
 		.why = sight(p, nf_arena_strdup(arena, s->by), nf_arena_strdup(arena, s->place),
@@ -90,20 +106,8 @@ static void put_day(const struct nf_sighting *s, void *arg)
 
 	if (!weigh(p, s->network, s->by, s->last_wall_us, &o))
 		return;
-	for (int hour = 0; hour < 24; hour++) {
-		int64_t hour_us = s->day * NF_DAY_US + hour * NF_HOUR_US;
-
-		if (!(s->hours >> hour & 1))
-			continue;
-		if (hour == 0 || !(s->hours >> (hour - 1) & 1))
-			begin_us = hour_us > s->first_wall_us ? hour_us : s->first_wall_us;
-		if (hour < 23 && (s->hours >> (hour + 1) & 1))
-			continue;
-		o.first_us = begin_us;
-		o.last_us = hour_us + NF_HOUR_US < s->last_wall_us ? hour_us + NF_HOUR_US
-								   : s->last_wall_us;
+	for (int hour = 0; next_run(s, &hour, &o);)
 		put(p, o);
-	}
 }
 
 static void put_identities(struct pile *p, bool by_day)
@@ -168,50 +172,93 @@ static int64_t last_itself(
 	return last_us;
 }
 
+/* Answers from one of the device's addresses. */
+struct answers {
+	struct pile *pile;
+	const char *network, *address;
+	enum nf_side side;
+	int64_t own_us;	  /* until then they are its own; INT64_MIN: never */
+	int64_t until_us; /* another machine's from then on */
+};
+
+static bool is_own(const struct pile *p, const struct answers *a)
+{
+	const struct nf_identity_list *list = nf_identities_of(p->parts->ids, p->device);
+
+	for (const struct nf_seen *r = nf_book_at(p->parts->book, a->network, a->address); r;
+		r = nf_seen_next_at(r)) {
+		for (size_t i = 0; i < list->len; i++) {
+			if (list->items[i].strong && strcmp(r->kind, "mac") == 0 &&
+				strcmp(list->items[i].value, r->value) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void put_answer(const struct answers *a, int64_t first_us, int64_t last_us)
+{
+	bool strong = last_us <= a->own_us;
+
+	if (last_us >= a->until_us)
+		return;
+	put(a->pile,
+		(struct nf_observation){
+			.side = a->side,
+			.strong = strong,
+			.first_us = first_us,
+			.last_us = last_us,
+			.source = "ping",
+			.why = {.kind = strong ? NF_REASON_ANSWERS : NF_REASON_ANSWERS_ONLY,
+				.address = a->address},
+	});
+}
+
+static void put_answer_day(const struct nf_sighting *s, void *arg)
+{
+	const struct answers *a = arg;
+	struct nf_observation o;
+
+	if (strcmp(s->network, a->network) != 0 || strcmp(s->source, "ping") != 0)
+		return;
+	for (int hour = 0; next_run(s, &hour, &o);)
+		put_answer(a, o.first_us, o.last_us);
+}
+
 /* An answer from the device's address: its own where its MAC holds it, nobody's where nobody was seen to,
  * and no word of the device where another one does. Answers come every few seconds and tables every few
  * minutes: whoever took the address over answers before anybody knows its MAC, so an answer proves nothing
  * that is much later than the last sight of the machine itself. */
-static void put_answers(struct pile *p, const struct nf_leg *leg, enum nf_side side)
+static void put_answers(
+	struct pile *p, const struct nf_leg *leg, enum nf_side side, bool by_day)
 {
 	const struct nf_identity_list *list = nf_identities_of(p->parts->ids, p->device);
-	struct nf_identity address = {.kind = "address"};
-	char text[NF_ADDR_TEXT_MAX];
-	bool is_own = false;
 	int64_t slack_us = p->parts->rules->overlap_us;
+	char text[NF_ADDR_TEXT_MAX];
 
 	if (!leg)
 		return;
-	int64_t itself_us = last_itself(p, list, leg->network->id);
-	address.value = nf_arena_strdup(p->parts->arena, nf_addr_format(&leg->address, text));
-	for (const struct nf_seen *r =
-			nf_book_at(p->parts->book, leg->network->id, address.value);
-		r; r = nf_seen_next_at(r)) {
-		for (size_t i = 0; i < list->len; i++)
-			is_own = is_own ||
-				 (list->items[i].strong && strcmp(r->kind, "mac") == 0 &&
-					 strcmp(list->items[i].value, r->value) == 0);
+	struct answers a = {
+		.pile = p,
+		.network = leg->network->id,
+		.address =
+			nf_arena_strdup(p->parts->arena, nf_addr_format(&leg->address, text)),
+		.side = side,
+		.own_us = INT64_MIN,
+		.until_us = INT64_MAX,
+	};
+	if (side == NF_SIDE_OLD && is_own(p, &a))
+		a.own_us = last_itself(p, list, a.network) + slack_us;
+	if (side == NF_SIDE_OLD && list->usurper)
+		a.until_us = list->usurped_us - slack_us;
+	if (by_day) {
+		p->parts->days("address", a.address, put_answer_day, &a, p->parts->days_arg);
+		return;
 	}
-	p->id = &address;
-	for (const struct nf_seen *r = nf_book_of(p->parts->book, "address", address.value); r;
+	for (const struct nf_seen *r = nf_book_of(p->parts->book, "address", a.address); r;
 		r = nf_seen_next(r)) {
-		if (strcmp(r->network, leg->network->id) != 0 || strcmp(r->source, "ping") != 0)
-			continue;
-		if (side == NF_SIDE_OLD && list->usurper &&
-			r->last_us >= list->usurped_us - slack_us)
-			continue;
-		bool strong =
-			side == NF_SIDE_OLD && is_own && r->last_us <= itself_us + slack_us;
-		put(p, (struct nf_observation){
-			       .side = side,
-			       .strong = strong,
-			       .first_us = r->first_us,
-			       .last_us = r->last_us,
-			       .source = r->source,
-			       .why = {.kind = strong ? NF_REASON_ANSWERS
-						      : NF_REASON_ANSWERS_ONLY,
-				       .address = r->address},
-		       });
+		if (strcmp(r->network, a.network) == 0 && strcmp(r->source, "ping") == 0)
+			put_answer(&a, r->first_us, r->last_us);
 	}
 }
 
@@ -272,13 +319,14 @@ void nf_evidence_collect(const struct nf_evidence_parts *parts, const struct nf_
 
 	p.proved_us = last_proved(&p);
 	put_identities(&p, false);
-	if (parts->days && overlaps(&p)) {
+	bool by_day = parts->days && overlaps(&p);
+	if (by_day) {
 		p.len = 0;
 		put_identities(&p, true);
 	}
 	if (old_leg && old_leg->network == old)
-		put_answers(&p, old_leg, NF_SIDE_OLD);
-	put_answers(&p, nf_move_new_leg(device), NF_SIDE_NEW);
+		put_answers(&p, old_leg, NF_SIDE_OLD, by_day);
+	put_answers(&p, nf_move_new_leg(device), NF_SIDE_NEW, false);
 	struct nf_observation *items =
 		nf_arena_alloc(parts->arena, (p.len + 1) * sizeof *items);
 	if (p.len)

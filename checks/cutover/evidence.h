@@ -4,7 +4,7 @@
  *          new side. An entry of a router's ARP table proves nothing on the old side: it outlives who it is
  *          of. An address that answers proves nothing alone, and is another machine's when that holds the address.
  *          What a switch in both networks shows of its ports proves nothing, and delays (nf_move_is_mixed).
- *          Sums over all days are enough unless both sides overlap; then the days are read.
+ *          Sums over all days are enough unless both sides overlap; then the days are read, of the old address's answers, too.
  * Memory:  all in the arena given; borrows book and identities.
  */
 #pragma once

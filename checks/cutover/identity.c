@@ -284,6 +284,22 @@ static void learn_told(struct nf_identity_list *list, const struct nf_book *book
 	}
 }
 
+/* It has them for as long as it shows them at its other addresses, too. */
+static void widen(struct nf_identity_list *list, const struct nf_book *book,
+	const struct nf_device *device, const struct nf_leg *leg)
+{
+	char address[NF_ADDR_TEXT_MAX];
+
+	nf_addr_format(&leg->address, address);
+	for (const struct nf_seen *r = nf_book_at(book, leg->network->id, address); r;
+		r = nf_seen_next_at(r)) {
+		struct nf_identity *id = find(list, r->kind, r->value);
+
+		if (id && id->first_us && (is_told(r, device, r->kind) || is_binding(r)))
+			add(list, id->kind, id->value, r);
+	}
+}
+
 static void learn_device(
 	struct nf_identities *ids, const struct nf_book *book, const struct nf_device *device)
 {
@@ -302,6 +318,8 @@ static void learn_device(
 	learn_holder(list, &holders, own);
 	free(holders.items);
 	learn_told(list, book, device, leg->network->id, address);
+	for (size_t i = 1; i < device->legs_len; i++)
+		widen(list, book, device, &device->legs[i]);
 }
 
 static bool overlap(const struct nf_identity *a, const struct nf_identity *b)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* identity: by what a device is known wherever it turns up: MACs, serial number, SNMP engine, SSH host key,
- * names; learned from the inventory and from what was seen at its first address.
+ * names; learned from the inventory and from what was seen at its first address, for as long as it shows them at any
+ * of its addresses.
  * Holders: an address belongs to one machine at a time. The device is the first that was seen to hold its
  *          address; who holds it later, inherits nothing. The inventory's MAC decides, where it has one. A router
  *          that passed packets on holds nothing thereby (passed.h).

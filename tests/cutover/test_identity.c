@@ -266,6 +266,36 @@ static void clones__one_after_the_other__both_strong(void **state)
 	assert_string_equal(identities(r, "pc"), "hostkey SHA256:x strong; ");
 }
 
+/* pc moved on day 2 and shows its key, and its MAC, at its new address; px was made of its image on day 5. */
+static void clones__made_after_the_move__weak(void **state)
+{
+	static const struct {
+		int64_t until; /* pc is seen at its new address */
+		const char *want;
+		enum nf_stage stage;
+	} rows[] = {
+		{9 * D, "mac " M1 " shared px; hostkey SHA256:x shared px; ", NF_STAGE_PLANNED  },
+		{4 * D, "mac " M1 " strong; hostkey SHA256:x strong; ",	NF_STAGE_REGRESSED},
+	};
+
+	NF_ROWS(i, rows)
+	{
+		assert_int_equal(make(state), 0);
+		struct rig *r = *state;
+		int64_t until = rows[i].until;
+
+		see(r, "a", "wire", "wire:x", "mac", M1, "10.1.0.7", 0, 2 * D);
+		see(r, "a", "ssh", "pc", "hostkey", "SHA256:x", "10.1.0.7", 0, 2 * D);
+		see(r, "c", "arp", "core", "mac", M1, "10.100.0.7", 2 * D + H, until);
+		see(r, "c", "ssh", "pc", "hostkey", "SHA256:x", "10.100.0.7", 2 * D + H, until);
+		see(r, "a", "wire", "wire:x", "mac", M1, "10.1.0.9", 5 * D, 9 * D);
+		see(r, "a", "ssh", "px", "hostkey", "SHA256:x", "10.1.0.9", 5 * D, 9 * D);
+		assert_string_equal(identities(r, "pc"), rows[i].want);
+		assert_int_equal(stage(r, "pc", 9 * D), rows[i].stage);
+		unmake(state);
+	}
+}
+
 static void proxy_arp__a_routers_mac__is_the_routers(void **state)
 {
 	struct rig *r = *state;
@@ -492,6 +522,7 @@ int main(int argc, char **argv)
 		CASE(mac__locally_administered__weak__group__nobodys),
 		CASE(clones__one_host_key_on_two__weak_and_reported),
 		CASE(clones__one_after_the_other__both_strong),
+		cmocka_unit_test(clones__made_after_the_move__weak),
 		CASE(proxy_arp__a_routers_mac__is_the_routers),
 		CASE(told__by_a_stack__is_one_machines),
 		CASE(told__after_another_machine_answers__not_learned),

@@ -511,6 +511,38 @@ static void caller__behind_a_firewall__is_who_sent(void **state)
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, rig_make, rig_unmake)
 
+static void answers(struct rig *r, int64_t at)
+{
+	char json[200];
+
+	snprintf(json, sizeof json,
+		"[{\"network\":\"a\",\"address\":\"10.1.0.7\",\"answered_us\":%lld,\"silent_us\":0}]",
+		(long long)(T0 + at));
+	rig_fact(r, "pc", "ping", json, at);
+}
+
+/* Its old address answered until it went, and answers again: nobody answered there in between. */
+static void back__on_both__regressed_though_its_old_address_answers(void **state)
+{
+	struct rig *r = *state;
+
+	heard(r, "wire", "wire:span", PC, "10.1.0.7", 0);
+	for (int64_t at = 0; at <= 30 * H; at += H / 2) {
+		bool on_old = at <= 3 * H || at >= 28 * H;
+
+		rig_table(r, "sw-1", at, on_old ? SEEN_PC : SEEN_NOT);
+		rig_table(r, "sw-9", at, at > 3 * H ? SEEN_PC : SEEN_NOT);
+		if (on_old)
+			answers(r, at);
+		rig_pass(r, at + S);
+		if (at == 20 * H)
+			assert_string_equal(rig_stage_of(r, "pc").stage, "moved");
+	}
+	struct found f = rig_stage_of(r, "pc");
+	assert_string_equal(f.stage, "regressed");
+	assert_non_null(strstr(f.json, "\"source\":\"ping\",\"reason\":\"answers\""));
+}
+
 /* Two that tell of themselves with one serial number: a copied image. */
 static void duplicates__kept_while_there_are_any(void **state)
 {
@@ -553,6 +585,7 @@ int main(int argc, char **argv)
 		CASE(network__names_what_is_left),
 		CASE(own__by_the_network),
 		CASE(caller__behind_a_firewall__is_who_sent),
+		CASE(back__on_both__regressed_though_its_old_address_answers),
 		CASE(talker__by_arp__heard_and_not_remembered),
 		CASE(silence__of_who_answers__is_the_wires_deafness),
 	};
