@@ -29,7 +29,7 @@ static bool is_same(const struct holder *a, const struct holder *b)
 	return strcmp(a->kind, b->kind) == 0 && strcmp(a->value, b->value) == 0;
 }
 
-/* Two rows a pair: the first device of an identity is in every one of its pairs. */
+/* Two rows a pair: each device is in one of its identity's pairs. */
 static struct holder *holders_of(const struct nf_identities *ids, size_t *len)
 {
 	size_t pairs;

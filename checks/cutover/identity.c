@@ -12,12 +12,16 @@
 
 #define SAME_TIME_US (3600 * NF_US_PER_S) /* tables show a machine for so long after it went */
 
-/* Who claims an identity; a key is "kind value". */
+struct claimant {
+	const struct nf_device *device;
+	struct nf_identity *identity;
+	struct claimant *next;
+};
+
+/* Who claims an identity, in the order of the site; a key is "kind value". */
 struct claim {
 	const char *key;
-	const struct nf_device *device; /* the first */
-	struct nf_identity *identity;
-	bool shared;
+	struct claimant *first, **end;
 	UT_hash_handle hh;
 };
 
@@ -330,20 +334,18 @@ static bool overlap(const struct nf_identity *a, const struct nf_identity *b)
 	       b->first_us <= a->last_us + SAME_TIME_US;
 }
 
-static void note_duplicate(struct nf_identities *ids, const struct claim *c,
-	const struct nf_device *device, struct nf_identity *id)
+static void note_duplicate(
+	struct nf_identities *ids, const struct claimant *a, const struct claimant *b)
 {
 	ids->duplicates = nf_grow(ids->duplicates, ids->duplicates_len, &ids->duplicates_cap,
 		sizeof *ids->duplicates);
-	ids->duplicates[ids->duplicates_len++] =
-		(struct nf_duplicate){id->kind, id->value, c->device, device};
-	weaken(id, NF_DOUBT_SHARED, c->device);
-	weaken(c->identity, NF_DOUBT_SHARED, device);
+	ids->duplicates[ids->duplicates_len++] = (struct nf_duplicate){
+		b->identity->kind, b->identity->value, a->device, b->device};
+	weaken(b->identity, NF_DOUBT_SHARED, a->device);
+	weaken(a->identity, NF_DOUBT_SHARED, b->device);
 }
 
-/* What a device was only seen to use (another's MAC, behind proxy ARP) gives way to whose it is. */
-static void claim(
-	struct nf_identities *ids, const struct nf_device *device, struct nf_identity *id)
+static struct claim *claim_of(struct nf_identities *ids, const struct nf_identity *id)
 {
 	const char *key = nf_arena_printf(ids->arena, "%s %s", id->kind, id->value);
 	struct claim *c;
@@ -351,21 +353,38 @@ static void claim(
 	HASH_FIND_STR(ids->claims, key, c);
 	if (!c) {
 		c = nf_arena_alloc(ids->arena, sizeof *c);
-		*c = (struct claim){.key = key, .device = device, .identity = id};
+		*c = (struct claim){.key = key, .end = &c->first};
 		HASH_ADD_KEYPTR(hh, ids->claims, c->key, strlen(c->key), c);
+	}
+	return c;
+}
+
+/* What a device was only seen to use (another's MAC, behind proxy ARP) gives way to whose it is. */
+static void claim(
+	struct nf_identities *ids, const struct nf_device *device, struct nf_identity *id)
+{
+	struct claim *c = claim_of(ids, id);
+	struct claimant *own = nf_arena_alloc(ids->arena, sizeof *own), *first = c->first;
+
+	*own = (struct claimant){device, id, NULL};
+	if (first && first->identity->firm && !id->firm) {
+		weaken(id, NF_DOUBT_FOREIGN, first->device);
 		return;
 	}
-	c->shared = true;
-	if (id->firm != c->identity->firm) {
-		struct nf_identity *weak = id->firm ? c->identity : id;
-		weaken(weak, NF_DOUBT_FOREIGN, id->firm ? device : c->device);
-		if (id->firm) {
-			c->device = device;
-			c->identity = id;
-		}
-		c->shared = false;
-	} else if (overlap(id, c->identity)) {
-		note_duplicate(ids, c, device, id);
+	if (first && id->firm && !first->identity->firm) {
+		for (; first; first = first->next)
+			weaken(first->identity, NF_DOUBT_FOREIGN, device);
+		c->end = &c->first;
+	}
+	*c->end = own;
+	c->end = &own->next;
+	/* One pair each is enough to name them all. */
+	for (struct claimant *other = c->first; other != own; other = other->next) {
+		bool is_noted = id->doubt == NF_DOUBT_SHARED &&
+				other->identity->doubt == NF_DOUBT_SHARED;
+
+		if (!is_noted && overlap(id, other->identity))
+			note_duplicate(ids, other, own);
 	}
 }
 
@@ -419,13 +438,26 @@ const struct nf_duplicate *nf_identities_duplicates(
 	return ids->duplicates;
 }
 
-const struct nf_device *nf_identities_owner(
-	const struct nf_identities *ids, const char *kind, const char *value)
+static bool is_of(const struct nf_device *device, const struct nf_network *network)
+{
+	for (size_t i = 0; i < device->legs_len; i++) {
+		if (device->legs[i].network == network)
+			return true;
+	}
+	return nf_move_from(device) == network;
+}
+
+const struct nf_device *nf_identities_owner(const struct nf_identities *ids, const char *kind,
+	const char *value, const struct nf_network *network)
 {
 	char key[600];
 	struct claim *c = NULL;
 
 	if ((size_t)snprintf(key, sizeof key, "%s %s", kind, value) < sizeof key)
 		HASH_FIND_STR(ids->claims, key, c);
-	return c && !c->shared ? c->device : NULL;
+	for (const struct claimant *o = c ? c->first : NULL; o; o = o->next) {
+		if (is_of(o->device, network))
+			return o->device;
+	}
+	return c ? c->first->device : NULL;
 }

@@ -50,9 +50,9 @@ const struct nf_identity_list *nf_identities_of(
 	const struct nf_identities *ids, const struct nf_device *device);
 const struct nf_duplicate *nf_identities_duplicates(
 	const struct nf_identities *ids, size_t *len);
-/* Whose this is; NULL: nobody's, or more than one's. */
-const struct nf_device *nf_identities_owner(
-	const struct nf_identities *ids, const char *kind, const char *value);
+/* Whose this is; of several devices that have it the first of that network, else the first. NULL: nobody's. */
+const struct nf_device *nf_identities_owner(const struct nf_identities *ids, const char *kind,
+	const char *value, const struct nf_network *network);
 
 /* The old network a device leaves: that of its first leg, or, where the inventory has its new address
  * already, that of its wave. NULL: it does not move. */

@@ -65,7 +65,8 @@ static bool is_nobodys(const char *mac)
 static const struct nf_device *owner_of(
 	const struct scene *s, const char *mac, const char *address)
 {
-	const struct nf_device *d = *mac ? nf_identities_owner(s->pass->ids, "mac", mac) : NULL;
+	const struct nf_device *d =
+		*mac ? nf_identities_owner(s->pass->ids, "mac", mac, s->network) : NULL;
 	struct nf_addr parsed;
 
 	if (!d && is_nobodys(mac) && nf_addr_parse(address, &parsed) == NF_OK)

@@ -254,7 +254,24 @@ static void clones__one_host_key_on_two__weak_and_reported(void **state)
 	assert_int_equal(nf_duplicates_run(list, 0), 2);
 	assert_int_equal(nf_duplicates_run(list, 2), 1);
 	json_decref(list);
-	assert_null(nf_identities_owner(r->ids, "hostkey", "SHA256:x"));
+	assert_string_equal(
+		nf_identities_owner(r->ids, "hostkey", "SHA256:x", NULL)->name, "pc");
+}
+
+/* The first is gone when the second comes, and the third meets the second only. */
+static void clones__of_three_two_at_once__those_two_weak(void **state)
+{
+	struct rig *r = *state;
+	size_t len;
+
+	see(r, "c", "ssh", "core", "hostkey", "SHA256:x", "10.100.0.1", 0, D);
+	see(r, "a", "ssh", "pc", "hostkey", "SHA256:x", "10.1.0.7", 5 * D, 9 * D);
+	see(r, "a", "ssh", "px", "hostkey", "SHA256:x", "10.1.0.9", 6 * D, 9 * D);
+	assert_string_equal(identities(r, "core"), "hostkey SHA256:x strong; ");
+	assert_string_equal(identities(r, "pc"), "hostkey SHA256:x shared px; ");
+	assert_string_equal(identities(r, "px"), "hostkey SHA256:x shared pc; ");
+	nf_identities_duplicates(r->ids, &len);
+	assert_int_equal(len, 1);
 }
 
 static void clones__one_after_the_other__both_strong(void **state)
@@ -264,6 +281,28 @@ static void clones__one_after_the_other__both_strong(void **state)
 	see(r, "a", "ssh", "pc", "hostkey", "SHA256:x", "10.1.0.7", 0, D);
 	see(r, "a", "ssh", "px", "hostkey", "SHA256:x", "10.1.0.9", 5 * D, 6 * D);
 	assert_string_equal(identities(r, "pc"), "hostkey SHA256:x strong; ");
+}
+
+/* Of two it is one's of the network in which it is heard, at whatever times they had it. */
+static void owner__of_what_two_have__one_of_that_network(void **state)
+{
+	for (int both = 0; both < 2; both++) {
+		assert_int_equal(make(state), 0);
+		struct rig *r = *state;
+
+		see(r, "a", "snmp", "px", "mac", M1, "10.1.0.9", 0, D);
+		see(r, "c", "snmp", "core", "mac", M1, "10.100.0.1", both ? 0 : 5 * D, 6 * D);
+		assert_string_equal(identities(r, "px"),
+			both ? "mac " M1 " shared core; " : "mac " M1 " strong; ");
+		const struct nf_site *site = r->f->site;
+		const struct nf_network *a = nf_site_network(site, "a");
+		const struct nf_network *c = nf_site_network(site, "c");
+		assert_string_equal(nf_identities_owner(r->ids, "mac", M1, a)->name, "px");
+		assert_string_equal(nf_identities_owner(r->ids, "mac", M1, c)->name, "core");
+		assert_string_equal(nf_identities_owner(r->ids, "mac", M1, NULL)->name, "core");
+		assert_null(nf_identities_owner(r->ids, "mac", M2, a));
+		unmake(state);
+	}
 }
 
 /* pc moved on day 2 and shows its key, and its MAC, at its new address; px was made of its image on day 5. */
@@ -303,7 +342,7 @@ static void proxy_arp__a_routers_mac__is_the_routers(void **state)
 	see(r, "c", "snmp", "core", "mac", M2, "10.100.0.1", 0, D);
 	see(r, "a", "arp", "rtr", "mac", M2, "10.1.0.7", 0, D);
 	assert_string_equal(identities(r, "pc"), "mac " M2 " foreign core; ");
-	assert_string_equal(nf_identities_owner(r->ids, "mac", M2)->name, "core");
+	assert_string_equal(nf_identities_owner(r->ids, "mac", M2, NULL)->name, "core");
 }
 
 /* A stack of switches tells of several serial numbers in one answer; a member that comes later, or one that takes
@@ -521,7 +560,9 @@ int main(int argc, char **argv)
 		CASE(mac__of_the_inventory__decides),
 		CASE(mac__locally_administered__weak__group__nobodys),
 		CASE(clones__one_host_key_on_two__weak_and_reported),
+		CASE(clones__of_three_two_at_once__those_two_weak),
 		CASE(clones__one_after_the_other__both_strong),
+		cmocka_unit_test(owner__of_what_two_have__one_of_that_network),
 		cmocka_unit_test(clones__made_after_the_move__weak),
 		CASE(proxy_arp__a_routers_mac__is_the_routers),
 		CASE(told__by_a_stack__is_one_machines),

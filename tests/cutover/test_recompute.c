@@ -418,6 +418,33 @@ static void talker__by_arp__heard_and_not_remembered(void **state)
 	assert_null(strstr(n.blockers, "00:1b:21:00:00:a2"));
 }
 
+/* Whichever of the two it is: it is listed. */
+static void talker__that_the_inventory_has_twice__is_in_it(void **state)
+{
+	static const char site[] =
+		"networks:\n"
+		"  - {id: a, role: legacy, prefixes: [10.1.0.0/16], wire: [span]}\n"
+		"  - {id: b, role: legacy, prefixes: [10.2.0.0/16]}\n"
+		"devices:\n"
+		"  - {name: elsewhere, kind: printer, network: b, address: 10.2.0.7, mac: \"" PC
+		"\"}\n"
+		"  - {name: pc, kind: workstation, network: a, address: 10.1.0.7, mac: \"" PC
+		"\"}\n";
+	char progress[500] = "";
+
+	assert_int_equal(rig_make_site(state, site), 0);
+	struct rig *r = *state;
+	heard(r, "wire", "wire:span", PC, "10.1.0.7", 0);
+	rig_pass(r, 60 * S);
+	struct ready n = rig_network_of(r);
+	assert_null(strstr(n.blockers, "unlisted"));
+	assert_null(strstr(n.blockers, "visitor"));
+	assert_non_null(strstr(n.blockers, "\"pc\""));
+	assert_int_equal(nf_progresses(r->store, "a", 0, take_progress, progress), NF_OK);
+	assert_non_null(strstr(progress, "\"scope\":1,\"unlisted\":0"));
+	rig_unmake(state);
+}
+
 /* A wire on which nobody is heard, but canaries come back: nobody of the network may answer meanwhile. */
 static void silence__of_who_answers__is_the_wires_deafness(void **state)
 {
@@ -585,6 +612,7 @@ int main(int argc, char **argv)
 		CASE(network__names_what_is_left),
 		CASE(own__by_the_network),
 		CASE(caller__behind_a_firewall__is_who_sent),
+		cmocka_unit_test(talker__that_the_inventory_has_twice__is_in_it),
 		CASE(back__on_both__regressed_though_its_old_address_answers),
 		CASE(talker__by_arp__heard_and_not_remembered),
 		CASE(silence__of_who_answers__is_the_wires_deafness),
