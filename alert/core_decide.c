@@ -6,9 +6,7 @@
 #include "alert/cause.h"
 #include "alert/core.h"
 #include "base/mem.h"
-#include "checks/maintenance.h"
 
-#define MUTED_EVERY_US	(5 * NF_US_PER_S)
 #define RECOVERY_MAX_US (30 * NF_US_PER_S)
 #define FOLLOW_FIRST_US (300 * NF_US_PER_S)
 #define FOLLOW_MAX_US	(3600 * NF_US_PER_S)
@@ -129,26 +127,6 @@ static void apply_silences(struct nf_core *core, int64_t now_wall_us)
 				silence_member(core, m, now_wall_us);
 	free(core->words_seen);
 	core->words_seen = seen;
-}
-
-/* Maintenance that ended, also where no judge lives to say so. */
-static void unmute(struct nf_core *core, int64_t now_wall_us)
-{
-	if (now_wall_us >= core->muted_wall_us &&
-		now_wall_us - core->muted_wall_us < MUTED_EVERY_US)
-		return;
-	core->muted_wall_us = now_wall_us;
-	char name[NF_MAINTENANCE_MAX];
-	struct nf_member *m, *next;
-	for (m = core->ledger->bad; m != NULL; m = next) {
-		next = m->hh_bad.next;
-		if (m->incident != NULL)
-			continue;
-		struct nf_subject_of s = nf_duty_subject(core->site, m->network, m->device);
-		if (nf_maintenance_at(core->site, s.device, s.network, now_wall_us, name) ==
-			NULL)
-			nf_core_assign(core, m, now_wall_us);
-	}
 }
 
 /* One incident. */
@@ -400,7 +378,7 @@ void nf_core_decide(struct nf_core *core, int64_t now_wall_us)
 {
 	struct nf_duty duty;
 	nf_duty_init(&duty, core->site, &core->words, now_wall_us);
-	unmute(core, now_wall_us);
+	nf_core_follow_windows(core, now_wall_us);
 	apply_silences(core, now_wall_us);
 	struct nf_incident *i, *next;
 	HASH_ITER (hh, core->ledger->incidents, i, next)

@@ -20,7 +20,7 @@ static bool is_problem(enum nf_state state)
 	return state != NF_STATE_OK;
 }
 
-static void touch(struct nf_core *core, struct nf_member *m)
+void nf_core_touch(struct nf_core *core, struct nf_member *m)
 {
 	m->dirty = true;
 	core->ledger->dirty = true;
@@ -83,7 +83,7 @@ void nf_core_assign(struct nf_core *core, struct nf_member *m, int64_t now_wall_
 	m->muted = false;
 	nf_text_put(&m->maintenance, "");
 	nf_ledger_move(core->ledger, m, i);
-	touch(core, m);
+	nf_core_touch(core, m);
 }
 
 /* Whether the thing the incident is named for is still bad. */
@@ -93,6 +93,13 @@ static bool root_is_bad(const struct nf_incident *i)
 		if (m->ended_wall_us == 0 && m->state != NF_STATE_UNREACHABLE)
 			return true;
 	return false;
+}
+
+/* Named for the device itself, of which it has a member. */
+static bool is_own(const struct nf_incident *i, const char *device)
+{
+	return strncmp(i->cause, "checks/", 7) == 0 ||
+	       (strncmp(i->cause, "device/", 7) == 0 && strcmp(i->cause + 7, device) == 0);
 }
 
 /* A member that is bad for another cause than before. It stays where it was told while that is still
@@ -109,10 +116,8 @@ static void reconsider(struct nf_core *core, struct nf_member *m, int64_t now_wa
 	bool free_to_go = old->phase == NF_INCIDENT_SETTLING;
 	bool own_now = m->state != NF_STATE_UNREACHABLE && m->worst == NF_STATE_UNREACHABLE;
 	/* What was told as its own trouble stays its own. */
-	bool is_own = strncmp(old->cause, "device/", 7) == 0 &&
-		      strcmp(old->cause + 7, m->device) == 0;
-	is_own |= strncmp(old->cause, "checks/", 7) == 0;
-	bool leaves = other && (free_to_go || (!is_own && (own_now || !root_is_bad(old))));
+	bool stays = is_own(old, m->device);
+	bool leaves = other && (free_to_go || (!stays && (own_now || !root_is_bad(old))));
 	if (leaves) {
 		struct nf_incident *new = incident_for(core, &cause, m, now_wall_us);
 		if (free_to_go) {
@@ -129,37 +134,72 @@ static void reconsider(struct nf_core *core, struct nf_member *m, int64_t now_wa
 			n->event_id = was.event_id;
 			n->hold_wall_us = was.hold_wall_us;
 			n->told_wall_us = 0;
+			n->muted = was.muted;
+			n->muted_state = was.muted_state;
+			n->muted_flapping = was.muted_flapping;
+			nf_text_put(&n->maintenance, was.maintenance);
 			nf_text_put(&n->output, was.output);
 			nf_text_put(&n->cause, was.cause);
-			touch(core, n);
+			nf_core_touch(core, n);
 		}
 	}
 	nf_cause_free(&cause);
 }
 
-static struct nf_member *make_member(
+static bool is_inside(const struct nf_event *e)
+{
+	return *e->maintenance != '\0' && strcmp(e->kind, "unmuted") != 0;
+}
+
+static bool holds(
+	const struct nf_core *core, const struct nf_incident *i, const struct nf_event *e)
+{
+	const struct nf_member *m =
+		nf_ledger_find(core->ledger, i, e->network, e->device, e->check);
+	return m != NULL && m->end != NF_MEMBER_MOVED;
+}
+
+/* What this check was told in before, while it is not over: its recovery must not leave now. */
+static struct nf_incident *unfinished(const struct nf_core *core, const struct nf_cause *cause,
+	const struct nf_event *e, int64_t now_wall_us)
+{
+	struct nf_incident *own = joinable(core, cause, now_wall_us), *i, *next;
+	if (own != NULL && holds(core, own, e))
+		return own;
+	HASH_ITER (hh, core->ledger->incidents, i, next)
+		if (i->phase == NF_INCIDENT_OPEN && i->bad == 0 && is_own(i, e->device) &&
+			holds(core, i, e))
+			return i;
+	return NULL;
+}
+
+/* Inside a window it is none, or the one that it was in. */
+static struct nf_incident *incident_of_event(
 	struct nf_core *core, const struct nf_event *e, int64_t now_wall_us)
 {
 	struct nf_cause cause;
 	enum nf_state state = e->after == NF_STATE_OK ? NF_STATE_WARNING : e->after;
-	bool muted = *e->maintenance != '\0' && strcmp(e->kind, "unmuted") != 0;
-	struct nf_member *m;
-	if (muted) {
-		m = nf_ledger_member(core->ledger, NULL, e->network, e->device, e->check);
-	} else {
-		nf_cause_of(&cause, core->site, e->network, e->device, e->check, state,
-			e->cause, now_wall_us);
-		const struct nf_member probe = {.since_wall_us = e->at_wall_us};
-		struct nf_incident *i = incident_for(core, &cause, &probe, now_wall_us);
-		nf_cause_free(&cause);
-		m = nf_ledger_member(core->ledger, i, e->network, e->device, e->check);
-	}
-	m->muted = muted;
+	const struct nf_member probe = {.since_wall_us = e->at_wall_us};
+	nf_cause_of(&cause, core->site, e->network, e->device, e->check, state, e->cause,
+		now_wall_us);
+	struct nf_incident *i = is_inside(e) ? unfinished(core, &cause, e, now_wall_us)
+					     : incident_for(core, &cause, &probe, now_wall_us);
+	nf_cause_free(&cause);
+	return i;
+}
+
+static struct nf_member *make_member(
+	struct nf_core *core, const struct nf_event *e, int64_t now_wall_us)
+{
+	struct nf_incident *i = incident_of_event(core, e, now_wall_us);
+	struct nf_member *m =
+		nf_ledger_member(core->ledger, i, e->network, e->device, e->check);
+	if (is_inside(e))
+		nf_core_mute(core, m, e->maintenance);
 	m->since_wall_us = e->at_wall_us;
 	m->worst = NF_STATE_OK;
 	m->state = NF_STATE_OK;
 	m->hold_wall_us = e->held ? now_wall_us + HOLD_US : 0;
-	nf_text_put(&m->maintenance, muted ? e->maintenance : "");
 	return m;
 }
 
@@ -169,6 +209,8 @@ static void trouble(struct nf_core *core, const struct nf_event *e, int64_t now_
 	bool is_new = m == NULL;
 	if (is_new)
 		m = make_member(core, e, now_wall_us);
+	else if (is_inside(e))
+		nf_core_mute(core, m, e->maintenance);
 	enum nf_state before = m->state;
 	if (e->after != NF_STATE_OK)
 		m->state = e->after;
@@ -177,16 +219,11 @@ static void trouble(struct nf_core *core, const struct nf_event *e, int64_t now_
 	nf_text_put(&m->output, e->output);
 	nf_text_put(&m->cause, e->cause);
 	m->event_id = e->id;
-	bool worse = nf_state_worse(m->state, before) != before && m->state != before &&
-		     m->state != NF_STATE_UNREACHABLE && m->state != NF_STATE_UNKNOWN;
-	if (!is_new && worse && before != NF_STATE_UNREACHABLE)
+	bool flaps = strcmp(e->kind, "flapping") == 0;
+	m->flapping |= flaps;
+	if (!is_new && !m->muted && (flaps || nf_core_is_worse(before, m->state)))
 		m->told_wall_us = 0; /* worse than what was told */
-	if (strcmp(e->kind, "flapping") == 0) {
-		m->flapping = true;
-		if (!is_new)
-			m->told_wall_us = 0;
-	}
-	touch(core, m);
+	nf_core_touch(core, m);
 	if (!is_new && before != m->state)
 		reconsider(core, m, now_wall_us);
 	m = nf_ledger_bad(core->ledger, e->network, e->device, e->check);
@@ -217,7 +254,7 @@ void nf_core_event(struct nf_core *core, const struct nf_event *e, int64_t now_w
 			over(core, m, NF_MEMBER_REMOVED, e->at_wall_us, now_wall_us);
 		return;
 	}
-	if (strcmp(e->kind, "unmuted") == 0 && m != NULL && m->muted) {
+	if (strcmp(e->kind, "unmuted") == 0 && m != NULL && m->incident == NULL) {
 		nf_core_assign(core, m, now_wall_us);
 		return;
 	}
@@ -235,7 +272,7 @@ void nf_core_event(struct nf_core *core, const struct nf_event *e, int64_t now_w
 	if (!m->flapping)
 		over(core, m, NF_MEMBER_FINE, e->at_wall_us, now_wall_us);
 	else
-		touch(core, m);
+		nf_core_touch(core, m);
 }
 
 /* What state.db says against what the ledger believes. */

@@ -88,7 +88,7 @@ static size_t pick(const struct nf_core *core, const struct nf_incident *i, bool
 	const struct nf_member **picked = nf_xcalloc(n + 1, sizeof *picked);
 	n = 0;
 	for (const struct nf_member *m = i->members; m != NULL; m = m->next)
-		if ((ended || (m->ended_wall_us == 0 && !m->silenced)) &&
+		if ((ended || (m->ended_wall_us == 0 && !m->silenced && !m->muted)) &&
 			!nf_core_is_implied(core, m))
 			picked[n++] = m;
 	qsort((void *)picked, n, sizeof *picked, by_severity);
@@ -159,16 +159,18 @@ static struct nf_notice *make_notice(const struct nf_core *core, const struct nf
 	n->members_len = n->members_total < LISTED_MAX ? n->members_total : LISTED_MAX;
 	n->members = nf_arena_alloc(arena, (n->members_len + 1) * sizeof *n->members);
 	int64_t last = 0;
-	enum nf_state worst = NF_STATE_OK;
+	enum nf_state worst = NF_STATE_OK, listed = NF_STATE_OK;
 	for (size_t k = 0; k < n->members_len; k++)
 		describe(core, arena, list[k], &n->members[k]);
 	for (size_t k = 0; k < n->members_total; k++) {
 		if (list[k]->ended_wall_us > last)
 			last = list[k]->ended_wall_us;
 		worst = nf_state_worse(worst, list[k]->worst);
+		listed = nf_state_worse(listed, list[k]->state);
 	}
-	if (recovery && worst != NF_STATE_OK)
-		n->state = worst;
+	/* Of what nobody is to hear of now, not even how bad it is. */
+	if ((recovery ? worst : listed) != NF_STATE_OK)
+		n->state = recovery ? worst : listed;
 	if (recovery && last != 0)
 		n->ended_wall_us = last;
 	free((void *)list);

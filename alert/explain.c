@@ -106,6 +106,16 @@ static void say_wait(
 	}
 }
 
+static void say_muted(struct explaining *x, const struct nf_member_row *row)
+{
+	char at[40];
+	if (row->told_wall_us != 0)
+		nf_strbuf_printf(x->out, "told %s, ", when(x->site, row->told_wall_us, at));
+	nf_strbuf_puts(x->out, "in maintenance (");
+	escaped(x->out, row->maintenance);
+	nf_strbuf_puts(x->out, "): nobody is told before that ends");
+}
+
 static void say_member(const struct nf_member_row *row, void *arg)
 {
 	struct explaining *x = arg;
@@ -134,6 +144,8 @@ static void say_member(const struct nf_member_row *row, void *arg)
 	else if (silence != NULL)
 		nf_strbuf_printf(x->out, "silenced until %s (silence %lld)",
 			when(x->site, silence->until_wall_us, at), (long long)silence->id);
+	else if (row->muted)
+		say_muted(x, row);
 	else if (row->hold_wall_us > x->now)
 		nf_strbuf_puts(
 			x->out, "seen before the first cycle after a start: waits for it");

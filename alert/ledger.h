@@ -5,8 +5,8 @@
  *          position in the events and the owed mails in one transaction. When that fails nothing is lost:
  *          it is still marked, and the next save writes it. A crash forgets the change and the position
  *          together, so the events come again.
- *          A member is bad or ended; a check has at most one bad member. incident NULL: bad while nobody
- *          may be told (maintenance).
+ *          A member is bad or ended; a check has at most one bad member. muted: nobody may be told of it
+ *          (maintenance); incident NULL: it began so.
  * Units:   wall microseconds, 0 for never.
  * Memory:  the ledger owns everything in it; texts given to its functions are copied.
  */
@@ -31,6 +31,8 @@ struct nf_member {
 	bool flapping, muted, silenced;
 	int64_t told_wall_us, event_id, hold_wall_us;
 	char *output, *cause, *maintenance;
+	enum nf_state muted_state; /* muted: how it was when the window began */
+	bool muted_flapping;
 	unsigned missing;	       /* looks at state.db in a row that found no row of it */
 	bool dirty, retold;	       /* retold: it was told before a silence */
 	struct nf_member *prev, *next; /* in its incident */

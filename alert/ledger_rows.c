@@ -42,6 +42,8 @@ static void load_member(const struct nf_member_row *row, void *arg)
 	m->moved_to = row->moved_to;
 	m->flapping = row->flapping;
 	m->muted = row->muted;
+	m->muted_state = row->muted_state;
+	m->muted_flapping = row->muted_flapping;
 	m->silenced = row->silenced;
 	m->told_wall_us = row->told_wall_us;
 	m->event_id = row->event_id;
@@ -173,6 +175,8 @@ static enum nf_err save_member(struct nf_store *outbox, const struct nf_member *
 			.moved_to = m->moved_to,
 			.flapping = m->flapping,
 			.muted = m->muted,
+			.muted_state = m->muted_state,
+			.muted_flapping = m->muted_flapping,
 			.silenced = m->silenced,
 			.told_wall_us = m->told_wall_us,
 			.event_id = m->event_id,

@@ -103,18 +103,20 @@ static void each_member(sqlite3_stmt *row, void *arg)
 		.output = nf_db_text(row, 16),
 		.cause = nf_db_text(row, 17),
 		.maintenance = nf_db_text(row, 18),
+		.muted_state = nf_db_state(row, 19),
+		.muted_flapping = sqlite3_column_int(row, 20) != 0,
 	};
 	call->fn(&m, call->arg);
 }
 
 enum nf_err nf_member_put(struct nf_store *outbox, const struct nf_member_row *m)
 {
-	return nf_db_run(outbox, NF_SQL_MEMBER_PUT, "itttttiiiiiiiiiittt", m->number,
+	return nf_db_run(outbox, NF_SQL_MEMBER_PUT, "itttttiiiiiiiiiitttti", m->number,
 		m->network, m->device, m->check, nf_state_text(m->state),
 		nf_state_text(m->worst), m->since_wall_us, m->ended_wall_us, (int64_t)m->end,
 		m->moved_to, (int64_t)m->flapping, (int64_t)m->muted, (int64_t)m->silenced,
 		m->told_wall_us, m->event_id, m->hold_wall_us, m->output, m->cause,
-		m->maintenance);
+		m->maintenance, nf_state_text(m->muted_state), (int64_t)m->muted_flapping);
 }
 
 enum nf_err nf_member_drop(struct nf_store *outbox, const struct nf_member_row *m)

@@ -64,6 +64,8 @@ struct nf_member_row {
 	int64_t event_id;     /* the event that last said something of it */
 	int64_t hold_wall_us; /* said before the first cycle after a start: not told before this */
 	const char *output, *cause, *maintenance;
+	enum nf_state muted_state; /* muted: how it was when the window began */
+	bool muted_flapping;
 };
 typedef void nf_member_fn(const struct nf_member_row *row, void *arg);
 enum nf_err nf_member_put(struct nf_store *outbox, const struct nf_member_row *row);

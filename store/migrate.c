@@ -167,6 +167,11 @@ static const char *const outbox_versions[] = {
 	"CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 	"INSERT INTO sqlite_sequence (name, seq) VALUES ('incident', 1000);"
 	"PRAGMA user_version = 1;",
+	/* 2: how a member was when its window began. */
+	"ALTER TABLE member ADD COLUMN muted_state TEXT NOT NULL DEFAULT 'ok' "
+		"CHECK (muted_state IN " STATE_WORDS ");"
+	"ALTER TABLE member ADD COLUMN muted_flapping INTEGER NOT NULL DEFAULT 0;"
+	"PRAGMA user_version = 2;",
 };
 // clang-format on
 

@@ -345,27 +345,29 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_MEMBER_PUT] =
 		"INSERT INTO member (number, network, device, name, state, worst, "
 		"since_us, ended_us, how_ended, moved_to, flapping, muted, silenced, "
-		"told_us, event_id, hold_us, output, cause, maintenance) VALUES (?1, ?2, "
+		"told_us, event_id, hold_us, output, cause, maintenance, muted_state, "
+		"muted_flapping) VALUES (?1, ?2, "
 		"?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-		"?19) ON CONFLICT (number, network, device, name) DO UPDATE SET state = "
+		"?19, ?20, ?21) ON CONFLICT (number, network, device, name) DO UPDATE SET state = "
 		"excluded.state, worst = excluded.worst, since_us = excluded.since_us, "
 		"ended_us = excluded.ended_us, how_ended = excluded.how_ended, moved_to = "
 		"excluded.moved_to, flapping = excluded.flapping, muted = excluded.muted, "
 		"silenced = excluded.silenced, told_us = excluded.told_us, event_id = "
 		"excluded.event_id, hold_us = excluded.hold_us, output = excluded.output, "
-		"cause = excluded.cause, maintenance = excluded.maintenance",
+		"cause = excluded.cause, maintenance = excluded.maintenance, muted_state = "
+		"excluded.muted_state, muted_flapping = excluded.muted_flapping",
 	[NF_SQL_MEMBER_DROP] =
 		"DELETE FROM member WHERE number = ?1 AND network = ?2 AND device = ?3 AND "
 		"name = ?4",
 	[NF_SQL_MEMBERS] =
 		"SELECT number, network, device, name, state, worst, since_us, ended_us, "
 		"how_ended, moved_to, flapping, muted, silenced, told_us, event_id, "
-		"hold_us, output, cause, maintenance FROM member WHERE number = ?1 ORDER "
+		"hold_us, output, cause, maintenance, muted_state, muted_flapping FROM member WHERE number = ?1 ORDER "
 		"BY network, device, name",
 	[NF_SQL_MEMBERS_BAD] =
 		"SELECT number, network, device, name, state, worst, since_us, ended_us, "
 		"how_ended, moved_to, flapping, muted, silenced, told_us, event_id, "
-		"hold_us, output, cause, maintenance FROM member WHERE ended_us = 0 ORDER "
+		"hold_us, output, cause, maintenance, muted_state, muted_flapping FROM member WHERE ended_us = 0 ORDER "
 		"BY number, network, device, name",
 	[NF_SQL_MEMBER_TRIM] =
 		"DELETE FROM member WHERE ended_us > 0 AND number NOT IN (SELECT number "

@@ -198,6 +198,7 @@ void rig_save(struct rig *r)
 		r->mails = nf_grow(r->mails, r->mails_len, &r->mails_cap, sizeof *r->mails);
 		struct rig_mail *m = &r->mails[r->mails_len++];
 		m->number = o->row.number;
+		m->at_wall_us = o->row.made_wall_us;
 		snprintf(m->kind, sizeof m->kind, "%s", o->row.kind);
 		snprintf(m->contact, sizeof m->contact, "%s", o->row.contact);
 		snprintf(m->id, sizeof m->id, "%s", o->row.message_id);

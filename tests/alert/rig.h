@@ -14,7 +14,7 @@
 #define RIG_CHECKS_MAX 64
 
 struct rig_mail {
-	int64_t number;
+	int64_t number, at_wall_us;
 	char kind[16], contact[32], id[128];
 	char *notice;
 };

@@ -304,56 +304,6 @@ static void flapping__said_once__one_recovery_when_steady(void **state)
 	rig_free(r);
 }
 
-static void maintenance__mutes__and_tells_what_outlasts_it(void **state)
-{
-	(void)state;
-	struct rig *r = rig_new(rig_site, rig_devices);
-	r->now += 3 * HOUR * RIG_S + 60 * RIG_S; /* 12:01 */
-	rig_set(r, "s1", "ping", CRITICAL, "");
-	rig_set(r, "s2", "ping", CRITICAL, "");
-	rig_run(r, 50 * 60);
-	expect(r, "");
-	rig_set(r, "s2", "ping", OK, "");
-	rig_restart(r);
-	rig_run(r, 12 * 60);
-	expect(r, "problem anna #1001 critical s1 1/1\n");
-	rig_free(r);
-}
-
-static void wave__after_its_window__one_incident(void **state)
-{
-	(void)state;
-	struct rig *r = rig_new(rig_site, rig_devices);
-	r->now += 10 * HOUR * RIG_S; /* 19:00 */
-	rig_set(r, "m1", "ping", CRITICAL, "");
-	rig_set(r, "m2", "ping", CRITICAL, "");
-	rig_run(r, HOUR);
-	expect(r, "");
-	r->now += 2 * HOUR * RIG_S;
-	rig_run(r, 60);
-	expect(r, "problem anna #1001 critical wave w1 2/2\n");
-	rig_free(r);
-}
-
-static void wave__a_member_down_after_its_window__with_all_that_hangs_on_it(void **state)
-{
-	(void)state;
-	struct rig *r = rig_new(rig_site, rig_devices);
-	r->now += 10 * HOUR * RIG_S; /* 19:00 */
-	rig_set(r, "m1", "snmp", UNREACHABLE, "m1");
-	rig_set(r, "m1", "ping", CRITICAL, "");
-	rig_run(r, HOUR);
-	expect(r, "");
-	r->now += 2 * HOUR * RIG_S;
-	rig_run(r, 60);
-	expect(r, "problem anna #1001 critical wave w1 1/1\n");
-	rig_set(r, "m1", "ping", OK, "");
-	rig_set(r, "m1", "snmp", OK, "");
-	rig_run(r, 60);
-	expect(r, "recovery anna #1001 critical wave w1 0/1\n");
-	rig_free(r);
-}
-
 static void removed__device__recovery_says_so(void **state)
 {
 	(void)state;
@@ -438,10 +388,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(silence__before__is_told_when_it_ends),
 		cmocka_unit_test(silence__after__recovery_comes_and_end_is_said_again),
 		cmocka_unit_test(flapping__said_once__one_recovery_when_steady),
-		cmocka_unit_test(maintenance__mutes__and_tells_what_outlasts_it),
-		cmocka_unit_test(wave__after_its_window__one_incident),
-		cmocka_unit_test(
-			wave__a_member_down_after_its_window__with_all_that_hangs_on_it),
 		cmocka_unit_test(removed__device__recovery_says_so),
 		cmocka_unit_test(restart__told_already__is_not_told_again),
 		cmocka_unit_test(compare__lost_events__cost_nothing),

@@ -2,12 +2,14 @@
 /* Random lives: outages, flapping, maintenance, acknowledgements, silences, covers, reloads with other rotas
  * and devices, restarts, kills before anything was saved, and clocks. After each of them, per person and
  * incident: one problem, follow-ups, exactly one recovery, in this order; no Message-ID twice; and whatever is
- * bad and not muted was told. NF_SEQUENCES and NF_SEED choose how many, and from where. */
+ * bad and not muted was told; and nothing but recoveries left about what a window covered.
+ * NF_SEQUENCES and NF_SEED choose how many, and from where. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/parse.h"
+#include "checks/maintenance.h"
 #include "tests/alert/rig.h"
 #include "tests/test.h"
 
@@ -246,6 +248,38 @@ static void check_lines(const struct life *l)
 	}
 }
 
+static void check_window(
+	const struct life *l, const struct rig_mail *mail, const struct nf_notice_member *m)
+{
+	char name[NF_MAINTENANCE_MAX];
+	const struct nf_site *site = l->first; /* both have the same windows */
+	const char *window = nf_maintenance_at(site, nf_site_device(site, m->device),
+		nf_site_network(site, m->network), mail->at_wall_us, name);
+	if (window != NULL)
+		fail_msg("seed %lld: %s to %s of #%lld about %s %s inside %s",
+			(long long)l->number, mail->kind, mail->contact,
+			(long long)mail->number, m->device, m->check, window);
+}
+
+/* Nothing but a recovery leaves about what a window covers. */
+static void check_windows(const struct life *l)
+{
+	for (size_t i = 0; i < l->r->mails_len; i++) {
+		const struct rig_mail *mail = &l->r->mails[i];
+		struct nf_notice *n = NULL;
+		if (mail->number == 0 || strcmp(mail->kind, "recovery") == 0)
+			continue;
+		assert_int_equal(nf_notice_decode(mail->notice, &n), NF_OK);
+		if (n->members_len == 0)
+			fail_msg("seed %lld: %s to %s of #%lld names nothing",
+				(long long)l->number, mail->kind, mail->contact,
+				(long long)mail->number);
+		for (size_t k = 0; k < n->members_len; k++)
+			check_window(l, mail, &n->members[k]);
+		nf_notice_free(n);
+	}
+}
+
 static void live(int64_t number)
 {
 	struct life l = {
@@ -265,6 +299,7 @@ static void live(int64_t number)
 	fixture_load(r->f);
 	l.other = r->f->site;
 	r->f->site = l.first;
+	r->now += (int64_t)below(&l.seed, 10) * HOUR * RIG_S; /* before, in or after a window */
 	for (int i = 0; i < STEPS; i++)
 		act(&l);
 	/* Silences, windows and acknowledgements end; follow-ups wait an hour at most. */
@@ -275,6 +310,7 @@ static void live(int64_t number)
 	check_told(&l);
 	heal(&l);
 	check_lines(&l);
+	check_windows(&l);
 	if (r->ledger->bad != NULL || r->ledger->incidents != NULL)
 		fail_msg("seed %lld: all is fine, and an incident is open", (long long)number);
 	r->f->site = l.other;

@@ -14,6 +14,8 @@
 #include <sqlite3.h>
 
 #include "base/mem.h"
+#include "base/strbuf.h"
+#include "store/incidents.h"
 #include "store/store.h"
 #include "tests/store/folder.h"
 
@@ -232,6 +234,60 @@ static void newer__version__refused_and_untouched(void **state)
 	free(db);
 }
 
+static void take_member(const struct nf_member_row *row, void *arg)
+{
+	nf_strbuf_printf(arg, "%s %s %d %s %d; ", row->device, nf_state_text(row->state),
+		row->muted, nf_state_text(row->muted_state), row->muted_flapping);
+}
+
+static struct nf_store *outbox_in(const char *folder)
+{
+	struct nf_store *outbox = NULL;
+	struct nf_error err;
+	assert_int_equal(nf_outbox_open(folder, NF_STORE_WRITE, 100, &outbox, &err), NF_OK);
+	return outbox;
+}
+
+static void outbox__of_version_1__keeps_its_members(void **state)
+{
+	struct nf_member_row row = {.network = "a",
+		.device = "sw-1",
+		.check = "ping",
+		.state = NF_STATE_CRITICAL,
+		.worst = NF_STATE_CRITICAL,
+		.muted = true,
+		.output = "",
+		.cause = "",
+		.maintenance = "patch",
+		.muted_state = NF_STATE_WARNING,
+		.muted_flapping = true};
+	struct nf_strbuf got = {0};
+	char *db = in(*state, "outbox.db");
+	sqlite3 *raw = NULL;
+	struct nf_store *outbox = outbox_in(*state);
+	assert_int_equal(nf_member_put(outbox, &row), NF_OK);
+	row.device = "sw-2";
+	assert_int_equal(nf_members(outbox, -1, take_member, &got), NF_OK);
+	assert_string_equal(got.data, "sw-1 critical 1 warning 1; ");
+	nf_store_close(outbox);
+	assert_int_equal(sqlite3_open(db, &raw), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(raw,
+				 "ALTER TABLE member DROP COLUMN muted_state;"
+				 "ALTER TABLE member DROP COLUMN muted_flapping;"
+				 "PRAGMA user_version = 1;",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(raw);
+	outbox = outbox_in(*state);
+	assert_int_equal(nf_member_put(outbox, &row), NF_OK);
+	nf_strbuf_clear(&got);
+	assert_int_equal(nf_members(outbox, -1, take_member, &got), NF_OK);
+	assert_string_equal(got.data, "sw-1 critical 1 ok 0; sw-2 critical 1 warning 1; ");
+	nf_store_close(outbox);
+	nf_strbuf_free(&got);
+	free(db);
+}
+
 static void missing__reader__no_such_thing(void **state)
 {
 	struct nf_store *store = NULL;
@@ -383,6 +439,7 @@ int main(int argc, char **argv)
 		CASE(replaced__by_another_process__followed),
 		CASE(wal_deleted__while_open__writes_go_on),
 		CASE(newer__version__refused_and_untouched),
+		CASE(outbox__of_version_1__keeps_its_members),
 		CASE(missing__reader__no_such_thing),
 		CASE(locked__by_another__busy_and_then_good),
 		CASE(eight_processes__migrating_and_writing__all_rows_there),
