@@ -118,6 +118,15 @@ char *nf_mac_format(const struct nf_mac *mac, char buf[NF_MAC_TEXT_MAX])
 	return buf;
 }
 
+uint64_t nf_mac_number(const struct nf_mac *mac)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < sizeof mac->bytes; i++)
+		number = number << 8 | mac->bytes[i];
+	return number;
+}
+
 bool nf_addr_equal(const struct nf_addr *a, const struct nf_addr *b)
 {
 	return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;

@@ -43,6 +43,8 @@ char *nf_addr_format(const struct nf_addr *addr, char buf[NF_ADDR_TEXT_MAX]);
 char *nf_mac_format(
 	const struct nf_mac *mac, char buf[NF_MAC_TEXT_MAX]); /* lower case, colons */
 
+uint64_t nf_mac_number(const struct nf_mac *mac); /* its 48 bits */
+
 bool nf_addr_equal(const struct nf_addr *a, const struct nf_addr *b);
 bool nf_prefix_contains(const struct nf_prefix *prefix, const struct nf_addr *addr);
 bool nf_prefix_overlap(const struct nf_prefix *a, const struct nf_prefix *b);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mac_group.h"
 #include "base/mem.h"
-#include "checks/cutover/network.h"
 #include "cli/identify.h"
 #include "store/sightings.h"
 

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mac_group.h"
 #include "base/mem.h"
 #include "checks/cutover/gather_own.h"
 #include "checks/cutover/identity.h"
-#include "checks/cutover/network.h"
 #include "checks/cutover/place.h"
 
 #define NAME_MAX_BYTES 200

@@ -8,7 +8,7 @@
 #include <uthash.h>
 
 #include "base/i18n.h"
-#include "checks/cutover/network.h"
+#include "base/mac_group.h"
 
 #define SAME_TIME_US (3600 * NF_US_PER_S) /* tables show a machine for so long after it went */
 

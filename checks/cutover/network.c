@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mac_group.h"
 #include "base/mem.h"
 
 #define LATELY_US (86400 * NF_US_PER_S)
@@ -16,29 +17,6 @@ const char *nf_blocker_kind_text(enum nf_blocker_kind kind)
 	static const char *const texts[] = {"device", "unlisted", "visitor", "caller", "lease",
 		"backup", "quiet", "month-end"};
 	return texts[kind];
-}
-
-/* VRRP (RFC 9568 7.3), HSRP versions 1, 2 and its IPv6, GLBP; and what is sent to many. Of the maker's own numbers
- * no more than the groups have: the rest are machines. */
-bool nf_mac_is_group(const struct nf_mac *mac)
-{
-	static const struct {
-		uint8_t bytes[4], from, to; /* the fifth */
-	} groups[] = {
-		{{0x00, 0x00, 0x5e, 0x00}, 0x01, 0x02},
-		{{0x00, 0x00, 0x0c, 0x07}, 0xac, 0xac},
-		{{0x00, 0x00, 0x0c, 0x9f}, 0xf0, 0xff},
-		{{0x00, 0x05, 0x73, 0xa0}, 0x00, 0x0f},
-		{{0x00, 0x07, 0xb4, 0x00}, 0x00, 0x03},
-	};
-	static const struct nf_mac nobody;
-	if ((mac->bytes[0] & 1) != 0 || memcmp(mac, &nobody, sizeof *mac) == 0)
-		return true;
-	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
-		if (memcmp(mac->bytes, groups[i].bytes, sizeof groups[i].bytes) == 0 &&
-			mac->bytes[4] >= groups[i].from && mac->bytes[4] <= groups[i].to)
-			return true;
-	return false;
 }
 
 static bool is_group(const char *mac)

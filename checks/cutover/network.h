@@ -125,9 +125,6 @@ struct nf_blockers {
 void nf_blockers_find(const struct nf_network_facts *facts, struct nf_blockers *out);
 void nf_blockers_free(struct nf_blockers *blockers);
 
-/* A MAC that belongs to a group, never to a device. */
-bool nf_mac_is_group(const struct nf_mac *mac);
-
 /* The blocker in words, one line, in the language of base/i18n.h; texts from the network escaped. zone as
  * conf/zone.h. */
 void nf_blocker_words(

@@ -5,6 +5,7 @@
 #include <uthash.h>
 
 #include "base/json.h"
+#include "base/mac_group.h"
 #include "checks/cutover/network.h"
 #include "checks/cutover/recompute_own.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "checks/cutover/network.h"
+#include "base/mac_group.h"
 
 static void copy(json_t *to, const char *name, const json_t *from, const char *key)
 {

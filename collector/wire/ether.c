@@ -12,15 +12,6 @@ static bool is_tag(uint16_t type)
 	return type == ETHERTYPE_VLAN || type == TYPE_QINQ || type == TYPE_QINQ_OLD;
 }
 
-static uint64_t number_of(const uint8_t *mac)
-{
-	uint64_t number = 0;
-
-	for (size_t i = 0; i < sizeof(struct nf_mac); i++)
-		number = number << 8 | mac[i];
-	return number;
-}
-
 bool nf_ether_is_link(const void *bytes, size_t len)
 {
 	static const struct {
@@ -31,13 +22,14 @@ bool nf_ether_is_link(const void *bytes, size_t len)
 		{0x01e052cccccc, 0x0}, /* Foundry's FDP */
 		{0x00e02b000000, 0xf}, /* Extreme's EDP, EAPS */
 	};
-	const uint8_t *to = bytes, *from = to + sizeof(struct nf_mac);
+	struct nf_mac ends[2]; /* to, from */
 
-	if (len < 2 * sizeof(struct nf_mac))
+	if (len < sizeof ends)
 		return false;
-	if (memcmp(to, from, sizeof(struct nf_mac)) == 0)
+	memcpy(ends, bytes, sizeof ends);
+	if (memcmp(&ends[0], &ends[1], sizeof ends[0]) == 0)
 		return true; /* a keepalive, which a port sends to itself */
-	uint64_t number = number_of(to);
+	uint64_t number = nf_mac_number(&ends[0]);
 
 	for (size_t i = 0; i < sizeof links / sizeof *links; i++)
 		if ((number & ~links[i].mask) == links[i].to)

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mac_group.h"
 #include "base/text.h"
 #include "collector/wire/arp.h"
-#include "collector/wire/group.h"
 #include "collector/wire/nd.h"
 #include "collector/wire/sight_own.h"
 
@@ -67,7 +67,7 @@ void nf_look_mac(struct nf_look *look, enum nf_note_source source, const struct 
 		note.key.address = *address;
 		note.lease_s = lease_s;
 	}
-	note.detail = detail && *detail ? detail : nf_group_text(mac, group, sizeof group);
+	note.detail = detail && *detail ? detail : nf_mac_group_text(mac, group, sizeof group);
 	if (nf_look_is_sender(look, mac))
 		look->seen = true;
 	nf_look_emit(look, &note);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What no seed of tests/wire/test_sight shows: lengths that lie, loops, groups. */
+/* What no seed of tests/wire/test_sight shows: lengths that lie, loops. */
 #include "tests/test.h"
 
 #include <stdio.h>
@@ -11,7 +11,6 @@
 #include "collector/wire/dhcp6.h"
 #include "collector/wire/dns.h"
 #include "collector/wire/ether.h"
-#include "collector/wire/group.h"
 #include "collector/wire/ip.h"
 #include "collector/wire/lldp.h"
 #include "collector/wire/netbios.h"
@@ -29,35 +28,6 @@ static struct nf_cursor bytes_of(const char *hex, uint8_t *out)
 		hex++;
 	}
 	return nf_cursor_of(out, len);
-}
-
-static void group__each_mac__its_name(void **state)
-{
-	static const struct {
-		const char *mac, *want;
-	} rows[] = {
-		{"00:00:5e:00:01:05", "VRRP group 5"	    },
-		{"00:00:5e:00:02:ff", "VRRP (IPv6) group 255"   },
-		{"00:00:0c:07:ac:0a", "HSRP group 10"	     },
-		{"00:00:0c:9f:f1:23", "HSRP 2 group 291"	},
-		{"00:05:73:a0:0f:ff", "HSRP 2 (IPv6) group 4095"},
-		{"00:07:b4:00:17:02", "GLBP group 23"	     },
-		{"00:00:5e:00:03:05", ""			},
-		{"00:00:0c:9f:e1:23", ""			},
-		{"02:00:5e:00:01:05", ""			},
-	};
-	char buf[40];
-
-	(void)state;
-	NF_ROWS(i, rows)
-	{
-		struct nf_mac mac;
-
-		assert_int_equal(nf_mac_parse(rows[i].mac, &mac), NF_OK);
-		const char *got = nf_group_text(&mac, buf, sizeof buf);
-
-		assert_string_equal(got ? got : "", rows[i].want);
-	}
 }
 
 #define ETHER "ffffffffffff 020000000009 "
@@ -406,7 +376,6 @@ static void dhcp6__options_over_the_end__are_refused(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(group__each_mac__its_name),
 		cmocka_unit_test(ether__each_row__as_wanted),
 		cmocka_unit_test(link__each_row__as_wanted),
 		cmocka_unit_test(dns__each_row__as_wanted),
