@@ -42,7 +42,7 @@ static void end_run(struct nf_polled *polled)
 	if (!polled->run)
 		return;
 	nf_report_free(polled->run->report);
-	free(polled->run->vlans);
+	free(polled->run->vlans.ids);
 	free(polled->run);
 	polled->run = NULL;
 }
@@ -67,8 +67,10 @@ static void forget_refusal(struct nf_polled *polled)
 void nf_polled_rebind(
 	struct nf_polled *polled, const struct nf_device *device, struct nf_agent *agent)
 {
-	if (polled->device != device) /* a reload: other secrets, other addresses */
+	if (polled->device != device) { /* a reload: other secrets, other addresses */
 		forget_refusal(polled);
+		polled->no_contexts_mono_us = 0;
+	}
 	polled->device = device;
 	polled->agent = agent;
 }
@@ -90,7 +92,7 @@ static void finish(struct nf_polled *polled)
 	run->fn(polled, run->report, next, run->arg);
 	if (!kept)
 		nf_report_free(run->report);
-	free(run->vlans);
+	free(run->vlans.ids);
 	free(run);
 }
 
@@ -214,6 +216,7 @@ static void make_plan(struct nf_polled *polled, const struct nf_cell *object_id)
 	if (len)
 		memcpy(polled->object_id, object_id->ids, len * sizeof(uint32_t));
 	polled->object_id_len = len;
+	polled->no_contexts_mono_us = 0;
 	polled->planned = true;
 }
 
@@ -267,6 +270,7 @@ static void on_system(struct nf_agent *agent, struct nf_result *result, void *ar
 	note_up_time(polled, system_cell(part, profiles->sys_up_time), run->now.mono_us);
 	make_plan(polled, system_cell(part, profiles->sys_object_id));
 	if (run->report->restarted) {
+		polled->no_contexts_mono_us = 0;
 		for (size_t i = 1; i < polled->plan.len; i++)
 			polled->plan.entries[i].refresh = true;
 	}

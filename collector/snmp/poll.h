@@ -4,6 +4,8 @@
  *          tables of each profile that matches, one query at a time through nf_agent_ask; in the end one
  *          report, and from it series samples (journal), answers (judge) and facts (store). A table that
  *          is not complete gives none of the three; the check "snmp tables" names it.
+ * VLANs:   where an agent shows forwarding tables of one VLAN at a time, all of them are asked for; without one of
+ *          them the table is not complete.
  * Learns:  which tables and columns a device has not, and asks for them once an hour instead of always;
  *          everything is asked again after sysObjectID changed or sysUpTime began anew.
  * Units:   microseconds.  Role: netfold-snmp and the command line; main thread, one libuv loop.

@@ -12,7 +12,19 @@ struct nf_poller {
 	struct nf_poller_options options;
 };
 
-#define NF_POLL_SILENT_MAX 2 /* groups in a row without an answer end the poll */
+#define NF_POLL_SILENT_MAX 2   /* groups in a row without an answer end the poll */
+#define NF_POLL_VLANS_MAX  512 /* asked for in one poll */
+
+/* The VLANs whose contexts are asked, after all else; poll_vlan.c. */
+struct nf_poll_vlans {
+	uint16_t *ids;
+	size_t len, at, group; /* the next question: which VLAN, which of the groups */
+	size_t lost, silent;   /* VLANs that did not show themselves; of these without a word */
+	uint16_t first_lost;   /* VLAN */
+	bool known, unlisted;  /* unlisted: which VLANs there are could not be read */
+	bool spared;	       /* it had no contexts lately */
+	bool asked, in_context; /* in_context: some context answered */
+};
 
 struct nf_poll_run {
 	enum nf_poll_depth depth;
@@ -25,11 +37,7 @@ struct nf_poll_run {
 	struct nf_query query;
 	struct nf_asked asked;
 	struct nf_now now; /* of the last answer */
-	/* The VLANs whose contexts are asked, after all else; poll_vlan.c. */
-	uint16_t *vlans;
-	size_t vlans_len,
-		vlan_at; /* vlan_at counts questions: every such group of a VLAN, then the next */
-	bool vlans_known, in_context; /* in_context: some context answered */
+	struct nf_poll_vlans vlans;
 };
 
 struct nf_polled {
@@ -52,9 +60,12 @@ struct nf_polled {
 	struct nf_poll_run *run;     /* NULL: none under way */
 };
 
-/* Asks the next table in the next VLAN's context; false: there is none (left), or the agent fell silent. done(polled) when all are
- * through. */
+/* Asks the next table in the next VLAN's context, unless the agent fell silent; false: there is none (left), and what
+ * is missing has its part. done(polled) when all are through. */
 bool nf_poll_vlan_next(struct nf_polled *polled, void (*done)(struct nf_polled *polled));
+
+/* Its end: the part of what is missing, and what was learned of the agent. */
+void nf_poll_vlan_end(struct nf_polled *polled);
 
 /* Samples, answers, facts. Returns what the judge wants next. */
 enum nf_judge_next nf_poll_end(struct nf_polled *polled, struct nf_poll_run *run);

@@ -22,7 +22,12 @@ echo name,kind,network,address,snmp >"$work/devices.csv"
 number=0
 for recording in "$recordings"/*.snmprec; do
 	number=$((number + 1))
-	play $number "$(basename "$recording" .snmprec)" v2 ""
+	# Recorded without a context; in each VLAN's they show the same.
+	case $recording in
+	*-cisco-*) options=contexts ;;
+	*) options= ;;
+	esac
+	play $number "$(basename "$recording" .snmprec)" v2 "$options"
 done
 plain=$number
 while read -r device profile options; do
