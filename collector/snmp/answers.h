@@ -32,7 +32,7 @@ void nf_answers_say(struct nf_answers *a, const char *check, enum nf_state state
 	const char *output, int64_t interval_us);
 /* Judges every record of the part. Returns the most urgent of its own answers. */
 enum nf_judge_next nf_answers_part(struct nf_answers *a, const struct nf_part *part);
-/* Ends what no row answers any more, when `complete` (every one of these groups was) and `whole`. Checks
- * whose names begin with "snmp" are not the profiles'. */
+/* Ends what no row answers any more, when `complete` (every one of these groups that has checks was) and
+ * `whole`. Checks whose names begin with "snmp" are not the profiles'. */
 void nf_answers_end(
 	struct nf_answers *a, const struct nf_group *const *groups, size_t len, bool complete);

@@ -130,6 +130,20 @@ static void judge_parts(struct nf_answers *a, struct nf_polled *polled, struct n
 	}
 }
 
+/* Whether everything was read that checks are made of: then what is not there any more is gone. Without the system group,
+ * which is the first, nothing else was asked for. */
+static bool knows_all_checks(const struct nf_report *report)
+{
+	for (size_t i = 0; i < report->parts_len; i++) {
+		const struct nf_part *part = &report->parts[i];
+
+		if (part->state != NF_RESULT_COMPLETE &&
+			(i == 0 || part->group->checks.len > 0))
+			return false;
+	}
+	return report->answered;
+}
+
 static enum nf_judge_next judge(struct nf_polled *polled, struct nf_poll_run *run)
 {
 	const struct nf_poller_options *options = &polled->poller->options;
@@ -149,7 +163,7 @@ static enum nf_judge_next judge(struct nf_polled *polled, struct nf_poll_run *ru
 	judge_agent(&answers, polled, run);
 	if (run->report->answered)
 		judge_parts(&answers, polled, run);
-	nf_answers_end(&answers, groups, polled->plan.len, run->report->complete);
+	nf_answers_end(&answers, groups, polled->plan.len, knows_all_checks(run->report));
 	if (run->report->answered)
 		nf_judge_asked(options->judge, polled->device, answers.now);
 	free(groups);

@@ -134,6 +134,17 @@ static void forwarding__no_contexts__is_not_the_whole_table(void **state)
 	bench_free(b);
 }
 
+static void forwarding__no_contexts__a_port_is_missed_all_the_same(void **state)
+{
+	struct bench *b = cisco_of(state);
+
+	assert_int_equal(bench_state(b, "interface port7"), NF_STATE_OK);
+	rig_lie(*state, BENCH_SWITCH, "ports=5");
+	bench_poll_until(b, NF_POLL_TOPOLOGY, "interface port7", NF_STATE_WARNING);
+	assert_false(b->complete);
+	bench_free(b);
+}
+
 static void forwarding__contexts_refused__is_not_the_whole_table(void **state)
 {
 	struct bench *b = cisco_of(state);
@@ -269,6 +280,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(forwarding__vlan_by_vlan__where_the_agent_wants_that),
 		RIG_TEST(forwarding__no_contexts__is_not_the_whole_table),
+		RIG_TEST(forwarding__no_contexts__a_port_is_missed_all_the_same),
 		RIG_TEST(forwarding__contexts_refused__is_not_the_whole_table),
 		RIG_TEST(forwarding__one_context_missing__is_not_the_whole_table),
 		RIG_TEST(forwarding__vlans_not_known__is_not_the_whole_table),

@@ -126,6 +126,21 @@ static void judge__row_vanishes__warning_then_ok_when_it_is_back(void **state)
 	bench_free(b);
 }
 
+/* After such a system group nothing else is asked for. */
+static void judge__system_not_whole__no_row_vanishes(void **state)
+{
+	struct bench *b = bench_of(state, PORT);
+
+	rig_lie(*state, BENCH_SWITCH, "generr=1.3.6.1.2.1.1.4");
+	for (int i = 0; i < 5; i++)
+		bench_poll(b, NF_POLL_TOPOLOGY);
+	assert_true(b->answered);
+	assert_int_equal(b->parts, 1);
+	assert_int_equal(bench_state(b, "interface port3"), NF_STATE_OK);
+	assert_true(bench_has(b, "interface port3"));
+	bench_free(b);
+}
+
 static void note_fact(const char *network, const char *device, const char *name,
 	const char *json, int64_t at_wall_us, void *arg)
 {
@@ -257,6 +272,7 @@ int main(int argc, char **argv)
 		RIG_TEST(judge__critical_port_goes_down__at_once),
 		RIG_TEST(judge__port_of_what_moved__ok_until_nobody_expects_it),
 		RIG_TEST(judge__row_vanishes__warning_then_ok_when_it_is_back),
+		RIG_TEST(judge__system_not_whole__no_row_vanishes),
 		RIG_TEST(poll__incomplete_table__changes_nothing_but_says_so),
 		RIG_TEST(poll__system__decides_plan_and_restart),
 		RIG_TEST(poll__agent_silent__said_and_soon_over),
