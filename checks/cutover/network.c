@@ -183,7 +183,8 @@ static void find_talkers(struct finding *d)
 	d->talking = nf_xcalloc(f->talkers_len + 1, sizeof *d->talking);
 	for (size_t i = 0; i < f->talkers_len; i++) {
 		const struct nf_talker *t = &f->talkers[i];
-		if (t->is_own || is_group(t->mac) || leaver_of(d, t->owner) != NULL)
+		if (t->is_own || t->exempt || is_group(t->mac) ||
+			leaver_of(d, t->owner) != NULL)
 			continue;
 		bool over = is_over(out, t->last_wall_us);
 		out->unlisted += t->owner == NULL;

@@ -39,6 +39,7 @@ struct nf_talker {
 	const char
 		*owner; /* the device that has this identity, whichever network; NULL: none */
 	bool is_own;	/* netfold's */
+	bool exempt;	/* its owner is */
 };
 
 struct nf_call {

@@ -75,11 +75,9 @@ static const struct nf_device *owner_of(
 	return d;
 }
 
-static const char *owner_name(const struct scene *s, const char *mac, const char *address)
+static bool is_exempt(const struct scene *s, const struct nf_device *device)
 {
-	const struct nf_device *d = owner_of(s, mac, address);
-
-	return d ? d->name : NULL;
+	return device && nf_around_of(s->pass->around, device)->is_exempt;
 }
 
 /* Whose address this is, or was, in the network. */
@@ -100,6 +98,8 @@ static void add_talker(struct scene *s, const struct nf_seen *r)
 
 	HASH_FIND_STR(s->heard, r->value, h);
 	if (!h) {
+		const struct nf_device *owner = owner_of(s, r->value, "");
+
 		s->talkers = nf_grow(
 			s->talkers, s->talkers_len, &s->talkers_cap, sizeof *s->talkers);
 		h = nf_arena_alloc(s->arena, sizeof *h);
@@ -111,7 +111,8 @@ static void add_talker(struct scene *s, const struct nf_seen *r)
 			.place = "",
 			.says = "",
 			.first_wall_us = r->first_us,
-			.owner = owner_name(s, r->value, ""),
+			.owner = owner ? owner->name : NULL,
+			.exempt = is_exempt(s, owner),
 			.is_own = nf_around_is_own(
 				s->pass->around, s->network, r->value, address),
 		};
@@ -131,9 +132,13 @@ static void add_talker(struct scene *s, const struct nf_seen *r)
 
 static void add_lease(struct scene *s, const struct nf_seen *r)
 {
+	const struct nf_device *owner = owner_of(s, r->value, "");
+
+	if (is_exempt(s, owner))
+		return;
 	s->leases = nf_grow(s->leases, s->leases_len, &s->leases_cap, sizeof *s->leases);
 	s->leases[s->leases_len++] = (struct nf_lease){
-		r->value, r->address, owner_name(s, r->value, ""), r->first_us, r->until_us};
+		r->value, r->address, owner ? owner->name : NULL, r->first_us, r->until_us};
 }
 
 /* Who was heard: not what a router's table remembers, nor what a device told of itself. */

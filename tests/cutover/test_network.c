@@ -179,6 +179,23 @@ static void find__talker__by_owner_and_time(void **state)
 	}
 }
 
+static void find__visitor_that_is_exempt__blocks_nothing(void **state)
+{
+	(void)state;
+	for (int exempt = 0; exempt < 2; exempt++) {
+		struct scene *s = quiet_scene();
+		s->talkers[0] = (struct nf_talker){.mac = "52:54:00:00:00:01",
+			.address = "10.1.0.1",
+			.place = "",
+			.says = "",
+			.last_wall_us = AGO(3),
+			.owner = "core",
+			.exempt = exempt == 1};
+		s->facts.talkers_len = 1;
+		want(s, exempt == 1 ? "" : "visitor|core|10.1.0.1|");
+	}
+}
+
 static void find__talker_and_the_sensor_stopped__never_over(void **state)
 {
 	(void)state;
@@ -521,6 +538,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(find__all_that_is_of_an_exempt_one__blocks_nothing),
 		cmocka_unit_test(find__device_not_settled__is_named),
 		cmocka_unit_test(find__talker__by_owner_and_time),
+		cmocka_unit_test(find__visitor_that_is_exempt__blocks_nothing),
 		cmocka_unit_test(find__talker_and_the_sensor_stopped__never_over),
 		cmocka_unit_test(find__nobody_listens__said),
 		cmocka_unit_test(find__hours_of_the_future__are_no_coverage),

@@ -68,7 +68,8 @@ static struct nf_talker any_talker(void)
 		.first_wall_us = last_us - pick(99) * HOUR,
 		.last_wall_us = last_us,
 		.owner = ANY(things),
-		.is_own = pick(9) == 0};
+		.is_own = pick(9) == 0,
+		.exempt = pick(9) == 0};
 }
 
 static struct nf_call any_call(void)

@@ -418,6 +418,28 @@ static void talker__by_arp__heard_and_not_remembered(void **state)
 	assert_null(strstr(n.blockers, "00:1b:21:00:00:a2"));
 }
 
+/* The core has a leg in the old network, and is to keep it until a day. */
+static void exempt__of_another_network__blocks_nothing(void **state)
+{
+	struct rig *r = *state;
+
+	heard(r, "wire", "wire:span", SW2, "10.1.0.1", 0);
+	assert_int_equal(
+		nf_sighting_put(r->store,
+			&(struct nf_sighting){"a", "dhcp", "wire:span", "mac", SW2, "10.1.0.1",
+				"", "", T0 / D, 1, T0, T0, T0 + 9 * H, T0, 1}),
+		NF_OK);
+	rig_pass(r, S);
+	assert_non_null(strstr(rig_network_of(r).blockers, "\"visitor\""));
+	assert_non_null(strstr(rig_network_of(r).blockers, "\"lease\""));
+	nf_exemption_put(r->store,
+		&(struct nf_exemption){"sw-8", "routes for the rest", "anna", T0 + H, T0});
+	rig_pass(r, 2 * S);
+	assert_null(strstr(rig_network_of(r).blockers, "sw-8"));
+	rig_pass(r, 2 * H);
+	assert_non_null(strstr(rig_network_of(r).blockers, "sw-8"));
+}
+
 /* Whichever of the two it is: it is listed. */
 static void talker__that_the_inventory_has_twice__is_in_it(void **state)
 {
@@ -612,6 +634,7 @@ int main(int argc, char **argv)
 		CASE(network__names_what_is_left),
 		CASE(own__by_the_network),
 		CASE(caller__behind_a_firewall__is_who_sent),
+		CASE(exempt__of_another_network__blocks_nothing),
 		cmocka_unit_test(talker__that_the_inventory_has_twice__is_in_it),
 		CASE(back__on_both__regressed_though_its_old_address_answers),
 		CASE(talker__by_arp__heard_and_not_remembered),
