@@ -116,6 +116,8 @@ static const char *const versions[] = {
 	"PRAGMA user_version = 5;",
 	/* 6: what an event says as data, for those who read another language. */
 	"ALTER TABLE event ADD COLUMN data TEXT NOT NULL DEFAULT ''; PRAGMA user_version = 6;",
+	/* 7: sums that outlive their days. */
+	"ALTER TABLE seen ADD COLUMN spared INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = 7;",
 };
 
 #define WORD(name)  name " TEXT NOT NULL, "

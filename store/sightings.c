@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/sightings.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "store/db.h"
 
-#define STEP_ROWS ((int64_t)2000)
+enum { STEP_ROWS = 2000 };
 
 static void take_id(sqlite3_stmt *row, void *arg)
 {
@@ -67,10 +70,9 @@ struct call {
 	void *arg;
 };
 
-static void each_sighting(sqlite3_stmt *row, void *arg)
+static struct nf_sighting read_sighting(sqlite3_stmt *row)
 {
-	const struct call *call = arg;
-	struct nf_sighting s = {
+	return (struct nf_sighting){
 		.network = nf_db_text(row, 0),
 		.source = nf_db_text(row, 1),
 		.by = nf_db_text(row, 2),
@@ -87,6 +89,13 @@ static void each_sighting(sqlite3_stmt *row, void *arg)
 		.day = sqlite3_column_int64(row, 13),
 		.hours = (uint32_t)sqlite3_column_int64(row, 14),
 	};
+}
+
+static void each_sighting(sqlite3_stmt *row, void *arg)
+{
+	const struct call *call = arg;
+	const struct nf_sighting s = read_sighting(row);
+
 	call->sighting(&s, call->arg);
 }
 
@@ -188,22 +197,60 @@ enum nf_err nf_coverage_forget(
 	return nf_db_run(store, NF_SQL_COVERAGE_FORGET, "tti", network, sensor, before_hour);
 }
 
-/* Days go first, then sums that have none left; the sums that stay begin no earlier than what is kept. */
-static enum nf_err purge_step(
-	struct nf_store *store, int64_t before, const char *mac, uint64_t *removed)
+/* A day of a sum, and those that come next. */
+struct day {
+	int64_t seen, day;
+};
+
+struct days {
+	struct day items[STEP_ROWS];
+	size_t len;
+};
+
+static void take_day(sqlite3_stmt *row, void *arg)
 {
-	static const enum nf_sql days[2][2] = {
-		{NF_SQL_SEEN_DAY_TRIM,   NF_SQL_CALLER_DAY_TRIM  },
-		{NF_SQL_SEEN_DAY_FORGET, NF_SQL_CALLER_DAY_FORGET},
-	};
+	struct days *d = arg;
+
+	d->items[d->len++] =
+		(struct day){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1)};
+}
+
+/* They are looked for before anybody has to wait: what is spared stands before them. */
+static enum nf_err find_days(
+	struct nf_store *store, int64_t before, const struct day *after, struct days *out)
+{
+	out->len = 0;
+	return nf_db_each(store, take_day, out, NF_SQL_SEEN_DAY_OLD, "iiii", before, after->day,
+		after->seen, (int64_t)STEP_ROWS);
+}
+
+static enum nf_err run_counted(struct nf_store *store, enum nf_sql sql, int64_t before,
+	const char *mac, uint64_t *removed)
+{
+	enum nf_err e =
+		nf_db_run(store, sql, mac ? "iit" : "ii", before, (int64_t)STEP_ROWS, mac);
+
+	*removed += e == NF_OK ? (uint64_t)sqlite3_changes(store->db) : 0;
+	return e;
+}
+
+/* Days go first, then sums that have none left; the sums that stay begin no earlier than what is kept. */
+static enum nf_err purge_step(struct nf_store *store, int64_t before, const char *mac,
+	const struct days *days, uint64_t *removed)
+{
 	enum nf_err e = nf_store_begin(store);
 
 	*removed = 0;
-	for (size_t i = 0; e == NF_OK && i < 2; i++) {
-		e = nf_db_run(store, days[mac != NULL][i], mac ? "iit" : "ii", before,
-			STEP_ROWS, mac);
-		*removed += e == NF_OK ? (uint64_t)sqlite3_changes(store->db) : 0;
+	if (e == NF_OK && mac)
+		e = run_counted(store, NF_SQL_SEEN_DAY_FORGET, before, mac, removed);
+	for (size_t i = 0; e == NF_OK && i < days->len; i++) {
+		e = nf_db_run(store, NF_SQL_SEEN_DAY_TRIM, "ii", days->items[i].seen,
+			days->items[i].day);
+		*removed += e == NF_OK;
 	}
+	if (e == NF_OK)
+		e = run_counted(store, mac ? NF_SQL_CALLER_DAY_FORGET : NF_SQL_CALLER_DAY_TRIM,
+			before, mac, removed);
 	if (e == NF_OK)
 		return nf_store_commit(store);
 	nf_store_rollback(store);
@@ -230,15 +277,69 @@ enum nf_err nf_sightings_purge(struct nf_store *store, int64_t before_day, const
 	size_t steps, uint64_t *removed)
 {
 	int64_t before = mac && before_day == 0 ? INT64_MAX / NF_DAY_US : before_day;
+	struct days *days = nf_xcalloc(1, sizeof *days);
+	struct day last = {-1, -1};
 	uint64_t some = 1;
 	enum nf_err e = NF_OK;
 
 	*removed = 0;
 	for (size_t i = 0; e == NF_OK && some > 0 && (steps == 0 || i < steps); i++) {
-		e = purge_step(store, before, mac, &some);
-		*removed += some;
+		if (!mac)
+			e = find_days(store, before, &last, days);
+		if (e == NF_OK)
+			e = purge_step(store, before, mac, days, &some);
+		*removed += e == NF_OK ? some : 0;
+		last = days->len ? days->items[days->len - 1] : last;
 	}
+	free(days);
 	return e == NF_OK && some == 0 ? purge_sums(store, before, mac) : e;
+}
+
+struct sparing {
+	nf_spare_fn *fn;
+	void *arg;
+	struct spared {
+		int64_t id;
+		bool is_spared;
+	} * items; /* that are not marked so yet */
+	size_t len, cap;
+};
+
+static void look_spared(sqlite3_stmt *row, void *arg)
+{
+	struct sparing *s = arg;
+	const struct nf_sighting sum = read_sighting(row);
+	bool is_spared = s->fn(&sum, s->arg);
+
+	if (is_spared == (sqlite3_column_int(row, 16) != 0))
+		return;
+	s->items = nf_grow(s->items, s->len, &s->cap, sizeof *s->items);
+	s->items[s->len++] = (struct spared){sqlite3_column_int64(row, 15), is_spared};
+}
+
+static enum nf_err spare_step(struct nf_store *store, const struct spared *items, size_t len)
+{
+	enum nf_err e = nf_store_begin(store);
+
+	for (size_t i = 0; i < len && e == NF_OK; i++)
+		e = nf_db_run(store, NF_SQL_SEEN_SPARE, "ii", items[i].id,
+			(int64_t)items[i].is_spared);
+	if (e == NF_OK)
+		return nf_store_commit(store);
+	nf_store_rollback(store);
+	return e;
+}
+
+enum nf_err nf_sightings_spare(struct nf_store *store, nf_spare_fn *fn, void *arg)
+{
+	struct sparing s = {.fn = fn, .arg = arg};
+	enum nf_err e = nf_db_each(store, look_spared, &s, NF_SQL_SEEN_SPARED, "");
+
+	for (size_t i = 0; i < s.len && e == NF_OK; i += STEP_ROWS)
+		e = spare_step(
+			store, s.items + i, s.len - i < STEP_ROWS ? s.len - i : STEP_ROWS);
+	free(s.items);
+	return e;
 }
 
 static int64_t last_day(int64_t now_us)
@@ -276,6 +377,14 @@ enum nf_err nf_ledger_days(
 	uint64_t *days[] = {until, after};
 
 	return nf_db_each(store, take_days, days, NF_SQL_LEDGER_DAYS, "i", day);
+}
+
+enum nf_err nf_ledger_old(
+	struct nf_store *store, int64_t before_day, uint64_t *old, uint64_t *rest)
+{
+	uint64_t *days[] = {old, rest};
+
+	return nf_db_each(store, take_days, days, NF_SQL_LEDGER_OLD, "i", before_day);
 }
 
 enum nf_err nf_ledger_forget_ahead(struct nf_store *store, int64_t now_us)

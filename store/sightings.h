@@ -104,9 +104,17 @@ enum nf_err nf_coverage_forget(
 enum nf_err nf_sightings_purge(struct nf_store *store, int64_t before_day, const char *mac,
 	size_t steps, uint64_t *removed);
 
+/* Marks the sums of which the purge by age leaves the first and the last day: those of which fn says so, and no
+ * others. A purge by MAC spares nothing. */
+typedef bool nf_spare_fn(const struct nf_sighting *sum, void *arg);
+enum nf_err nf_sightings_spare(struct nf_store *store, nf_spare_fn *fn, void *arg);
+
 /* Whether something is dated after the day, or covered after the hour, of an hour from now: no two clocks of one
  * machine are so far apart. Costs a look at each sum. */
 enum nf_err nf_ledger_is_ahead(struct nf_store *store, int64_t now_us, bool *is_ahead);
+/* How many days a purge by age would touch, and how many lie after them. Reads the whole ledger's days. */
+enum nf_err nf_ledger_old(
+	struct nf_store *store, int64_t before_day, uint64_t *old, uint64_t *rest);
 /* On how many days somebody was seen, until this one and after it. Reads the whole ledger's days. */
 enum nf_err nf_ledger_days(
 	struct nf_store *store, int64_t last_day, uint64_t *until, uint64_t *after);

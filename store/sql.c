@@ -42,10 +42,15 @@
 	"SELECT " SEEN_NAMES "d.first_us, d.last_us, d.count, d.day, d.hours "                 \
 	"FROM seen s JOIN seen_day d ON d.seen = s.id WHERE (?1 IS NULL OR s.network = ?1) "
 #define SEEN_DAY_DAYS "AND d.day BETWEEN ?4 AND ?5 ORDER BY s.id, d.day"
-#define SEEN_NEWEST   "(SELECT max(d.last_us) FROM seen_day d WHERE d.seen = seen.id)"
-#define SEEN_ANY      "AND (?2 IS NULL OR s.kind = ?2) AND (?3 IS NULL OR s.value = ?3) "
-#define SEEN_ONE      "AND s.kind = ?2 AND s.value = ?3 "
-#define CALLER_NAMES  "c.network, c.seen_by, c.from_mac, c.from_address, c.to_address, c.how, "
+/* Of what is spared the first and the last day stay. */
+#define SEEN_DAY_OLD                                                                           \
+	"d.day < ?1 AND NOT EXISTS (SELECT 1 FROM seen s WHERE s.id = d.seen AND "             \
+	"s.spared = 1 AND d.day IN ((SELECT min(x.day) FROM seen_day x WHERE x.seen = s.id), " \
+	"(SELECT max(x.day) FROM seen_day x WHERE x.seen = s.id))) "
+#define SEEN_NEWEST  "(SELECT max(d.last_us) FROM seen_day d WHERE d.seen = seen.id)"
+#define SEEN_ANY     "AND (?2 IS NULL OR s.kind = ?2) AND (?3 IS NULL OR s.value = ?3) "
+#define SEEN_ONE     "AND s.kind = ?2 AND s.value = ?3 "
+#define CALLER_NAMES "c.network, c.seen_by, c.from_mac, c.from_address, c.to_address, c.how, "
 #define CALLER_SUM                                                                             \
 	"SELECT " CALLER_NAMES "c.first_us, c.last_us, c.count, c.last_us / 86400000000, 0 "   \
 	"FROM caller c WHERE (?1 IS NULL OR c.network = ?1) "
@@ -181,8 +186,13 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_SEEN_OF] = SEEN_SUM SEEN_ONE SEEN_SUM_DAYS,
 	[NF_SQL_SEEN_DAYS] = SEEN_DAY SEEN_ANY SEEN_DAY_DAYS,
 	[NF_SQL_SEEN_DAYS_OF] = SEEN_DAY SEEN_ONE SEEN_DAY_DAYS,
-	[NF_SQL_SEEN_DAY_TRIM] = "DELETE FROM seen_day WHERE (seen, day) IN "
-				 "(SELECT seen, day FROM seen_day WHERE day < ?1 LIMIT ?2)",
+	[NF_SQL_SEEN_SPARED] = "SELECT " SEEN_NAMES "s.first_us, s.last_us, s.count, "
+			       "s.last_us / 86400000000, 0, s.id, s.spared FROM seen s",
+	[NF_SQL_SEEN_SPARE] = "UPDATE seen SET spared = ?2 WHERE id = ?1",
+	[NF_SQL_SEEN_DAY_OLD] =
+		"SELECT d.seen, d.day FROM seen_day d WHERE (d.day, d.seen) > (?2, ?3) AND " SEEN_DAY_OLD
+		"ORDER BY d.day, d.seen LIMIT ?4",
+	[NF_SQL_SEEN_DAY_TRIM] = "DELETE FROM seen_day WHERE seen = ?1 AND day = ?2",
 	[NF_SQL_SEEN_DAY_FORGET] =
 		"DELETE FROM seen_day WHERE (seen, day) IN (SELECT d.seen, d.day FROM seen s "
 		"JOIN seen_day d ON d.seen = s.id WHERE s.kind = 'mac' AND s.value = ?3 "
@@ -197,6 +207,9 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_LEDGER_AHEAD] = "SELECT EXISTS (SELECT 1 FROM seen WHERE last_us >= ?1) OR "
 				"EXISTS (SELECT 1 FROM caller WHERE last_us >= ?1) OR "
 				"EXISTS (SELECT 1 FROM coverage WHERE hour > ?2)",
+	[NF_SQL_LEDGER_OLD] =
+		"SELECT (SELECT count(DISTINCT d.day) FROM seen_day d WHERE " SEEN_DAY_OLD "), "
+		"(SELECT count(DISTINCT day) FROM seen_day WHERE day >= ?1)",
 	[NF_SQL_LEDGER_DAYS] =
 		"SELECT (SELECT count(DISTINCT day) FROM seen_day WHERE day <= ?1), "
 		"(SELECT count(DISTINCT day) FROM seen_day WHERE day > ?1)",

@@ -8,6 +8,7 @@
 #include "checks/cutover/duplicates.h"
 #include "checks/cutover/gather.h"
 #include "checks/cutover/recompute_own.h"
+#include "checks/cutover/spared.h"
 #include "checks/cutover/vacated.h"
 #include "store/clock_guard.h"
 
@@ -191,7 +192,7 @@ static bool may_trim(const struct nf_recompute *r, int64_t day, int64_t mono_us)
 
 	if ((r->is_trimming && day == r->trimmed_day) || is_steady_for(r, mono_us, NF_DAY_US))
 		return true;
-	return nf_ledger_days(r->store, day - 1, &gone, &kept) == NF_OK && gone <= kept;
+	return nf_ledger_old(r->store, day, &gone, &kept) == NF_OK && gone <= kept;
 }
 
 /* A few thousand rows at a time: nobody waits for it. */
@@ -210,6 +211,8 @@ static void trim(struct nf_recompute *r, const struct nf_site *site, struct nf_n
 		r->trimmed_mono_us += TRIM_LOOK_US;
 		return;
 	}
+	if (!r->is_trimming && nf_spared_mark(r->store, site) != NF_OK)
+		return;
 	r->is_trimming =
 		nf_sightings_purge(r->store, day, NULL, TRIM_STEPS, &removed) != NF_OK ||
 		removed > 0;

@@ -10,7 +10,7 @@
  * Clock:   while the wall clock is in doubt (store/clock_guard.h) nothing is gathered or computed, nor while most of
  *          the ledger is of days to come: then the clock is behind, unless it goes on so for a week. What a clock that was ahead wrote is taken
  *          back once it is right again. What is older than cutover.keep is forgotten at once where more is
- *          left, else when the clock has not jumped for a day.
+ *          left, else when the clock has not jumped for a day; but for what checks/cutover/spared.h names.
  * Bounds:  one pass of 10,000 devices takes one to two seconds of CPU; writes are in transactions of some hundred rows.
  */
 #pragma once

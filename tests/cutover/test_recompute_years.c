@@ -2,6 +2,7 @@
 #include "tests/test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/cutover.h"
@@ -118,6 +119,144 @@ static void wire__silent_for_months__hears(void **state)
 	stand(r, "pc", 120 * D + 5 * H, "released");
 }
 
+#define PRINTER	 "00:1b:21:00:00:08"
+#define STRANGER "00:1b:21:00:00:98"
+
+static void bound(struct rig *r, const char *mac, int64_t at)
+{
+	char arp[100];
+
+	snprintf(arp, sizeof arp, "[{\"mac\":\"%s\",\"address\":\"10.1.0.8\"}]", mac);
+	rig_fact(r, "sw-1", "arp", arp, at);
+}
+
+/* The printer, whose MAC is learned from its old address, is behind sw-9 from the second hour on. */
+static void printer_moves(struct rig *r)
+{
+	bound(r, PRINTER, 0);
+	rig_table(r, "sw-1", 0, "[{\"mac\":\"" PRINTER "\",\"port\":1,\"ifIndex\":1}]");
+	stand(r, "printer", 60 * S, "planned");
+	rig_table(r, "sw-9", H, "[{\"mac\":\"" PRINTER "\",\"port\":1,\"ifIndex\":1}]");
+	stand(r, "printer", H + 60 * S, "moved");
+	for (int64_t h = 0; h < 10; h++)
+		hear(r, h, 100);
+	stand(r, "printer", 10 * H, "released");
+}
+
+/* netfold-verify runs for a day from then on, in which it forgets what is older than cutover.keep. */
+static void forget(struct rig *r, int64_t at)
+{
+	for (int64_t s = 0; s < 26 * 3600; s += 3600)
+		nf_recompute_tick(r->recompute, r->f->site,
+			(struct nf_now){T0 + at + s * S, at + (s + 86400) * S});
+}
+
+static uint64_t old_days(struct rig *r)
+{
+	uint64_t old = 0, rest = 0;
+
+	assert_int_equal(nf_ledger_old(r->store, INT64_MAX / 2, &old, &rest), NF_OK);
+	return old;
+}
+
+static void keep__over__who_moved_has_moved(void **state)
+{
+	struct rig *r = *state;
+
+	r->f->site->cutover.keep_us = 90 * D;
+	printer_moves(r);
+	for (int64_t day = 50; day < 400; day += 50) {
+		forget(r, day * D);
+		stand(r, "printer", (day + 2) * D, "released");
+	}
+	assert_int_equal(old_days(r), 0);
+	/* Who takes its old address over is not the printer; who comes back is. */
+	bound(r, STRANGER, 410 * D);
+	rig_table(r, "sw-1", 410 * D, "[{\"mac\":\"" STRANGER "\",\"port\":1,\"ifIndex\":1}]");
+	stand(r, "printer", 410 * D + 60 * S, "released");
+	assert_non_null(strstr(rig_stage_of(r, "printer").json, STRANGER));
+	rig_table(r, "sw-1", 411 * D, "[{\"mac\":\"" PRINTER "\",\"port\":1,\"ifIndex\":1}]");
+	stand(r, "printer", 411 * D + 60 * S, "regressed");
+}
+
+static void take_seen(const struct nf_sighting *s, void *arg)
+{
+	(void)s;
+	++*(size_t *)arg;
+}
+
+/* Of who is in no inventory, or no longer, nothing stays. */
+static void keep__over__nothing_stays_of_others(void **state)
+{
+	const struct nf_ledger_filter any = {0};
+	struct rig *r = *state;
+	size_t count = 0;
+
+	r->f->site->cutover.keep_us = 90 * D;
+	printer_moves(r);
+	rig_table(r, "sw-1", 11 * H, SEEN_NOT);
+	stand(r, "printer", 12 * H, "released");
+	forget(r, 100 * D);
+	assert_int_equal(nf_sighting_sums(r->store, &any, take_seen, &count), NF_OK);
+	assert_int_equal(count, 3); /* its address; on the old side, and on the new one */
+	NF_EACH(struct nf_device, d, r->f->site->devices)
+	{
+		if (strcmp(d->name, "printer") == 0)
+			d->legs[0].network = d->legs[0].network + 2; /* c: it does not move */
+	}
+	forget(r, 102 * D);
+	count = 0;
+	assert_int_equal(nf_sighting_sums(r->store, &any, take_seen, &count), NF_OK);
+	assert_int_equal(count, 0);
+}
+
+static bool has_moved(const char *stage)
+{
+	return strcmp(stage, "moved") == 0 || strcmp(stage, "confirmed") == 0 ||
+	       strcmp(stage, "released") == 0;
+}
+
+/* Wherever it went: what is forgotten makes nobody move, and nobody come back. */
+static void keep__over__after_any_walk__moves_nobody(void **state)
+{
+	size_t met[2] = {0};
+
+	for (unsigned seed = 0; seed < 40; seed++) {
+		assert_int_equal(rig_make(state), 0);
+		struct rig *r = *state;
+		bool on_old = true, on_new = false;
+
+		srandom(seed);
+		for (int64_t at = 0; at <= 6 * D; at += 3 * H) {
+			if (random() % 12 == 0)
+				on_old = !on_old && seed % 2;
+			if (random() % 8 == 0)
+				on_new = !on_new || !on_old;
+			rig_table(r, "sw-1", at, on_old ? SEEN_PC : SEEN_NOT);
+			rig_table(r, "sw-9", at, on_new ? SEEN_PC : SEEN_NOT);
+			for (int64_t h = at / H - 2; h <= at / H && h < 144 - seed % 3 * 8; h++)
+				hear(r, h, 100);
+			ok_ping(r, "pc", at);
+			rig_pass(r, at + 30 * S);
+		}
+		ok_ping(r, "pc", 8 * D);
+		rig_pass(r, 8 * D);
+		struct found before = rig_stage_of(r, "pc");
+		r->f->site->cutover.keep_us = 2 * D;
+		forget(r, 9 * D);
+		assert_int_equal(old_days(r), 0);
+		ok_ping(r, "pc", 11 * D);
+		rig_pass(r, 11 * D);
+		struct found after = rig_stage_of(r, "pc");
+		if (has_moved(before.stage) != has_moved(after.stage))
+			fail_msg("seed %u: %s, then %s\n%s\n%s", seed, before.stage,
+				after.stage, before.json, after.json);
+		met[has_moved(before.stage)]++;
+		rig_unmake(state);
+	}
+	assert_true(met[0] > 3 && met[1] > 3);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, rig_make, rig_unmake)
 
 int main(int argc, char **argv)
@@ -126,6 +265,9 @@ int main(int argc, char **argv)
 		CASE(dark__for_months__nobody_moves_back),
 		CASE(coverage__settled__counts_for_as_much),
 		CASE(wire__silent_for_months__hears),
+		CASE(keep__over__who_moved_has_moved),
+		CASE(keep__over__nothing_stays_of_others),
+		cmocka_unit_test(keep__over__after_any_walk__moves_nobody),
 	};
 	return NF_RUN(tests, argc, argv);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <sqlite3.h>
 
@@ -276,7 +277,8 @@ static void coverage__of_version_3__only_what_was_whole_counts(void **state)
 {
 	static const char before[] =
 		"ALTER TABLE coverage DROP COLUMN minutes; ALTER TABLE seen DROP COLUMN lent_us; "
-		"ALTER TABLE event DROP COLUMN data; PRAGMA user_version = 3;"
+		"ALTER TABLE event DROP COLUMN data; ALTER TABLE seen DROP COLUMN spared; "
+		"PRAGMA user_version = 3;"
 		"INSERT INTO coverage (network, sensor, hour, seconds, frames, drops, "
 		"canaries_sent, canaries_seen) VALUES ('admin', 'wire:a', 1, 3600, 900, 0, 12, 6),"
 		"('admin', 'wire:a', 2, 3599, 1, 0, 0, 0), ('admin', 'wire:a', 3, 3598, 1, 0, 0, 0),"
@@ -318,6 +320,46 @@ static void purge__by_age__clips_the_sums(void **state)
 		all_days(store, &any), "02:00:00:00:00:01 d2 h1 172800-172860 u173400 n3 ; ");
 	ASSERT_TEXT(
 		all_sums(store, &any), "02:00:00:00:00:01 d2 h0 172800-172860 u173400 n6 ; ");
+	nf_store_close(store);
+}
+
+static bool is_first(const struct nf_sighting *sum, void *arg)
+{
+	return strcmp(sum->value, arg) == 0;
+}
+
+/* Of what is spared the first and the last day stay; but not from who names its MAC. */
+static void purge__by_age__leaves_what_is_spared(void **state)
+{
+	const struct nf_ledger_filter any = {0};
+	struct nf_store *store = opened(*state);
+	char mac[] = "02:00:00:00:00:01", other[] = "02:00:00:00:00:02";
+	uint64_t removed, rest;
+
+	for (int64_t day = 0; day < 4; day++) {
+		put(store, seen(mac, DAY + day, 3600, ""));
+		put(store, seen(other, DAY + day, 0, ""));
+	}
+	assert_int_equal(nf_sightings_spare(store, is_first, other), NF_OK);
+	assert_int_equal(nf_sightings_spare(store, is_first, mac), NF_OK);
+	assert_int_equal(nf_sightings_purge(store, DAY + 3, NULL, 0, &removed), NF_OK);
+	assert_int_equal(removed, 5);
+	ASSERT_TEXT(all_sums(store, &any),
+		"02:00:00:00:00:01 d3 h0 3600-262860 u263400 n12 ; "
+		"02:00:00:00:00:02 d3 h0 259200-259260 u259800 n12 ; ");
+	assert_int_equal(nf_ledger_old(store, DAY + 9, &removed, &rest), NF_OK);
+	assert_int_equal(removed, 1);
+	assert_int_equal(nf_sightings_purge(store, DAY + 9, NULL, 0, &removed), NF_OK);
+	assert_int_equal(removed, 1);
+	ASSERT_TEXT(
+		all_sums(store, &any), "02:00:00:00:00:01 d3 h0 3600-262860 u263400 n12 ; ");
+	ASSERT_TEXT(all_days(store, &any),
+		"02:00:00:00:00:01 d0 h2 3600-3660 u263400 n3 ; "
+		"02:00:00:00:00:01 d3 h2 262800-262860 u263400 n3 ; ");
+	assert_int_equal(nf_ledger_old(store, DAY + 9, &removed, &rest), NF_OK);
+	assert_int_equal(removed, 0);
+	assert_int_equal(nf_sightings_purge(store, 0, mac, 0, &removed), NF_OK);
+	ASSERT_TEXT(all_sums(store, &any), "");
 	nf_store_close(store);
 }
 
@@ -389,6 +431,7 @@ int main(void)
 		CASE(coverage__forgotten__but_for_what_was_heard_last),
 		CASE(coverage__of_version_3__only_what_was_whole_counts),
 		CASE(purge__by_age__clips_the_sums),
+		CASE(purge__by_age__leaves_what_is_spared),
 		CASE(purge__by_mac__forgets_only_that_one),
 		CASE(future__is_taken_back),
 		CASE(purge__in_steps__stops_and_goes_on),
