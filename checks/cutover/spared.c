@@ -134,7 +134,7 @@ static bool is_spared(const struct nf_sighting *sum, void *arg)
 enum nf_err nf_spared_mark(struct nf_store *store, const struct nf_site *site)
 {
 	struct marking m = {.site = site, .book = nf_book_new()};
-	enum nf_err e = nf_book_load(m.book, store);
+	enum nf_err e = nf_book_load(m.book, store, site);
 	size_t len;
 
 	m.rows = nf_book_rows(m.book, &len);
