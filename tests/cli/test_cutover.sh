@@ -110,7 +110,7 @@ holds "for" grep -qE '^  \+ +fdb +MAC 00:1b:21:00:00:01 \(även door har samma\)
 holds "against, of an older netfold" grep -qE '^  - +ping +inget svar sedan dess' out
 ends "of networks" 0 swedish cutover
 holds "what nobody knows" grep -q "^a: ingen vet ännu" out
-holds "until when, and the forecast" grep -qx "    lämnas senast 2037-03-01; prognos ingen: inget är nedtecknat" out
+holds "until when, and the forecast" grep -qx "    lämnas senast 2037-03-01; prognos ingen: inget är registrerat" out
 ends "JSON of a Swedish site" 0 swedish cutover --json files
 holds "is English" jq -e '.devices[0].for[0] == {"source": "fdb", "reason": "seen", "identity": "mac",
 	"value": "00:1b:21:00:00:01", "doubt": "shared", "whose": "door", "place": "%n%s\u001b[31m", "by": "sw-1",
