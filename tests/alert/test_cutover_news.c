@@ -314,12 +314,14 @@ static void news__blockers__the_same_under_another_address__are_not_gone(void **
 	network(s, false, looks[1]);
 	want(s, "");
 	s->now += DAY;
+	network(s, false, looks[1]);
 	want(s, "");
 	s->now += 60 * NF_US_PER_S;
 	network(s, false, BLOCK("10.1.0.5"));
 	char *got = tell_lines(s);
 	/* In the words that were true last. */
-	assert_non_null(strstr(got, "02:00:00:00:00:01, 10.1.0.21, calls itself"));
+	assert_non_null(
+		strstr(got, "02:00:00:00:00:01, 10.1.0.21, noted: \"probes 10.1.0.21\""));
 	assert_null(strstr(got, "10.1.0.20"));
 	assert_null(strstr(got, "srv has not moved"));
 	free(got);
@@ -346,8 +348,8 @@ static void news__blockers__too_many_to_remember__are_not_gone(void **state)
 	struct scene *s = scene_new();
 	talkers(s, 10, 5001, NULL);
 	want(s, "");
-	talkers(s, 9, 5002, NULL);
 	s->now += DAY;
+	talkers(s, 9, 5002, NULL);
 	want(s, "");
 	talkers(s, 11, 5000, NULL);
 	want(s, "Admin: 2 things less are in the way");

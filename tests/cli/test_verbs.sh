@@ -37,7 +37,8 @@ holds "is the contract's" jq -e '(.generated_at | fromdateiso8601? // test("T.*[
 holds "in the site's zone" jq -e '.generated_at | test("\\+0[12]:00$")' out
 holds "adds up" jq -e '([.totals.by_state[]] | add) == .totals.total and .totals.total == 2' out
 holds "so does the move, as on the pages" jq -e '.cutover.total == 2 and .cutover.by_stage.unknown == 2 and
-	.cutover.networks == [{"id": "a", "ready_to_switch_off": false, "blockers": 0, "computed_at": null}]' out
+	(.cutover.networks | length) == 1 and
+	(.cutover.networks[0] | .id == "a" and .ready_to_switch_off == false and .blockers == 0 and .computed_at == null)' out
 sed '/role: legacy/d' site.yaml >young.yaml && sed -i 's/devices_csv.*/devices: []/' young.yaml
 ends "without an old network" 0 "$NETFOLD" -c young.yaml status --json
 holds "nothing moves" jq -e '.cutover == null' out
