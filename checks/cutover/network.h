@@ -32,9 +32,10 @@ struct nf_leaver {
 
 /* Who was heard on the old wire. */
 struct nf_talker {
-	const char *mac;	  /* "" unknown */
-	const char *address;	  /* the last one, "" unknown */
-	const char *place, *says; /* where it was seen; what was noted of it then */
+	const char *mac;     /* "" unknown */
+	const char *address; /* the last one, "" unknown */
+	const char *place,
+		*says; /* the port of a switch, with its name; what was noted of it last */
 	int64_t first_wall_us, last_wall_us;
 	const char
 		*owner; /* the device that has this identity, whichever network; NULL: none */

@@ -24,10 +24,11 @@ struct scene {
 	struct nf_arena *arena;
 };
 
-/* A MAC to its talker. */
+/* A MAC to its talker, and from when what is told of it is. */
 struct heard {
 	const char *mac;
 	size_t index;
+	int64_t address_us, place_us, says_us;
 	UT_hash_handle hh;
 };
 
@@ -91,43 +92,55 @@ static const char *holder_name(const struct scene *s, const char *address)
 	return d ? d->name : NULL;
 }
 
-static void add_talker(struct scene *s, const struct nf_seen *r)
+static struct heard *heard_of(struct scene *s, const struct nf_seen *r)
 {
-	const char *address = r->passed_on ? "" : r->address;
+	const struct nf_device *owner;
 	struct heard *h;
 
 	HASH_FIND_STR(s->heard, r->value, h);
-	if (!h) {
-		const struct nf_device *owner = owner_of(s, r->value, "");
+	if (h)
+		return h;
+	owner = owner_of(s, r->value, "");
+	s->talkers = nf_grow(s->talkers, s->talkers_len, &s->talkers_cap, sizeof *s->talkers);
+	h = nf_arena_alloc(s->arena, sizeof *h);
+	*h = (struct heard){.mac = r->value, .index = s->talkers_len};
+	HASH_ADD_KEYPTR(hh, s->heard, h->mac, strlen(h->mac), h);
+	/* Its address may have been somebody else's before it was netfold's: the MAC tells. */
+	s->talkers[s->talkers_len++] = (struct nf_talker){
+		.mac = r->value,
+		.address = "",
+		.place = "",
+		.says = "",
+		.first_wall_us = r->first_us,
+		.owner = owner ? owner->name : NULL,
+		.exempt = is_exempt(s, owner),
+		.is_own = nf_around_is_own(s->pass->around, s->network, r->value, ""),
+	};
+	return h;
+}
 
-		s->talkers = nf_grow(
-			s->talkers, s->talkers_len, &s->talkers_cap, sizeof *s->talkers);
-		h = nf_arena_alloc(s->arena, sizeof *h);
-		*h = (struct heard){.mac = r->value, .index = s->talkers_len};
-		HASH_ADD_KEYPTR(hh, s->heard, h->mac, strlen(h->mac), h);
-		s->talkers[s->talkers_len++] = (struct nf_talker){
-			.mac = r->value,
-			.address = "",
-			.place = "",
-			.says = "",
-			.first_wall_us = r->first_us,
-			.owner = owner ? owner->name : NULL,
-			.exempt = is_exempt(s, owner),
-			.is_own = nf_around_is_own(
-				s->pass->around, s->network, r->value, address),
-		};
-	}
+/* The newest that is told, in whatever order it comes. */
+static void take_newest(const char **text, int64_t *at_us, const char *told, int64_t told_us)
+{
+	if (!*told || told_us < *at_us || (told_us == *at_us && strcmp(told, *text) <= 0))
+		return;
+	*text = told;
+	*at_us = told_us;
+}
+
+/* A VLAN's number is no place to which somebody could follow a cable. */
+static void add_talker(struct scene *s, const struct nf_seen *r)
+{
+	struct heard *h = heard_of(s, r);
 	struct nf_talker *t = &s->talkers[h->index];
-	bool is_newest = r->last_us >= t->last_wall_us;
+
 	t->first_wall_us = r->first_us < t->first_wall_us ? r->first_us : t->first_wall_us;
-	t->last_wall_us = is_newest ? r->last_us : t->last_wall_us;
-	if (*address && (is_newest || !*t->address))
-		t->address = address;
-	if (*r->place && (is_newest || !*t->place))
-		t->place = r->place;
-	if (*r->detail && (is_newest || !*t->says))
-		t->says = r->detail;
-	t->is_own = t->is_own || nf_around_is_own(s->pass->around, s->network, "", address);
+	t->last_wall_us = r->last_us > t->last_wall_us ? r->last_us : t->last_wall_us;
+	if (!r->passed_on)
+		take_newest(&t->address, &h->address_us, r->address, r->last_us);
+	if (nf_seen_port(r))
+		take_newest(&t->place, &h->place_us, r->place, r->last_us);
+	take_newest(&t->says, &h->says_us, r->detail, r->last_us);
 }
 
 static void add_lease(struct scene *s, const struct nf_seen *r)

@@ -209,6 +209,16 @@ bool nf_seen_is_cached(const char *source, const char *by)
 	return strcmp(source, "arp") == 0 && strncmp(by, "wire:", 5) != 0;
 }
 
+const char *nf_seen_port(const struct nf_seen *row)
+{
+	size_t len = strlen(row->by);
+	const char *place = row->place;
+
+	return strncmp(place, row->by, len) == 0 && place[len] == ' ' && place[len + 1] != '\0'
+		       ? place + len + 1
+		       : NULL;
+}
+
 const struct nf_seen *nf_book_rows(const struct nf_book *book, size_t *len)
 {
 	*len = book->len;

@@ -39,5 +39,7 @@ const struct nf_seen *nf_seen_next_at(const struct nf_seen *row);
 int64_t nf_seen_lease_us(const struct nf_book *book, const struct nf_seen *row);
 /* Whether a router's table remembers it, which outlives who it is of; not what was heard on a wire. */
 bool nf_seen_is_cached(const char *source, const char *by);
+/* The port of a switch at which it was seen, by its name there: of "sw-1 Gi0/12" by sw-1 it is Gi0/12. NULL: none. */
+const char *nf_seen_port(const struct nf_seen *row);
 /* All rows. */
 const struct nf_seen *nf_book_rows(const struct nf_book *book, size_t *len);

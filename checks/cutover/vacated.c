@@ -29,23 +29,12 @@ static bool is_old(const struct nf_site *site, const char *network)
 	return n && n->role == NF_ROLE_LEGACY;
 }
 
-/* "sw-1 Gi0/12" by sw-1 is Gi0/12. */
-static const char *port_of(const struct nf_seen *r)
-{
-	size_t len = strlen(r->by);
-
-	return strncmp(r->place, r->by, len) == 0 && r->place[len] == ' ' &&
-			       r->place[len + 1] != '\0'
-		       ? r->place + len + 1
-		       : NULL;
-}
-
 typedef void row_fn(
 	struct stand *newest, const struct nf_vacating *in, const struct nf_seen *r);
 
 static void note(struct stand *newest, const struct nf_vacating *in, const struct nf_seen *r)
 {
-	const char *port = port_of(r);
+	const char *port = nf_seen_port(r);
 
 	if (!port || strcmp(r->source, "fdb") != 0 || !is_old(in->site, r->network) ||
 		r->last_us <= newest->last_us)
@@ -58,7 +47,7 @@ static void note(struct stand *newest, const struct nf_vacating *in, const struc
 static void note_use(
 	struct stand *newest, const struct nf_vacating *in, const struct nf_seen *r)
 {
-	const char *port = port_of(r);
+	const char *port = nf_seen_port(r);
 
 	(void)in;
 	newest->is_used = newest->is_used || (port && r->last_us > newest->last_us &&

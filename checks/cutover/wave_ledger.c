@@ -55,7 +55,7 @@ static const struct nf_seen *place_of(const json_t *identity, const struct nf_bo
 		for (const struct nf_seen *row = text != NULL ? nf_book_of(book, "mac", text)
 							      : NULL;
 			row != NULL; row = nf_seen_next(row))
-			if (strcmp(row->network, network) == 0 && *row->place != '\0' &&
+			if (strcmp(row->network, network) == 0 && nf_seen_port(row) != NULL &&
 				row->last_us >= since_us &&
 				(best == NULL || row->last_us > best->last_us))
 				best = row;

@@ -385,8 +385,8 @@ static void network__names_what_is_left(void **state)
 	assert_non_null(strstr(progress, "\"scope\":7,\"unlisted\":1,\"proofs\":1"));
 }
 
-static void heard(struct rig *r, const char *source, const char *by, const char *mac,
-	const char *address, int64_t at)
+static void heard_at(struct rig *r, const char *source, const char *by, const char *mac,
+	const char *address, const char *place, int64_t at)
 {
 	struct nf_sighting s = {.network = "a",
 		.source = source,
@@ -394,7 +394,7 @@ static void heard(struct rig *r, const char *source, const char *by, const char 
 		.kind = "mac",
 		.value = mac,
 		.address = address,
-		.place = "",
+		.place = place,
 		.detail = "",
 		.day = (T0 + at) / D,
 		.hours = 1,
@@ -403,6 +403,49 @@ static void heard(struct rig *r, const char *source, const char *by, const char 
 		.count = 1};
 
 	assert_int_equal(nf_sighting_put(r->store, &s), NF_OK);
+}
+
+static void heard(struct rig *r, const char *source, const char *by, const char *mac,
+	const char *address, int64_t at)
+{
+	heard_at(r, source, by, mac, address, "", at);
+}
+
+/* Ports at which it was seen, the wire in between and last, in any order. */
+static void talker__told_of__by_what_is_newest(void **state)
+{
+	static const struct {
+		const char *source, *by, *address, *place;
+		int64_t at;
+	} rows[] = {
+		{"fdb",	"sw-1",	"",	    "sw-1 Gi0/3", 0	   },
+		{"wire", "wire:span", "10.1.0.200", "",		0	 },
+		{"fdb",	"sw-2",	"",	    "sw-2 Gi0/7", H	   },
+		{"wire", "wire:span", "10.1.0.66",  "",	       2 * H}, /* netfold's today */
+		{"wire", "wire:span", "10.1.0.201", "vlan 12",    3 * H},
+		{"mdns", "wire:span", "",		  "",	      4 * H},
+	};
+	size_t len = sizeof rows / sizeof *rows;
+
+	for (size_t first = 0; first < 2 * len; first++) {
+		assert_int_equal(rig_make(state), 0);
+		struct rig *r = *state;
+
+		for (size_t k = 0; k < len; k++) {
+			size_t i = (first + k) % len;
+
+			i = first < len ? i : len - 1 - i;
+			heard_at(r, rows[i].source, rows[i].by, "00:1b:21:00:00:a1",
+				rows[i].address, rows[i].place, rows[i].at);
+		}
+		rig_pass(r, 5 * H);
+		struct ready n = rig_network_of(r);
+		const char *talker = strstr(n.blockers, "\"what\":\"00:1b:21:00:00:a1\"");
+		if (!talker || !strstr(talker, "\"about\":\"10.1.0.201\"") ||
+			!strstr(talker, "\"place\":\"sw-2 Gi0/7\""))
+			fail_msg("from row %zu on: %s", first, n.blockers);
+		rig_unmake(state);
+	}
 }
 
 /* Who only asks for its old gateway is there as anybody else; whom a router remembers need not be. */
@@ -638,6 +681,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(talker__that_the_inventory_has_twice__is_in_it),
 		CASE(back__on_both__regressed_though_its_old_address_answers),
 		CASE(talker__by_arp__heard_and_not_remembered),
+		cmocka_unit_test(talker__told_of__by_what_is_newest),
 		CASE(silence__of_who_answers__is_the_wires_deafness),
 	};
 	return NF_RUN(tests, argc, argv);

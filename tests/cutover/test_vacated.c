@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 #include "checks/cutover/vacated.h"
+#include "checks/cutover/wave_ledger.h"
 #include "tests/conf/fixture.h"
 
 #define FILES "00:1b:21:00:00:01"
@@ -149,6 +150,27 @@ static void place__an_uplink_or_none__says_nothing(void **state)
 	free(got);
 }
 
+/* A snapshot's port is one, too, and no VLAN that a mirror showed since. */
+static void look__a_vlan_since__keeps_the_port(void **state)
+{
+	const struct fixture *f = *state;
+	struct nf_sighting seen[] = {at_port(FILES, "sw-1 Gi0/1", OPENS),
+		at_port(FILES, "vlan 12", OPENS + NF_HOUR_US)};
+	struct nf_book *book = nf_book_new();
+	json_t *look = json_object();
+
+	seen[1].source = "wire";
+	seen[1].by = "wire:span";
+	seen[1].address = "10.1.0.7";
+	for (size_t i = 0; i < 2; i++)
+		nf_book_add(book, &seen[i]);
+	nf_book_index(book, f->site);
+	nf_wave_look_ledger(look, book, "a", "10.1.0.7", 0);
+	assert_string_equal(json_string_value(json_object_get(look, "place")), "sw-1 Gi0/1");
+	json_decref(look);
+	nf_book_free(book);
+}
+
 static void why__of_a_port__or_nothing(void **state)
 {
 	json_t *kept =
@@ -172,6 +194,7 @@ int main(int argc, char **argv)
 		CASE(port__with_somebody_who_stays__is_missed_when_it_is_down),
 		CASE(port__of_who_moved_and_stays_plugged_in__is_missed),
 		CASE(place__an_uplink_or_none__says_nothing),
+		CASE(look__a_vlan_since__keeps_the_port),
 		cmocka_unit_test(why__of_a_port__or_nothing),
 	};
 	return NF_RUN(tests, argc, argv);
