@@ -140,3 +140,34 @@ void rig_collect_hours(const struct nf_coverage *c, void *arg)
 	sums[0] += c->seconds;
 	sums[1] += (uint64_t)__builtin_popcountll(c->minutes);
 }
+
+void rig_heard(struct rig *r, const char *source, const char *by, const char *mac,
+	const char *address, const char *place, int64_t at)
+{
+	struct nf_sighting s = {.network = "a",
+		.source = source,
+		.by = by,
+		.kind = "mac",
+		.value = mac,
+		.address = address,
+		.place = place,
+		.detail = "",
+		.day = (T0 + at) / D,
+		.hours = 1,
+		.first_wall_us = T0 + at,
+		.last_wall_us = T0 + at,
+		.count = 1};
+
+	assert_int_equal(nf_sighting_put(r->store, &s), NF_OK);
+}
+
+static void take_progress(const struct nf_progress *p, void *arg)
+{
+	if (strcmp(p->network, "a") == 0)
+		snprintf(arg, RIG_TEXT, "%s", p->json);
+}
+
+void rig_progress_of(struct rig *r, char out[RIG_TEXT])
+{
+	assert_int_equal(nf_progresses(r->store, "a", 0, take_progress, out), NF_OK);
+}

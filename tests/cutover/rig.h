@@ -52,8 +52,14 @@ void rig_fact(
 /* A switch with these rows, read then. */
 void rig_table(struct rig *r, const char *device, int64_t at, const char *fdb);
 void rig_pass(struct rig *r, int64_t at);
+/* A MAC, seen in the old network then. */
+void rig_heard(struct rig *r, const char *source, const char *by, const char *mac,
+	const char *address, const char *place, int64_t at);
 /* What is stored of the device, and of the old network. */
 struct found rig_stage_of(struct rig *r, const char *device);
 struct ready rig_network_of(struct rig *r);
+/* The old network's progress of the last day, as JSON. */
+#define RIG_TEXT 500
+void rig_progress_of(struct rig *r, char out[RIG_TEXT]);
 /* For nf_coverages: sums of seconds and minutes, arg is uint64_t[2]. */
 void rig_collect_hours(const struct nf_coverage *c, void *arg);
