@@ -38,11 +38,11 @@ static const struct nf_query query = {
 
 struct identifying {
 	struct nf_asker *asker;
-	const struct nf_site *site;
+	const struct nf_identify_ways *ways;
 	struct nf_device device; /* stands for what is at the address, to the asker */
 	struct nf_agent *agent;
 	struct nf_identified identity;
-	size_t next; /* way to ask, in two rounds: the network's own, then the others */
+	size_t next; /* way to ask */
 	nf_identified_fn *fn;
 	void *arg;
 	uv_idle_t later; /* an agent cannot be freed inside its own callback */
@@ -107,26 +107,28 @@ static void take(struct nf_identified *identity, const struct nf_row *row)
 		row->cells[UPS].type != NF_CELL_ABSENT);
 }
 
-static bool is_of_network(const struct nf_site *site, const struct nf_network *network,
+/* Whether a device has this way; one of that network, NULL: of any. */
+static bool is_used(const struct nf_site *site, const struct nf_network *network,
 	const struct nf_snmp *snmp)
 {
 	NF_EACH(struct nf_device, d, site->devices)
-	if (d->legs[0].network == network && d->snmp == snmp)
+	if (d->snmp == snmp && (network == NULL || d->legs[0].network == network))
 		return true;
 	return false;
 }
 
-/* The next way to ask; NULL: all were tried. */
-static const struct nf_snmp *next_way(struct identifying *i)
+struct nf_identify_ways nf_identify_ways(
+	const struct nf_site *site, const struct nf_network *network)
 {
-	size_t ways = i->site->snmp.len;
-	while (i->next < 2 * ways) {
-		bool second = i->next >= ways;
-		const struct nf_snmp *snmp = &i->site->snmp.items[i->next++ % ways];
-		if (is_of_network(i->site, i->identity.network, snmp) != second)
-			return snmp;
-	}
-	return NULL;
+	struct nf_identify_ways ways = {
+		.items = nf_xcalloc(site->snmp.len + 1, sizeof *ways.items)};
+	NF_EACH(struct nf_snmp, snmp, site->snmp)
+	if (is_used(site, network, snmp))
+		ways.items[ways.len++] = snmp;
+	NF_EACH(struct nf_snmp, snmp, site->snmp)
+	if (!is_used(site, NULL, snmp))
+		ways.items[ways.len++] = snmp;
+	return ways;
 }
 
 static void try_next(struct identifying *i);
@@ -168,21 +170,23 @@ static void on_result(struct nf_agent *agent, struct nf_result *result, void *ar
 
 static void try_next(struct identifying *i)
 {
-	while ((i->device.snmp = next_way(i)) != NULL)
+	while (i->next < i->ways->len) {
+		i->device.snmp = i->ways->items[i->next++];
 		if (nf_agent_new(i->asker, &i->device, 0, &i->agent, NULL) == NF_OK) {
 			nf_agent_ask(i->agent, &query, on_result, i);
 			return;
 		}
+	}
 	conclude(i);
 }
 
-void nf_identify(struct nf_asker *asker, uv_loop_t *loop, const struct nf_site *site,
+void nf_identify(struct nf_asker *asker, uv_loop_t *loop, const struct nf_identify_ways *ways,
 	const struct nf_network *network, const struct nf_addr *address, nf_identified_fn *fn,
 	void *arg)
 {
 	struct identifying *i = nf_xcalloc(1, sizeof *i);
 	i->asker = asker;
-	i->site = site;
+	i->ways = ways;
 	i->device = (struct nf_device){
 		.name = "",
 		.kind = NF_KIND_OTHER,

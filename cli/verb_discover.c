@@ -22,6 +22,7 @@ struct discovery {
 	uv_loop_t loop;
 	struct nf_pinger *pinger;
 	struct nf_asker *asker;
+	struct nf_identify_ways ways;
 	struct nf_sweep sweep;
 	uint64_t total, asked, answered;
 	size_t under_way; /* pings and identifications */
@@ -75,7 +76,7 @@ static void on_burst(const struct nf_burst *burst, void *arg)
 	d->answered++;
 	const struct nf_device *device = nf_site_device_at(d->site, d->network, &address);
 	if (device == NULL) {
-		nf_identify(d->asker, &d->loop, d->site, d->network, &address, on_identity, d);
+		nf_identify(d->asker, &d->loop, &d->ways, d->network, &address, on_identity, d);
 		return;
 	}
 	nf_progress_clear(&d->progress);
@@ -220,6 +221,15 @@ static int prepare(struct discovery *d, const char *prefix_text)
 	return status;
 }
 
+/* "did you mean", where there is a nearest. */
+static void refuse_name(const char *what, const char *id, const char **ids, size_t len)
+{
+	const char *nearest = nf_nearest(id, ids, len);
+	nf_cli_usage(&nf_verb_discover, "no %s \"%s\"%s%s%s", what, id,
+		nearest != NULL ? "; did you mean \"" : "", nearest != NULL ? nearest : "",
+		nearest != NULL ? "\"?" : "");
+}
+
 static const struct nf_network *choose_network(const struct nf_site *site, const char *id)
 {
 	const struct nf_network *network = id != NULL ? nf_site_network(site, id) : NULL;
@@ -232,12 +242,73 @@ static const struct nf_network *choose_network(const struct nf_site *site, const
 	const char **ids = nf_xcalloc(site->networks.len + 1, sizeof *ids);
 	NF_EACH(struct nf_network, n, site->networks)
 	ids[n->index] = n->id;
-	const char *nearest = nf_nearest(id, ids, site->networks.len);
+	refuse_name("network", id, ids, site->networks.len);
 	free(ids);
-	nf_cli_usage(&nf_verb_discover, "no network \"%s\"%s%s%s", id,
-		nearest != NULL ? "; did you mean \"" : "", nearest != NULL ? nearest : "",
-		nearest != NULL ? "\"?" : "");
 	return NULL;
+}
+
+static const struct nf_snmp *find_way(const struct nf_site *site, const char *id)
+{
+	NF_EACH(struct nf_snmp, snmp, site->snmp)
+	if (strcmp(snmp->id, id) == 0)
+		return snmp;
+	return NULL;
+}
+
+static void refuse_way(const struct nf_site *site, const char *id)
+{
+	const char **ids = nf_xcalloc(site->snmp.len + 1, sizeof *ids);
+	size_t len = 0;
+	NF_EACH(struct nf_snmp, snmp, site->snmp)
+	ids[len++] = snmp->id;
+	refuse_name("way to ask over SNMP", id, ids, len);
+	free(ids);
+}
+
+/* The ways that were asked for, no others; without any, those that give nothing away. */
+static bool choose_ways(struct discovery *d, const char *const *asked, size_t len)
+{
+	d->ways = nf_identify_ways(d->site, d->network);
+	if (len == 0 && d->ways.len == 0 && d->site->snmp.len > 0)
+		fprintf(stderr,
+			"netfold discover: nothing is asked over SNMP: no device of network %s has a way "
+			"to be asked, and those of other networks are told to nobody here; name one with "
+			"--snmp\n",
+			d->network->id);
+	if (len == 0)
+		return true;
+	free(d->ways.items);
+	d->ways = (struct nf_identify_ways){.items = nf_xcalloc(len, sizeof *d->ways.items)};
+	for (size_t i = 0; i < len; i++) {
+		const struct nf_snmp *snmp = find_way(d->site, asked[i]);
+		if (snmp == NULL) {
+			refuse_way(d->site, asked[i]);
+			return false;
+		}
+		d->ways.items[d->ways.len++] = snmp;
+	}
+	return true;
+}
+
+struct wanted {
+	const char *network, *prefix;
+	const char **ways;
+	size_t ways_len;
+};
+
+static int discover_as(struct discovery *d, const struct nf_cli *cli, const struct wanted *w)
+{
+	struct nf_site *site = nf_cli_site(cli);
+	int status = NF_EXIT_USAGE;
+	if (site == NULL)
+		return status;
+	d->site = site;
+	d->network = choose_network(site, w->network);
+	if (d->network != NULL && choose_ways(d, w->ways, w->ways_len))
+		status = prepare(d, w->prefix);
+	free(d->ways.items);
+	nf_site_free(site);
+	return status;
 }
 
 static int run(const struct nf_cli *cli, int argc, char **argv)
@@ -246,33 +317,33 @@ static int run(const struct nf_cli *cli, int argc, char **argv)
 		{"network", required_argument, NULL, 'n'},
 		{"new",	no_argument,	     NULL, 'o'},
 		{"prefix",  required_argument, NULL, 'p'},
+		{"snmp",	 required_argument, NULL, 's'},
 		{NULL,      0,		  NULL, 0	 },
 	};
-	const char *network = NULL, *prefix = NULL;
+	struct wanted wanted = {.ways = nf_xcalloc((size_t)argc, sizeof *wanted.ways)};
 	struct discovery d = {0};
-	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+	int status = -1;
+	for (int c; status < 0 && (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		if (c == '?')
-			return nf_cli_bad_option(&nf_verb_discover, argv);
-		network = c == 'n' ? optarg : network;
-		prefix = c == 'p' ? optarg : prefix;
+			status = nf_cli_bad_option(&nf_verb_discover, argv);
+		wanted.network = c == 'n' ? optarg : wanted.network;
+		wanted.prefix = c == 'p' ? optarg : wanted.prefix;
 		d.found.only_new |= c == 'o';
+		if (c == 's')
+			wanted.ways[wanted.ways_len++] = optarg;
 	}
-	if (optind < argc)
-		return nf_cli_usage(
+	if (status < 0 && optind < argc)
+		status = nf_cli_usage(
 			&nf_verb_discover, "\"%s\" is one argument too many", argv[optind]);
-	struct nf_site *site = nf_cli_site(cli);
-	if (site == NULL)
-		return NF_EXIT_USAGE;
-	d.site = site;
-	d.network = choose_network(site, network);
-	int status = d.network != NULL ? prepare(&d, prefix) : NF_EXIT_USAGE;
-	nf_site_free(site);
+	if (status < 0)
+		status = discover_as(&d, cli, &wanted);
+	free(wanted.ways);
 	return status;
 }
 
 const struct nf_verb nf_verb_discover = {
 	.name = "discover",
-	.arguments = "--network ID [--prefix PREFIX] [--new]",
+	.arguments = "--network ID [--prefix PREFIX] [--new] [--snmp ID…]",
 	.summary = "ask every address of a network, and print rows of devices.csv",
 	.run = run,
 };

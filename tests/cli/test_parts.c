@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -151,6 +152,42 @@ static void sweep__prefixes__every_host_once(void **state)
 	}
 }
 
+static void identify__strangers__told_no_other_network_s_way(void **state)
+{
+	(void)state;
+	struct nf_network networks[3] = {{.id = "a"}, {.id = "b"}, {.id = "empty"}};
+	struct nf_snmp snmp[] = {
+		{.id = "unused"}, {.id = "of-b"}, {.id = "of-a"}, {.id = "of-both"}};
+	struct nf_device devices[] = {
+		{.legs[0].network = &networks[1], .snmp = &snmp[1]},
+		{.legs[0].network = &networks[0],				  .snmp = &snmp[2]},
+ /* on its way from a to b: b's strangers are not told of it */
+		{.legs[0].network = &networks[0],
+			.legs[1].network = &networks[1],
+			.legs_len = 2,
+			.snmp = &snmp[2]},
+		{.legs[0].network = &networks[0], .snmp = &snmp[3]},
+		{.legs[0].network = &networks[1],			  .snmp = &snmp[3]},
+		{.legs[0].network = &networks[1]				},
+	};
+	struct nf_site site = {
+		.snmp = {snmp,    4},
+		   .devices = {devices, 6}
+	  };
+	static const char *const want[] = {
+		"of-a of-both unused ", "of-b of-both unused ", "unused "};
+	NF_ROWS(i, want)
+	{
+		char got[64] = "";
+		struct nf_identify_ways ways = nf_identify_ways(&site, &networks[i]);
+		for (size_t k = 0; k < ways.len; k++)
+			snprintf(got + strlen(got), sizeof got - strlen(got), "%s ",
+				ways.items[k]->id);
+		assert_string_equal(got, want[i]);
+		free(ways.items);
+	}
+}
+
 static void identify__what_it_says__kind(void **state)
 {
 	(void)state;
@@ -209,6 +246,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(buffer__devices__between_the_default_and_eight_mib),
 		cmocka_unit_test(disk__room__state),
 		cmocka_unit_test(sweep__prefixes__every_host_once),
+		cmocka_unit_test(identify__strangers__told_no_other_network_s_way),
 		cmocka_unit_test(identify__what_it_says__kind),
 		cmocka_unit_test(identify__hostile_name__is_fit_for_a_file),
 	};

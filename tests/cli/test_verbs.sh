@@ -113,6 +113,20 @@ case $? in
 *) holds "discover without the right says so" grep -q "CAP_NET_RAW" err ;;
 esac
 
+# A community is told to nobody in another network, but who names it.
+mkdir -p secrets
+(umask 077 && echo hemligt >secrets/b)
+sed 's/^networks:/snmp: [{id: of-b, version: 2c, community_file: secrets\/b, port: 16199, timeout: 100ms, retries: 0}]\n&/
+	s/devices\.csv/ways.csv/' site.yaml >ways.yaml
+printf '%s\n' name,kind,network,address,snmp core,router,common,10.100.0.1,of-b >ways.csv
+ends "a way that is none" 2 "$NETFOLD" -c ways.yaml discover --network a --snmp ofb
+holds "offers the nearest" grep -q 'no way to ask over SNMP "ofb"; did you mean "of-b"?' err
+if "$NETFOLD" -c ways.yaml discover --network a --prefix 127.0.0.0/30 >out 2>err; then
+	holds "a way of another network alone is said" grep -q "of other networks are told to nobody here" err
+	ends "one that is named" 0 "$NETFOLD" -c ways.yaml discover --network a --prefix 127.0.0.0/30 --snmp of-b
+	same "is not" 0 "$(grep -c "told to nobody" err)"
+fi
+
 sed 's/prefixes: .127.0.0.0.16./&, source: {interface: nosuch0}/' site.yaml >other.yaml
 ends "of a network whose interface is not there" 3 "$NETFOLD" -c other.yaml discover --network a --prefix 127.0.0.0/30
 holds "says so, or that it may not ask at all" grep -q "CAP_NET_RAW\|nosuch0 is not there" err
@@ -146,6 +160,7 @@ complete_words() { # WORD…: the words offered for the last one
 same "of a command" "status" "$(complete_words netfold stat)"
 same "of an option" "--json" "$(complete_words netfold status --j)"
 same "of a part" "snapshot" "$(complete_words netfold cutover snap)"
+same "of an option that lists" "--snmp" "$(complete_words netfold discover --s)"
 same "of an option after -c" "--since" "$(complete_words netfold -c x events --s)"
 ends "completion of no shell" 2 "$NETFOLD" completion tcsh
 finish
