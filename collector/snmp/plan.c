@@ -125,6 +125,33 @@ static bool profile_is_absent(const struct nf_plan *plan, const struct nf_plan_e
 	return false;
 }
 
+static bool looks_into(const struct nf_group *group, const struct nf_group *other)
+{
+	for (size_t i = 0; i < group->fields_len; i++) {
+		if (group->fields[i].source == NF_FIELD_LOOKUP &&
+			group->fields[i].lookup.group == other)
+			return true;
+	}
+	return false;
+}
+
+/* Others have rows that are shown together with this one's, or look into it: without it they are not the whole. */
+static bool is_needed(const struct nf_plan *plan, const struct nf_plan_entry *entry)
+{
+	for (size_t i = 0; i < plan->len; i++) {
+		const struct nf_plan_entry *other = &plan->entries[i];
+		const char *report = other->group->report;
+
+		if (other == entry || !other->present)
+			continue;
+		if (report && entry->group->report && strcmp(report, entry->group->report) == 0)
+			return true;
+		if (looks_into(other->group, entry->group))
+			return true;
+	}
+	return false;
+}
+
 bool nf_plan_wants(const struct nf_plan *plan, const struct nf_plan_entry *entry,
 	enum nf_poll_depth depth, int64_t mono_us)
 {
@@ -135,6 +162,7 @@ bool nf_plan_wants(const struct nf_plan *plan, const struct nf_plan_entry *entry
 	if (profile_is_absent(plan, entry))
 		return false;
 	return !entry->known || entry->present ||
+	       (entry->group->topology && is_needed(plan, entry)) ||
 	       mono_us - entry->full_mono_us >= NF_PLAN_ABSENT_US;
 }
 

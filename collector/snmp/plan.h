@@ -2,9 +2,10 @@
 /* plan: which groups of which profiles one device is asked for, and with which columns: what was learned
  * about it and is kept between polls.
  * Shape:   pure but for memory; entries in the profiles' order, the system group first.
- * Learned: a group without rows is asked again after NF_PLAN_ABSENT_US; a column that no row had, or that
- *          only stands in for one that every row has, with the next full asking. Slow columns come with
- *          the full asking, too. A row that is new to the slow columns makes the next asking full.
+ * Learned: a group without rows is asked again after NF_PLAN_ABSENT_US, unless rows of others are shown together with
+ *          its own or look into it: then always. A column that no row had, or that only stands in
+ *          for one that every row has, with the next full asking. Slow columns come with the full asking,
+ *          too. A row that is new to the slow columns makes the next asking full.
  * Memory:  borrows the profiles.
  */
 #pragma once

@@ -6,8 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PORT 16173
-#define VTP  "1.3.6.1.4.1.9.9.46.1.3.1.1"
+#define PORT   16173
+#define VTP    "1.3.6.1.4.1.9.9.46.1.3.1.1"
+
+#define ONLY_Q "1.3.6.1.2.1.17.7.1.2.2.1"
+
+/* What was emptied for a moment, or is empty at night, is half of a table whose other half has rows. */
+static void forwarding__half_was_empty__asked_again_with_the_other(void **state)
+{
+	static const char only_in_q[] = "\"mac\":\"02:00:00:00:00:09\"";
+	struct bench *b = bench_of(state, PORT);
+
+	rig_lie(*state, BENCH_SWITCH, "value=" ONLY_Q ".2.1.2.0.0.0.0.9|2|3");
+	rig_lie(*state, BENCH_SWITCH, "value=" ONLY_Q ".3.1.2.0.0.0.0.9|2|3");
+	bench_poll(b, NF_POLL_TOPOLOGY);
+	assert_non_null(strstr(b->json, only_in_q));
+	rig_lie(*state, BENCH_SWITCH, "hide=" ONLY_Q ",1.3.6.1.2.1.17.1.4");
+	bench_poll(b, NF_POLL_TOPOLOGY);
+	assert_true(b->complete);
+	assert_null(strstr(b->json, only_in_q));
+	rig_lie(*state, BENCH_SWITCH, "hide=");
+	bench_poll(b, NF_POLL_TOPOLOGY);
+	assert_true(b->complete);
+	assert_non_null(strstr(b->json, only_in_q));
+	assert_non_null(strstr(strstr(b->json, "\"fdb\":[{"), "\"ifIndex\":"));
+	bench_free(b);
+}
 
 /* A switch that shows forwarding tables VLAN by VLAN: of 1, 10, 30 and 20, which does not operate. */
 static void play_cisco(struct rig *rig)
@@ -278,6 +302,7 @@ static void forwarding__agent_dies_anywhere__never_a_whole_table(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		RIG_TEST(forwarding__half_was_empty__asked_again_with_the_other),
 		RIG_TEST(forwarding__vlan_by_vlan__where_the_agent_wants_that),
 		RIG_TEST(forwarding__no_contexts__is_not_the_whole_table),
 		RIG_TEST(forwarding__no_contexts__a_port_is_missed_all_the_same),
