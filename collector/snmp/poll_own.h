@@ -21,7 +21,8 @@ struct nf_poll_vlans {
 	size_t len, at, group; /* the next question: which VLAN, which of the groups */
 	size_t lost, silent;   /* VLANs that did not show themselves; of these without a word */
 	uint16_t first_lost;   /* VLAN */
-	bool known, unlisted;  /* unlisted: which VLANs there are could not be read */
+	const char *unlisted;  /* why it is not known which VLANs there are; NULL: it is */
+	bool known;	       /* ids are */
 	bool spared;	       /* it had no contexts lately */
 	bool asked, in_context; /* in_context: some context answered */
 };
@@ -64,6 +65,8 @@ struct nf_polled {
  * is missing has its part. done(polled) when all are through. */
 bool nf_poll_vlan_next(struct nf_polled *polled, void (*done)(struct nf_polled *polled));
 
+/* Whether a forwarding table that is asked for VLAN by VLAN has rows. */
+bool nf_poll_bridges(const struct nf_report *report);
 /* Its end: the part of what is missing, and what was learned of the agent. */
 void nf_poll_vlan_end(struct nf_polled *polled);
 

@@ -31,15 +31,47 @@ static bool operates(const struct nf_part *vlans, const struct nf_record *record
 	       number_in(vlans, record, "vtpVlanType") == TYPE_ETHERNET;
 }
 
-static void find_vlans(struct nf_poll_run *run)
+/* A table of VLANs that was looked for, now or lately, and is not there. Every switch of this make has VLAN 1. */
+static bool hides_vlans(const struct nf_polled *polled)
 {
+	const struct nf_plan *plan = &polled->plan;
+
+	for (size_t i = 0; polled->device->kind == NF_KIND_SWITCH && i < plan->len; i++) {
+		const struct nf_plan_entry *entry = &plan->entries[i];
+
+		if (strcmp(entry->group->name, "vtpVlanTable") == 0)
+			return entry->known && !entry->present;
+	}
+	return false;
+}
+
+bool nf_poll_bridges(const struct nf_report *report)
+{
+	for (size_t i = 0; i < report->parts_len; i++) {
+		const struct nf_part *part = &report->parts[i];
+
+		if (part->group->per_vlan && part->group->report && part->records_len > 0)
+			return true;
+	}
+	return false;
+}
+
+static void find_vlans(struct nf_polled *polled)
+{
+	struct nf_poll_run *run = polled->run;
 	const struct nf_part *vlans = nf_report_part(run->report, "vtpVlanTable");
 	const struct nf_part *whole = nf_report_part(run->report, "dot1qTpFdbTable");
 	struct nf_poll_vlans *v = &run->vlans;
 
-	if (!vlans || (whole && (whole->records_len > 0 || whole->state != NF_RESULT_COMPLETE)))
+	if (whole && (whole->records_len > 0 || whole->state != NF_RESULT_COMPLETE))
 		return;
-	v->unlisted = vlans->state != NF_RESULT_COMPLETE;
+	if (hides_vlans(polled) && nf_poll_bridges(run->report))
+		v->unlisted = "may show VLAN 1 alone: the switch lists no VLANs, "
+			      "its view must include CISCO-VTP-MIB (1.3.6.1.4.1.9.9.46)";
+	if (!vlans)
+		return;
+	if (vlans->state != NF_RESULT_COMPLETE)
+		v->unlisted = "needs vtpVlanTable, which is not complete";
 	v->ids = nf_xcalloc(vlans->records_len + 1, sizeof *v->ids);
 	for (size_t i = 0; i < vlans->records_len; i++) {
 		const struct nf_record *r = &vlans->records[i];
@@ -79,7 +111,7 @@ static void begin(struct nf_polled *polled)
 	while (group_of(&polled->plan, groups))
 		groups++;
 	v->known = true;
-	find_vlans(run);
+	find_vlans(polled);
 	v->spared = polled->no_contexts_mono_us &&
 		    run->now.mono_us - polled->no_contexts_mono_us < ANEW_US;
 	/* Those that are missing have a part of their own. */

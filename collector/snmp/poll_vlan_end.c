@@ -3,18 +3,6 @@
  * what there is to do about it. */
 #include "collector/snmp/poll_own.h"
 
-/* A router may list VLANs and bridge nothing. */
-static bool bridges(const struct nf_polled *polled, const struct nf_report *report)
-{
-	if (polled->device->kind == NF_KIND_SWITCH)
-		return true;
-	for (size_t i = 0; i < report->parts_len; i++) {
-		if (report->parts[i].group->per_vlan && report->parts[i].records_len > 0)
-			return true;
-	}
-	return false;
-}
-
 static const char *level_in_ios(enum nf_snmp_level level)
 {
 	static const char *const words[] = {"noauth", "auth", "priv"};
@@ -47,11 +35,11 @@ static const char *explain(const struct nf_polled *polled, size_t missing)
 {
 	const struct nf_poll_vlans *v = &polled->run->vlans;
 	struct nf_report_memory *memory = polled->run->report->memory;
-	unsigned vlan = v->lost > 0 ? v->first_lost : v->unlisted ? 0 : v->ids[v->at];
 	struct nf_strbuf text = {0};
 
 	if (v->unlisted)
-		return "needs vtpVlanTable, which is not complete";
+		return v->unlisted;
+	unsigned vlan = v->lost > 0 ? v->first_lost : v->ids[v->at];
 	nf_strbuf_printf(&text, "shows %s VLAN %u",
 		v->in_context ? "nothing of" : "VLAN 1 alone, not", vlan);
 	if (missing > 1)
@@ -93,11 +81,14 @@ void nf_poll_vlan_end(struct nf_polled *polled)
 	struct nf_poll_run *run = polled->run;
 	struct nf_poll_vlans *v = &run->vlans;
 	size_t missing = v->lost + v->len - v->at;
+	/* A router may list VLANs and bridge nothing. */
+	bool bridges = polled->device->kind == NF_KIND_SWITCH || v->in_context ||
+		       nf_poll_bridges(run->report);
 
 	if (v->in_context)
 		polled->no_contexts_mono_us = 0;
 	else if (v->asked && run->silent < NF_POLL_SILENT_MAX)
 		polled->no_contexts_mono_us = run->now.mono_us;
-	if ((missing > 0 || v->unlisted) && (v->in_context || bridges(polled, run->report)))
+	if (bridges && (missing > 0 || v->unlisted))
 		add_missing(polled, missing);
 }

@@ -228,6 +228,32 @@ static void forwarding__vlans_not_known__is_not_the_whole_table(void **state)
 	bench_free(b);
 }
 
+/* Without a context it shows what is in VLAN 1. */
+static void show_vlan_1(struct rig *rig)
+{
+	play_cisco(rig);
+	rig_lie(rig, BENCH_SWITCH, "contexts");
+	rig_lie(rig, BENCH_SWITCH, "hide=1.3.6.1.2.1.17.7");
+}
+
+/* Every Cisco switch lists VLAN 1 at least. */
+static void forwarding__vlans_outside_the_view__is_not_the_whole_table(void **state)
+{
+	static const char *const why[] = {
+		"dot1dTpFdbTable: may show VLAN 1 alone", "CISCO-VTP-MIB", NULL};
+	struct bench *b = cisco_of(state);
+
+	show_vlan_1(*state);
+	rig_lie(*state, BENCH_SWITCH, "hide=1.3.6.1.2.1.17.7,1.3.6.1.4.1.9.9.46");
+	want_no_fdb(b, why);
+	want_no_fdb(b, why); /* it is not looked for again so soon */
+	b->device->kind = NF_KIND_ROUTER;
+	bench_poll(b, NF_POLL_TOPOLOGY);
+	assert_true(b->complete);
+	assert_non_null(strstr(b->json, "\"fdb\":[{"));
+	bench_free(b);
+}
+
 /* VLANs from 100 on, all in operation. */
 static void list_vlans(struct rig *rig, unsigned len)
 {
@@ -268,14 +294,6 @@ static void forwarding__agent_dies_in_a_context__soon_over(void **state)
 	bench_free(b);
 }
 
-/* Without a context it shows what is in VLAN 1. */
-static void show_vlan_1(struct rig *rig)
-{
-	play_cisco(rig);
-	rig_lie(rig, BENCH_SWITCH, "contexts");
-	rig_lie(rig, BENCH_SWITCH, "hide=1.3.6.1.2.1.17.7");
-}
-
 static void forwarding__agent_dies_anywhere__never_a_whole_table(void **state)
 {
 	struct bench *b = cisco_of(state);
@@ -309,6 +327,7 @@ int main(int argc, char **argv)
 		RIG_TEST(forwarding__contexts_refused__is_not_the_whole_table),
 		RIG_TEST(forwarding__one_context_missing__is_not_the_whole_table),
 		RIG_TEST(forwarding__vlans_not_known__is_not_the_whole_table),
+		RIG_TEST(forwarding__vlans_outside_the_view__is_not_the_whole_table),
 		RIG_TEST(forwarding__very_many_vlans__is_not_the_whole_table),
 		RIG_TEST(forwarding__agent_dies_in_a_context__soon_over),
 		RIG_TEST(forwarding__agent_dies_anywhere__never_a_whole_table),
