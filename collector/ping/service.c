@@ -133,6 +133,14 @@ static enum nf_err open_parts(struct service *s, struct nf_error *err)
 	return rc;
 }
 
+static void recall(struct service *s)
+{
+	if (nf_watch_recall(s->watch, s->store) != NF_OK)
+		nf_log(NF_LOG_WARN, "service",
+			"what the last run told could not be read, silence begins anew: %s",
+			nf_store_error(s->store));
+}
+
 enum nf_err nf_ping_service_start(struct nf_program_ctx *ctx, struct nf_error *err)
 {
 	struct service *s = ctx->state;
@@ -154,6 +162,7 @@ enum nf_err nf_ping_service_start(struct nf_program_ctx *ctx, struct nf_error *e
 			.done = on_pass_done,
 			.arg = s},
 		s->site);
+	recall(s);
 	uv_timer_init(ctx->loop, &s->timer);
 	s->timer.data = s;
 	s->timed = true;
@@ -173,6 +182,7 @@ void nf_ping_service_reload(struct nf_program_ctx *ctx)
 	char *difference = nf_site_compare(s->site, site);
 
 	nf_watch_reload(s->watch, site);
+	recall(s);
 	nf_log(NF_LOG_INFO, "service", "reloaded: %s", difference);
 	free(difference);
 	nf_site_free(s->site);

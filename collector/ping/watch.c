@@ -202,7 +202,7 @@ static void on_burst(const struct nf_burst *burst, void *arg)
 
 	leg->burst = *burst;
 	note_slowest(leg);
-	nf_presence_note(&leg->presence, burst, nf_clock_now().wall_us);
+	nf_presence_note(&leg->presence, burst, nf_clock_now());
 	if (--d->open)
 		return;
 	if (d->removed) {
@@ -436,22 +436,56 @@ static bool is_followed(const struct watched *d)
 	return d->legs_len > 1 || d->device->legs[0].network->role == NF_ROLE_LEGACY;
 }
 
-static bool is_to_tell(const struct watched *d, int64_t wall_us)
-{
-	bool due = false;
+struct recalling {
+	struct nf_watch *watch;
+	int64_t now_wall_us;
+};
 
-	for (size_t i = 0; i < d->legs_len && is_followed(d); i++)
-		due = due || nf_presence_is_due(&d->legs[i].presence, wall_us);
-	return due;
+static void recall(const char *network, const char *device, const char *name, const char *json,
+	int64_t at_us, void *arg)
+{
+	const struct recalling *r = arg;
+	const struct nf_device *of = nf_site_device(r->watch->site, device);
+	struct watched *d = of ? r->watch->devices[of->index] : NULL;
+
+	(void)network;
+	(void)name;
+	if (!d || d->judged || !is_followed(d))
+		return;
+	json_t *fact = json_loads(json, 0, NULL);
+	for (size_t i = 0; i < d->legs_len; i++)
+		nf_presence_recall(
+			&d->legs[i].presence, &of->legs[i], fact, at_us, r->now_wall_us);
+	json_decref(fact);
 }
 
-static enum nf_err tell(struct watched *d, struct nf_store *store, int64_t wall_us)
+enum nf_err nf_watch_recall(struct nf_watch *w, struct nf_store *store)
+{
+	struct recalling r = {w, nf_clock_now().wall_us};
+
+	return nf_store_facts_named(store, "ping", recall, &r);
+}
+
+/* Who is silent comes first: others wait for that to be told (checks/cutover/passes.h), of the rest for nothing. Before
+ * its first bursts are over nothing new is known of a device. */
+static bool is_to_tell(const struct watched *d, bool is_silent, int64_t wall_us)
+{
+	bool due = false, has_silent = false;
+
+	for (size_t i = 0; i < d->legs_len && d->judged && is_followed(d); i++) {
+		due = due || nf_presence_is_due(&d->legs[i].presence, wall_us);
+		has_silent = has_silent || d->legs[i].presence.is_silent;
+	}
+	return due && has_silent == is_silent;
+}
+
+static enum nf_err tell(struct watched *d, struct nf_store *store, struct nf_now now)
 {
 	struct nf_presence *legs[NF_LEGS_MAX] = {0};
 
 	for (size_t i = 0; i < d->legs_len; i++)
 		legs[i] = &d->legs[i].presence;
-	return nf_presence_tell(store, d->device, legs, wall_us);
+	return nf_presence_tell(store, d->device, legs, now);
 }
 
 /* The store was busy, or is full: what was in the transaction is due again. */
@@ -468,22 +502,24 @@ static void untell(struct nf_watch *w, int64_t wall_us)
 
 void nf_watch_tell(struct nf_watch *w, struct nf_store *store, size_t most)
 {
-	int64_t wall_us = nf_clock_now().wall_us;
+	struct nf_now now = nf_clock_now();
 	enum nf_err e = NF_OK;
 	size_t count = 0;
 
-	for (size_t i = 0; i < w->len && count < most && e == NF_OK; i++) {
-		if (!is_to_tell(w->devices[i], wall_us))
+	for (size_t i = 0; i < 2 * w->len && count < most && e == NF_OK; i++) {
+		struct watched *d = w->devices[i % w->len];
+
+		if (!is_to_tell(d, i < w->len, now.wall_us))
 			continue;
 		if (count++ == 0)
 			e = nf_store_begin(store);
 		if (e == NF_OK)
-			e = tell(w->devices[i], store, wall_us);
+			e = tell(d, store, now);
 	}
 	if (count == 0 || (e == NF_OK && nf_store_commit(store) == NF_OK))
 		return;
 	nf_store_rollback(store);
-	untell(w, wall_us);
+	untell(w, now.wall_us);
 }
 
 struct nf_watch_stats nf_watch_stats(const struct nf_watch *w)

@@ -37,6 +37,9 @@ void nf_watch_reload(struct nf_watch *watch, const struct nf_site *site);
 void nf_watch_stop(struct nf_watch *watch);
 void nf_watch_free(struct nf_watch *watch); /* takes; after its loop ended; NULL is fine */
 
+/* What an earlier run told of the devices that were not asked yet (presence.h): after new, and after reload for those
+ * that are new or were given another address. A failure leaves them as if nothing had been told. */
+enum nf_err nf_watch_recall(struct nf_watch *watch, struct nf_store *store);
 /* Writes which addresses answer (presence.h), of at most so many devices that are due. */
 void nf_watch_tell(struct nf_watch *watch, struct nf_store *store, size_t most);
 

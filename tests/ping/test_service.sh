@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # netfold-ping itself: who is down and who is only behind it, one address in two networks, a device with
-# two addresses, rights, reload, a stop, an interface that comes back, a single pass.
+# two addresses, rights, reload, a stop, an interface that comes back, a silence over a restart, a single pass.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/wires.sh"
 in_namespaces "$@"
@@ -165,6 +165,25 @@ await 3 "a check of the network, too" source_is_critical
 wire two
 addresses two 10.1.0.1/16 10.1.0.2/16 10.1.0.9/16
 await 10 "all are back within ten seconds" all_are ok 6
+
+echo "# a silence goes on over a restart"
+silent_s() {
+	sql "SELECT json ->> '\$[0].silent_us' / 1000000 FROM fact WHERE device = 'printer' AND name = 'ping'"
+}
+is_silent() { [ "$(silent_s)" -gt "${1:-0}" ]; }
+told_since() { [ "$(sql "SELECT at_us / 1000000 FROM fact WHERE device = 'printer' AND name = 'ping'")" -gt "$1" ]; }
+far one ip addr del 10.1.0.4/16 dev far
+await 20 "the printer is silent" is_silent
+began=$(silent_s)
+kill $PID
+wait $PID
+stopped=$(date +%s)
+start
+await 20 "it is told anew" told_since "$stopped"
+want "silent since then" "$(silent_s)" -le $((began + 1))
+want "and no longer" "$(silent_s)" -ge $((began - 1))
+far one ip addr add 10.1.0.4/16 dev far
+await 20 "until it answers" eval '! is_silent'
 
 echo "# what it leaves behind"
 await 10 "samples went into the journal" test -n "$(find state/journal/netfold-ping -size +1k)"
