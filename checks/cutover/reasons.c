@@ -221,6 +221,7 @@ static void put_legs(struct nf_json *j, const struct nf_reasons_input *in)
 		put_at(j, in, "old_last", s->old_last_us);
 		put_at(j, in, "new_first", s->new_first_us);
 		put_at(j, in, "new_last", s->new_last_us);
+		put_at(j, in, "changed", s->changed_us);
 		nf_json_end(j);
 	}
 	nf_json_end(j);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* reasons: a device's stage as JSON, with what speaks for it and what against it.
- *          {"legs":[{"network","stage","silent_s","quiet_s","old_last","new_first","new_last"}],
+ *          {"legs":[{"network","stage","silent_s","quiet_s","old_last","new_first","new_last",
+ *                   "changed"}],
  *           "for":[{"at","source",…}],"against":[…]}; times are ISO 8601, absent where never; an item is
  *          as in checks/cutover/reason.h.
  * Shape:   pure. Of each list the newest NF_REASONS_MAX of observations; the same order for the same input.

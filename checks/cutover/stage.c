@@ -46,6 +46,12 @@ int nf_stage_rank(enum nf_stage stage)
 	return ranks[stage];
 }
 
+bool nf_stage_has_moved(enum nf_stage stage)
+{
+	return stage == NF_STAGE_MOVED || stage == NF_STAGE_CONFIRMED ||
+	       stage == NF_STAGE_RELEASED;
+}
+
 enum nf_stage nf_stage_worse(enum nf_stage a, enum nf_stage b)
 {
 	int difference = nf_stage_rank(a) - nf_stage_rank(b);
@@ -207,10 +213,12 @@ struct nf_standing nf_stage_of(
 		s.silence_us = quiet_since(e, since_us, now_us);
 		s.has_month_end =
 			e->quiet && nf_quiet_month_end(e->quiet, r->zone, since_us, now_us);
-		s.backup_proved =
-			!e->needs_backup || e->backup_us > arrival_of(&after, end_of(&before));
+		s.changed_us = arrival_of(&after, end_of(&before));
+		s.backup_proved = !e->needs_backup || e->backup_us > s.changed_us;
 	}
 	s.stage = judge(&s, e, r, &before, &after, now_us);
+	if (s.stage == NF_STAGE_REGRESSED)
+		s.changed_us = before.items[before.len - 1].first_us;
 	free(before.items);
 	free(after.items);
 	return s;

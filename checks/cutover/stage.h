@@ -38,6 +38,8 @@ const char *nf_stage_text(enum nf_stage stage);	 /* "planned" */
 const char *nf_stage_words(enum nf_stage stage); /* the same in the language of base/i18n.h */
 bool nf_stage_parse(const char *text, enum nf_stage *out);
 int nf_stage_rank(enum nf_stage stage);
+/* moved, confirmed, released: the ledger has proof that it is on the new side, and nowhere else. */
+bool nf_stage_has_moved(enum nf_stage stage);
 /* Of two legs the one that counts for the device; of dual and regressed, regressed. */
 enum nf_stage nf_stage_worse(enum nf_stage a, enum nf_stage b);
 
@@ -81,6 +83,8 @@ struct nf_standing {
 	int64_t old_last_us;  /* last seen on the old side; 0: never */
 	int64_t new_first_us; /* proved on the new side since; 0: it is not */
 	int64_t new_last_us;
+	int64_t changed_us; /* it came to the side it is on: seen there first since it was on the
+				    other; 0: it was never on the new one */
 	int64_t silence_us; /* of the old side, covered */
 	bool has_month_end; /* in that silence */
 	bool backup_proved; /* of a run after it arrived there, or none is needed */

@@ -59,6 +59,7 @@ static void move__by_two_switches__to_released(void **state)
 	whole_move(r);
 	struct found f = rig_stage_of(r, "pc");
 	assert_string_equal(f.stage, "released");
+	assert_non_null(strstr(f.json, "\"changed\":\"2011-01-26T01:05:00+00:00\""));
 	assert_non_null(strstr(f.json, "\"place\":\"sw-9 Gi0/1\""));
 	assert_non_null(strstr(f.json, "\"place\":\"sw-1 Gi0/1\""));
 	json_t *json = json_loads(f.json, 0, NULL);

@@ -165,6 +165,47 @@ static void stages__as_the_words_say(void **state)
 	nf_quiet_free(quiet);
 }
 
+/* When it changed sides; 0: never. */
+static void changed__by_what_was_seen__not_by_the_word(void **state)
+{
+	static const struct {
+		const char *name;
+		struct nf_observation seen[3];
+		size_t len;
+		enum nf_stage stage;
+		int64_t want; /* ago */
+	} rows[] = {
+		{"never",			  {OLD(20 * D, 0)},					    1, NF_STAGE_PLANNED, NOW   },
+		{"pulled and plugged",	       {OLD(20 * D, 2 * H), NEW(H, 0)},			2, NF_STAGE_MOVED,   H	    },
+		{"on both",			    {OLD(20 * D, 0), NEW(D, 0)},				 2, NF_STAGE_DUAL,	   D	    },
+		{"both, then a day of silence", {OLD(20 * D, 25 * H), NEW(3 * D, 0)},		      2,
+			NF_STAGE_MOVED,											    3 * D },
+		{"off over Christmas",	       {OLD(40 * D, 21 * D), NEW(20 * D, 15 * D), NEW(H, 0)}, 3,
+			NF_STAGE_MOVED,											    20 * D},
+		{"tried months ago, moved now",
+			{NEW(50 * D, 49 * D), OLD(48 * D, 2 * D), NEW(D, 0)},				      3, NF_STAGE_MOVED,
+			D														},
+		{"back, and on both",	      {OLD(20 * D, 8 * D), NEW(8 * D, 0), OLD(D, 0)},	      3,
+			NF_STAGE_REGRESSED,											D     },
+		{"back, and only there",	 {OLD(20 * D, 8 * D), NEW(8 * D, D), OLD(6 * H, 0)},    3,
+			NF_STAGE_REGRESSED,											6 * H },
+	};
+	struct nf_quiet *quiet = always();
+
+	(void)state;
+	NF_ROWS(i, rows)
+	{
+		const struct nf_evidence e = {
+			.items = rows[i].seen, .len = rows[i].len, .quiet = quiet};
+		struct nf_standing s = nf_stage_of(&e, &rules, NOW);
+
+		print_message("  %s\n", rows[i].name);
+		assert_int_equal(s.stage, rows[i].stage);
+		assert_int_equal(s.changed_us, NOW - rows[i].want);
+	}
+	nf_quiet_free(quiet);
+}
+
 static void quiet__nobody_listened__is_no_silence(void **state)
 {
 	const struct nf_observation seen[] = {OLD(20 * D, 8 * D), NEW(8 * D, 0)};
@@ -466,6 +507,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stages__as_the_words_say),
+		cmocka_unit_test(changed__by_what_was_seen__not_by_the_word),
 		cmocka_unit_test(quiet__nobody_listened__is_no_silence),
 		cmocka_unit_test(month_end__must_be_in_the_silence),
 		cmocka_unit_test(legs__the_worst_counts),

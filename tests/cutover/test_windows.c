@@ -2,10 +2,12 @@
 /* The calendar of a move, through the judge: a wave's window, and days on which nothing may move. */
 #include "tests/test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "checks/cutover/freeze.h"
+#include "conf/zone.h"
 #include "store/cutover.h"
 #include "tests/checks/world.h"
 
@@ -67,10 +69,16 @@ static void wave__over_in_time__nothing_is_left(void **state)
 	world_free(w);
 }
 
-static void put_stage(struct world *w, const char *stage, int64_t since_us)
+/* It is of this stage since now, and changed sides then; 0: never. */
+static void put_stage(struct world *w, const char *stage, int64_t changed_us)
 {
+	char json[200], at[NF_ISO8601_MAX];
 	bool changed;
-	const struct nf_stage_row row = {"srv", stage, since_us, w->now.wall_us, "{}"};
+	snprintf(json, sizeof json, "{\"legs\":[{\"stage\":\"%s\"%s%s%s}]}", stage,
+		changed_us ? ",\"changed\":\"" : "",
+		changed_us ? nf_zone_iso8601("Europe/Stockholm", changed_us, at) : "",
+		changed_us ? "\"" : "");
+	const struct nf_stage_row row = {"srv", stage, w->now.wall_us, w->now.wall_us, json};
 	const struct nf_stage_change change = {"a", NF_STATE_OK, NF_STATE_OK, "seen", NULL};
 	assert_int_equal(nf_stage_put(w->store, &row, &change, &changed), NF_OK);
 }
@@ -83,7 +91,7 @@ static void freeze__device_changes_sides__a_finding_until_it_is_over(void **stat
 	world_start(w, false);
 	world_run(w, 90);
 	free(world_events(w));
-	put_stage(w, "planned", w->now.wall_us);
+	put_stage(w, "planned", 0);
 	nf_freeze_judge(w->site, w->store, w->judge, w->now);
 	world_tick(w);
 	char *events = world_events(w);
@@ -105,6 +113,28 @@ static void freeze__device_changes_sides__a_finding_until_it_is_over(void **stat
 	world_free(w);
 }
 
+/* The word is another one in the freeze; it has been where it is for longer. */
+static void freeze__another_stage_on_the_same_side__is_no_finding(void **state)
+{
+	(void)state;
+	static const char *const stages[] = {
+		"dual", "moved", "released", "moved", "regressed", "lost", "exempt", "moved"};
+	struct world *w = world_new("srv,server,a,10.1.0.2,\n",
+		"cutover: {freezes: [{from: 2027-01-14, to: 2027-01-15, reason: exams}]}\n");
+	world_start(w, false);
+	world_run(w, 90);
+	NF_ROWS(i, stages)
+	{
+		put_stage(w, stages[i], w->now.wall_us - 2 * DAY_US);
+		nf_freeze_judge(w->site, w->store, w->judge, w->now);
+		assert_false(nf_judge_has(w->judge, &w->site->devices.items[0], "freeze"));
+	}
+	put_stage(w, "moved", 0); /* written before this was kept */
+	nf_freeze_judge(w->site, w->store, w->judge, w->now);
+	assert_false(nf_judge_has(w->judge, &w->site->devices.items[0], "freeze"));
+	world_free(w);
+}
+
 static void broken__stage_and_time__only_a_change_of_sides_inside(void **state)
 {
 	(void)state;
@@ -117,9 +147,12 @@ static void broken__stage_and_time__only_a_change_of_sides_inside(void **state)
 		   {NF_STAGE_DUAL,	   5,  true },
 		{NF_STAGE_REGRESSED, 5,	true },
 		       {NF_STAGE_LOST,      5,  false},
-		{NF_STAGE_CONFIRMED, 5,	false},
+		{NF_STAGE_CONFIRMED, 5,	true },
+		       {NF_STAGE_PREPARED,  5,  false},
+		{NF_STAGE_EXEMPT,	  5,  false},
+		     {NF_STAGE_MOVED,     0,	 false},
 		{NF_STAGE_MOVED,	 3,  false},
-		{NF_STAGE_MOVED,	 10, false},
+		    {NF_STAGE_MOVED,     10, false},
 		{NF_STAGE_MOVED,	 9,  false}, /* a clock that was ahead */
 	};
 	struct nf_freeze freeze = {4 * DAY_US, 10 * DAY_US, NULL};
@@ -141,6 +174,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(wave__its_window__mutes_members_and_what_is_behind_them),
 		cmocka_unit_test(wave__over_in_time__nothing_is_left),
 		cmocka_unit_test(freeze__device_changes_sides__a_finding_until_it_is_over),
+		cmocka_unit_test(freeze__another_stage_on_the_same_side__is_no_finding),
 		cmocka_unit_test(broken__stage_and_time__only_a_change_of_sides_inside),
 	};
 	return NF_RUN(tests, argc, argv);
