@@ -129,6 +129,11 @@ bool nf_site_is_sent_elsewhere(const struct nf_site *site, const struct nf_netwo
 	return false;
 }
 
+bool nf_device_is_router(const struct nf_device *device)
+{
+	return device && (device->kind == NF_KIND_ROUTER || device->kind == NF_KIND_FIREWALL);
+}
+
 const struct nf_device *nf_site_device(const struct nf_site *site, const char *name)
 {
 	return nf_index_find(site, NF_TABLE_DEVICES, name);

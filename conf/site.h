@@ -399,6 +399,9 @@ bool nf_site_is_elsewhere(const struct nf_site *site, const struct nf_network *n
 bool nf_site_is_sent_elsewhere(const struct nf_site *site, const struct nf_network *network,
 	const char *interface, const struct nf_addr *from, const struct nf_addr *to);
 
+/* A router or a firewall, which passes on what others send. NULL: no. */
+bool nf_device_is_router(const struct nf_device *device);
+
 /* The contract's words: "legacy", "switch". */
 const char *nf_role_text(enum nf_role role);
 const char *nf_kind_text(enum nf_kind kind);

@@ -25,18 +25,13 @@ static int by_mac(const void *a, const void *b)
 	return strcmp(x->mac, y->mac);
 }
 
-static bool is_router(const struct nf_device *device)
-{
-	return device && (device->kind == NF_KIND_ROUTER || device->kind == NF_KIND_FIREWALL);
-}
-
 struct nf_passed *nf_passed_new(const struct nf_site *site)
 {
 	struct nf_passed *p = nf_xcalloc(1, sizeof *p);
 
 	p->site = site;
 	NF_EACH(const struct nf_device, d, site->devices)
-	for (size_t i = 0; is_router(d) && i < d->legs_len; i++) {
+	for (size_t i = 0; nf_device_is_router(d) && i < d->legs_len; i++) {
 		if (!d->legs[i].has_mac)
 			continue;
 		p->routers = nf_grow(p->routers, p->len, &p->cap, sizeof *p->routers);
@@ -129,7 +124,7 @@ bool nf_passed_is(
 		if (strcmp(r->network, row->network) != 0 || !*r->address)
 			continue;
 		router = is_wire(r) ? NULL : device_at(p, r);
-		if (is_router(router) && router != own)
+		if (nf_device_is_router(router) && router != own)
 			return true;
 		if (is_wire(r) && !is_told(book, r) && !add(&untold, r->address))
 			return true;

@@ -205,11 +205,6 @@ static void add_seen(struct scene *s)
 	}
 }
 
-static bool is_router(const struct nf_device *d)
-{
-	return d && (d->kind == NF_KIND_ROUTER || d->kind == NF_KIND_FIREWALL);
-}
-
 static bool is_leg(const struct nf_device *d, const struct nf_network *n, const char *address)
 {
 	struct nf_addr parsed;
@@ -225,8 +220,8 @@ static bool is_passed_on(const struct scene *s, const struct nf_around_call *c)
 {
 	const struct nf_device *sender = owner_of(s, c->from_mac, "");
 
-	return is_router(sender) && strcmp(c->how, "arp") != 0 && strcmp(c->how, "ndp") != 0 &&
-	       !is_leg(sender, s->network, c->from_address);
+	return nf_device_is_router(sender) && strcmp(c->how, "arp") != 0 &&
+	       strcmp(c->how, "ndp") != 0 && !is_leg(sender, s->network, c->from_address);
 }
 
 static void add_calls(struct scene *s)
@@ -246,7 +241,7 @@ static void add_calls(struct scene *s)
 		s->calls[s->calls_len++] = (struct nf_call){.from_mac = mac,
 			.from_address = c->from_address,
 			.from_owner = from ? from->name : NULL,
-			.from_router = is_router(from),
+			.from_router = nf_device_is_router(from),
 			.to_address = c->to_address,
 			.to_owner = holder_name(s, c->to_address),
 			.how = c->how,

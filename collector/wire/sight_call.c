@@ -12,7 +12,7 @@ static bool may_be_router(const struct nf_look *look, const struct nf_addr *addr
 	const struct nf_device *device =
 		nf_site_device_at(look->sight->site, look->sight->network, addr);
 
-	return !device || device->kind == NF_KIND_ROUTER || device->kind == NF_KIND_FIREWALL;
+	return !device || nf_device_is_router(device);
 }
 
 static bool is_for_us(const struct nf_look *look, enum nf_note_how how,
