@@ -5,6 +5,7 @@
  *          the number of writes matters: hours OR, first MIN, last MAX, count SUM, detail of the later
  *          last, until of the later lent. Beside the days each thing has one sum over all of its days, which is what
  *          stages are computed from: a ledger of years costs no more than the number of things in it.
+ *          The detail of a name or serial number that a machine said of itself is "of MAC", the last that did.
  * Units:   wall microseconds, whole UTC days and hours since 1970.
  * Privacy: this is personal data; nf_sightings_purge forgets it, by age or by MAC.
  * Errors, memory: as in store/store.h. Writers open the transaction.
@@ -98,9 +99,10 @@ enum nf_err nf_coverages(struct nf_store *store, const char *network, int64_t si
 enum nf_err nf_coverage_forget(
 	struct nf_store *store, const char *network, const char *sensor, int64_t before_hour);
 
-/* Forgets days before before_day (and sensors' coverage so old, but what is settled, and as above); with mac only those of this MAC, before_day 0: all
- * of it. In transactions of its own of a few thousand rows, at most `steps` of them (0: until done), so
- * that nobody waits long. *removed counts days of sightings and callers. */
+/* Forgets days before before_day (and sensors' coverage so old, but what is settled, and as above); with mac only those
+ * of this MAC and of what it said of itself (a name or serial number that is "of MAC"), before_day 0: all of it. In
+ * transactions of its own of a few thousand rows, at most `steps` of them (0: until done), so that nobody waits
+ * long. *removed counts days of sightings and callers. */
 enum nf_err nf_sightings_purge(struct nf_store *store, int64_t before_day, const char *mac,
 	size_t steps, uint64_t *removed);
 

@@ -50,6 +50,10 @@
 #define SEEN_NEWEST  "(SELECT max(d.last_us) FROM seen_day d WHERE d.seen = seen.id)"
 #define SEEN_ANY     "AND (?2 IS NULL OR s.kind = ?2) AND (?3 IS NULL OR s.value = ?3) "
 #define SEEN_ONE     "AND s.kind = ?2 AND s.value = ?3 "
+/* A MAC's own rows, and what the machine said of itself, beside which its MAC stands. */
+#define SEEN_OF(mac)                                                                           \
+	"(kind = 'mac' AND value = " mac " OR kind IN ('name', 'serial') AND "                 \
+	"detail = 'of ' || " mac ") "
 #define CALLER_NAMES "c.network, c.seen_by, c.from_mac, c.from_address, c.to_address, c.how, "
 #define CALLER_SUM                                                                             \
 	"SELECT " CALLER_NAMES "c.first_us, c.last_us, c.count, c.last_us / 86400000000, 0 "   \
@@ -195,15 +199,16 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_SEEN_DAY_TRIM] = "DELETE FROM seen_day WHERE seen = ?1 AND day = ?2",
 	[NF_SQL_SEEN_DAY_FORGET] =
 		"DELETE FROM seen_day WHERE (seen, day) IN (SELECT d.seen, d.day FROM seen s "
-		"JOIN seen_day d ON d.seen = s.id WHERE s.kind = 'mac' AND s.value = ?3 "
-		"AND d.day < ?1 LIMIT ?2)",
-	[NF_SQL_SEEN_TRIM] = "DELETE FROM seen WHERE first_us < ?1 AND (?2 IS NULL OR "
-			     "(kind = 'mac' AND value = ?2)) AND NOT EXISTS "
-			     "(SELECT 1 FROM seen_day d WHERE d.seen = seen.id)",
+		"JOIN seen_day d ON d.seen = s.id WHERE " SEEN_OF(
+			"?3") "AND d.day < ?1 LIMIT ?2)",
+	[NF_SQL_SEEN_TRIM] =
+		"DELETE FROM seen WHERE first_us < ?1 "
+		"AND (?2 IS NULL OR " SEEN_OF(
+			"?2") ") AND NOT EXISTS (SELECT 1 FROM seen_day d WHERE d.seen = seen.id)",
 	[NF_SQL_SEEN_CLIP] =
 		"UPDATE seen SET first_us = (SELECT d.first_us FROM seen_day d "
 		"WHERE d.seen = seen.id ORDER BY d.day LIMIT 1) WHERE first_us < ?1 "
-		"AND (?2 IS NULL OR (kind = 'mac' AND value = ?2))",
+		"AND (?2 IS NULL OR " SEEN_OF("?2") ")",
 	[NF_SQL_LEDGER_AHEAD] = "SELECT EXISTS (SELECT 1 FROM seen WHERE last_us >= ?1) OR "
 				"EXISTS (SELECT 1 FROM caller WHERE last_us >= ?1) OR "
 				"EXISTS (SELECT 1 FROM coverage WHERE hour > ?2)",

@@ -221,7 +221,7 @@ static enum nf_err give_neighbours_of(
 	struct nf_place *place = nf_place_make(&facts);
 	struct nf_sighting s = begin(g, kind, source);
 	enum nf_err e = NF_OK;
-	char mac[NF_MAC_TEXT_MAX], where[400];
+	char mac[NF_MAC_TEXT_MAX], of[NF_MAC_TEXT_MAX + 4], where[400];
 	const json_t *row;
 	size_t i;
 
@@ -233,11 +233,13 @@ static enum nf_err give_neighbours_of(
 		s.kind = "mac";
 		s.value = mac;
 		s.detail = text_of(row, name);
-		if (mac_of(row, "lldpRemChassisId", mac) && (e = g->sink(&s, g->arg)) != NF_OK)
+		bool has_mac = mac_of(row, "lldpRemChassisId", mac);
+		if (has_mac && (e = g->sink(&s, g->arg)) != NF_OK)
 			break;
+		snprintf(of, sizeof of, "of %s", has_mac ? mac : "");
 		s.kind = "name";
 		s.value = s.detail;
-		s.detail = "";
+		s.detail = has_mac ? of : "";
 		if (*s.value && (e = g->sink(&s, g->arg)) != NF_OK)
 			break;
 	}

@@ -319,6 +319,31 @@ static void uplink__another_switch_behind__is_no_place(void **state)
 	assert_string_equal(rig_stage_of(r, "pc").stage, "moved");
 }
 
+static void count_one(const struct nf_sighting *s, void *arg)
+{
+	(void)s;
+	++*(size_t *)arg;
+}
+
+static void neighbour__its_name__goes_with_its_mac(void **state)
+{
+	const struct nf_ledger_filter names = {.kind = "name", .value = "anna-laptop"};
+	struct rig *r = *state;
+	size_t before = 0, after = 0;
+	uint64_t removed;
+
+	rig_fact(r, "sw-9", "neighbours",
+		"[{\"lldpRemLocalPortNum\":7,\"lldpRemSysName\":\"anna-laptop\","
+		"\"lldpRemChassisId\":\"" PC "\",\"lldpRemPortId\":\"1\"}]",
+		0);
+	rig_pass(r, S);
+	nf_sighting_sums(r->store, &names, count_one, &before);
+	assert_int_equal(before, 1);
+	assert_int_equal(nf_sightings_purge(r->store, 0, PC, 0, &removed), NF_OK);
+	nf_sighting_sums(r->store, &names, count_one, &after);
+	assert_int_equal(after, 0);
+}
+
 /* Nobody asks sw-7 who is behind it, so sw-1 has to say; on the new side it leads to the old network. */
 static void uplink__a_switch_that_is_not_asked__hides_nobody(void **state)
 {
@@ -469,6 +494,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(silence__of_days__is_lost_unless_it_is_usual),
 		CASE(coverage__whole_minutes__that_tables_show),
 		cmocka_unit_test(arp__what_nobody_confirmed__dates_nothing_anew),
+		CASE(neighbour__its_name__goes_with_its_mac),
 		CASE(uplink__another_switch_behind__is_no_place),
 		CASE(uplink__a_switch_that_is_not_asked__hides_nobody),
 		CASE(partial__an_old_table_stays_old),

@@ -383,6 +383,47 @@ static void purge__by_mac__forgets_only_that_one(void **state)
 	nf_store_close(store);
 }
 
+static struct nf_sighting said(
+	const char *kind, const char *text, const char *of, int64_t day, int64_t second)
+{
+	struct nf_sighting s = seen(text, day, second, of);
+
+	s.kind = kind;
+	s.source = "dhcp";
+	return s;
+}
+
+static void purge__by_mac__forgets_what_it_said_of_itself(void **state)
+{
+	const struct nf_ledger_filter any = {0};
+	struct nf_store *store = opened(*state);
+	uint64_t removed;
+
+	put(store, said("name", "anna-laptop", "of 02:00:00:00:00:01", DAY, 0));
+	put(store, said("name", "anna-laptop", "of 02:00:00:00:00:01", DAY + 2, 0));
+	put(store, said("serial", "S1", "of 02:00:00:00:00:01", DAY, 0));
+	put(store, said("name", "ben-laptop", "of 02:00:00:00:00:02", DAY, 0));
+	put(store, said("serial", "S2", "", DAY, 0));
+	/* of several that said it, it is the last one's */
+	put(store, said("name", "dock", "of 02:00:00:00:00:01", DAY, 0));
+	put(store, said("name", "dock", "of 02:00:00:00:00:02", DAY, 100));
+	put(store, said("hostkey", "k", "of 02:00:00:00:00:01", DAY, 0));
+	assert_int_equal(
+		nf_sightings_purge(store, DAY + 1, "02:00:00:00:00:01", 0, &removed), NF_OK);
+	assert_int_equal(removed, 2);
+	ASSERT_TEXT(all_sums(store, &(struct nf_ledger_filter){.kind = "name"}),
+		"anna-laptop d2 h0 172800-172860 u173400 n6 of 02:00:00:00:00:01; "
+		"ben-laptop d0 h0 0-60 u600 n3 of 02:00:00:00:00:02; "
+		"dock d0 h0 0-160 u700 n6 of 02:00:00:00:00:02; ");
+	assert_int_equal(nf_sightings_purge(store, 0, "02:00:00:00:00:01", 0, &removed), NF_OK);
+	assert_int_equal(removed, 1);
+	ASSERT_TEXT(all_sums(store, &any),
+		"ben-laptop d0 h0 0-60 u600 n3 of 02:00:00:00:00:02; S2 d0 h0 0-60 u600 n3 ; "
+		"dock d0 h0 0-160 u700 n6 of 02:00:00:00:00:02; "
+		"k d0 h0 0-60 u600 n3 of 02:00:00:00:00:01; ");
+	nf_store_close(store);
+}
+
 static void purge__in_steps__stops_and_goes_on(void **state)
 {
 	struct nf_store *store = opened(*state);
@@ -433,6 +474,7 @@ int main(void)
 		CASE(purge__by_age__clips_the_sums),
 		CASE(purge__by_age__leaves_what_is_spared),
 		CASE(purge__by_mac__forgets_only_that_one),
+		CASE(purge__by_mac__forgets_what_it_said_of_itself),
 		CASE(future__is_taken_back),
 		CASE(purge__in_steps__stops_and_goes_on),
 	};
