@@ -47,9 +47,9 @@
 	"d.day < ?1 AND NOT EXISTS (SELECT 1 FROM seen s WHERE s.id = d.seen AND "             \
 	"s.spared = 1 AND d.day IN ((SELECT min(x.day) FROM seen_day x WHERE x.seen = s.id), " \
 	"(SELECT max(x.day) FROM seen_day x WHERE x.seen = s.id))) "
-#define SEEN_NEWEST  "(SELECT max(d.last_us) FROM seen_day d WHERE d.seen = seen.id)"
-#define SEEN_ANY     "AND (?2 IS NULL OR s.kind = ?2) AND (?3 IS NULL OR s.value = ?3) "
-#define SEEN_ONE     "AND s.kind = ?2 AND s.value = ?3 "
+#define SEEN_NEWEST "(SELECT max(d.last_us) FROM seen_day d WHERE d.seen = seen.id)"
+#define SEEN_ANY    "AND (?2 IS NULL OR s.kind = ?2) AND (?3 IS NULL OR s.value = ?3) "
+#define SEEN_ONE    "AND s.kind = ?2 AND s.value = ?3 "
 /* A MAC's own rows, and what the machine said of itself, beside which its MAC stands. */
 #define SEEN_OF(mac)                                                                           \
 	"(kind = 'mac' AND value = " mac " OR kind IN ('name', 'serial') AND "                 \

@@ -6,8 +6,8 @@
  *             "snmp":{"answered","error","sysName","sysObjectID","sysDescr"},
  *             "identity":{"serials":[…],"macs":[…],"hostkey","engine"},
  *             "interfaces":[{"name","status","mbps","errors"}],
- *             "neighbours":[{"port","system","remote"}],"place","ports_told" (false: no switch of the
- *             network has told its ports since then),
+ *             "neighbours":[{"port","system","remote"}],"place" (a switch and its port),"ports_told"
+ *             (false: no switch of the network has told its ports since then),
  *             "services":[{"port","state" "open"|"closed"|"silent"}],
  *             "backups":[{"job","verdict","at_us"}],
  *             "callers":[{"from","how","at_us"}] (who called this address; after a move, since the device

@@ -63,6 +63,17 @@ static const struct nf_seen *place_of(const json_t *identity, const struct nf_bo
 	return best;
 }
 
+static bool are_ports_told(const struct nf_book *book, const char *network, int64_t since_us)
+{
+	size_t len;
+	const struct nf_seen *rows = nf_book_rows(book, &len);
+	for (size_t i = 0; i < len; i++)
+		if (strcmp(rows[i].source, "fdb") == 0 && rows[i].last_us >= since_us &&
+			strcmp(rows[i].network, network) == 0)
+			return true;
+	return false;
+}
+
 void nf_wave_look_ledger(json_t *look, const struct nf_book *book, const char *network,
 	const char *address, int64_t since_us)
 {
@@ -81,6 +92,8 @@ void nf_wave_look_ledger(json_t *look, const struct nf_book *book, const char *n
 	const struct nf_seen *place = place_of(identity, book, network, since_us);
 	if (place != NULL)
 		json_object_set_new(look, "place", json_string(place->place));
+	json_object_set_new(
+		look, "ports_told", json_boolean(are_ports_told(book, network, since_us)));
 }
 
 /* When the last of the look's MACs was heard at the address: a router's ARP table remembers who has gone. */

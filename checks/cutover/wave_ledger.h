@@ -12,7 +12,8 @@
 
 #include <jansson.h>
 
-/* Host key, engine, MAC and switch port that were seen at the address at or after since_us. */
+/* Host key, engine, MAC and switch port that were seen at the address at or after since_us, and whether a switch of the
+ * network told its ports since then. */
 void nf_wave_look_ledger(json_t *look, const struct nf_book *book, const char *network,
 	const char *address, int64_t since_us);
 /* Who called the address after since_us, and, where there is a look from before the move, after the device was

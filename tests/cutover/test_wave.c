@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "checks/cutover/wave.h"
+#include "checks/cutover/wave_ledger.h"
 #include "checks/cutover/wave_result.h"
 #include "tests/speak.h"
 
@@ -486,6 +487,73 @@ static void look__probe__parts_are_filled(void **state)
 	json_decref(probe);
 }
 
+#define MAC "00:1b:21:00:00:01"
+
+static void see(struct nf_book *book, const char *network, const char *source,
+	const char *value, const char *place, int64_t last_us)
+{
+	nf_book_add(book, &(struct nf_sighting){.network = network,
+				  .source = source,
+				  .by = "sw",
+				  .kind = "mac",
+				  .value = value,
+				  .address = strcmp(source, "fdb") == 0 ? "" : "10.1.0.7",
+				  .place = place,
+				  .detail = "",
+				  .first_wall_us = 1,
+				  .last_wall_us = last_us});
+}
+
+static json_t *look_at(const struct nf_book *book, const char *network, int64_t since_us)
+{
+	json_t *look = parse("{" ALIVE ",'identity':{'macs':['" MAC "']}}");
+	nf_wave_look_ledger(look, book, network, "10.1.0.7", since_us);
+	return look;
+}
+
+/* What a wire saw on a VLAN is no port: neither the one it was at, nor the one it is at now. */
+static void look__ledger__only_a_switch_tells_a_port(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *before,
+			*after;	 /* the source of what was seen of it last; NULL: nothing was */
+		int64_t told_us; /* another one's port in the new network; 0: never */
+		const char *want;
+	} rows[] = {
+		{"wire", NULL,   0,  ""							},
+		{"wire", "wire", 0,  ""							},
+		{"fdb",	NULL,   0,	 "switch port||no switch has told its ports since the move"},
+		{"fdb",	NULL,   40, "switch port||no switch has told its ports since the move"},
+		{"fdb",	NULL,   60, "switch port||was not seen at a port of the new network"  },
+		{"fdb",	"wire", 60, "switch port||was not seen at a port of the new network"  },
+		{"fdb",	"fdb",  0,  "switch port||it moved"					 },
+		{"fdb",	"lldp", 0,  "switch port||it moved"					  },
+	};
+	NF_ROWS(i, rows)
+	{
+		struct nf_book *book = nf_book_new();
+		if (strcmp(rows[i].before, "fdb") == 0)
+			see(book, "a", "fdb", MAC, "sw-1 Gi0/1", 10);
+		see(book, "a", "wire", MAC, "vlan 12", 20);
+		if (rows[i].after != NULL)
+			see(book, "c", rows[i].after, MAC,
+				strcmp(rows[i].after, "wire") == 0 ? "vlan 9" : "sw-9 Gi0/1",
+				70);
+		if (rows[i].told_us != 0)
+			see(book, "c", "fdb", "00:1b:21:00:00:99", "sw-9 Gi0/2",
+				rows[i].told_us);
+		nf_book_index(book);
+		json_t *before = look_at(book, "a", 0), *after = look_at(book, "c", 50);
+		char *got = words_of(nf_wave_compare(before, after, MOVED), false);
+		assert_string_equal(got, rows[i].want);
+		free(got);
+		json_decref(before);
+		json_decref(after);
+		nf_book_free(book);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -501,6 +569,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(compare__garbage__no_crash),
 		cmocka_unit_test(side__looks__where_it_stands),
 		cmocka_unit_test(look__probe__parts_are_filled),
+		cmocka_unit_test(look__ledger__only_a_switch_tells_a_port),
 	};
 	return NF_RUN(tests, argc, argv);
 }
