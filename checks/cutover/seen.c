@@ -137,7 +137,8 @@ void nf_book_index(struct nf_book *book, const struct nf_site *site)
 		row->next_address = book->address[address];
 		book->address[address] = row;
 	}
-	mark_passed(book, site);
+	if (site)
+		mark_passed(book, site);
 }
 
 static bool is_same(const struct nf_seen *row, const char *kind, const char *value)

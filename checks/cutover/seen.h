@@ -25,6 +25,7 @@ void nf_book_add(struct nf_book *book, const struct nf_sighting *sum);
 /* All sums of the store. Indexes. */
 enum nf_err nf_book_load(
 	struct nf_book *book, struct nf_store *store, const struct nf_site *site);
+/* site NULL: no MAC is one that only passed packets on. */
 void nf_book_index(struct nf_book *book, const struct nf_site *site);
 
 /* The first of this identity, or of this address, and what comes after; NULL: none. */

@@ -543,7 +543,7 @@ static void look__ledger__only_a_switch_tells_a_port(void **state)
 		if (rows[i].told_us != 0)
 			see(book, "c", "fdb", "00:1b:21:00:00:99", "sw-9 Gi0/2",
 				rows[i].told_us);
-		nf_book_index(book);
+		nf_book_index(book, NULL);
 		json_t *before = look_at(book, "a", 0), *after = look_at(book, "c", 50);
 		char *got = words_of(nf_wave_compare(before, after, MOVED), false);
 		assert_string_equal(got, rows[i].want);
