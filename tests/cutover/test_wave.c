@@ -494,7 +494,7 @@ static void see(struct nf_book *book, const char *network, const char *source,
 {
 	nf_book_add(book, &(struct nf_sighting){.network = network,
 				  .source = source,
-				  .by = "sw",
+				  .by = strncmp(place, "sw-9", 4) == 0 ? "sw-9" : "sw-1",
 				  .kind = "mac",
 				  .value = value,
 				  .address = strcmp(source, "fdb") == 0 ? "" : "10.1.0.7",
