@@ -74,8 +74,9 @@ static const struct nf_key cutover_keys[] = {
 		"Time between two frames that netfold sends on a wire it listens to, to prove that it would "
 		"hear one; 0s sends none."),
 	KEY("keep", DURATION, 0, AT(keep_us), "1d", "3650d", "400d",
-		"How long sightings and callers are kept: they say who was where and when. Of devices that move "
-		"the first and the last day on either side stay: netfold-wire(8), PRIVACY."),
+		"How long sightings, callers, snapshots and results of waves are kept: they say who was where and "
+		"when. Of devices that move the first and the last day on either side stay: netfold-wire(8), "
+		"PRIVACY."),
 	KEY("ports", PORT, LIST, AT(ports), "1", "65535", NULL,
 		"TCP ports of services of your own, for netfold cutover snapshot: it asks for these beside the usual "
 		"ones (netfold(1))."),

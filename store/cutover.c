@@ -13,6 +13,7 @@ struct call {
 		nf_exemption_fn *exemption;
 		nf_snapshot_fn *snapshot;
 		nf_wave_result_fn *result;
+		nf_wave_fn *wave;
 		nf_progress_fn *progress;
 		nf_network_fn *network;
 	};
@@ -187,6 +188,33 @@ enum nf_err nf_wave_results(
 {
 	struct call call = {.result = fn, .arg = arg};
 	return nf_db_each(store, each_result, &call, NF_SQL_WAVE_RESULTS, "n", wave);
+}
+
+enum nf_err nf_snapshots_trim(struct nf_store *store, const char *wave, const char *device,
+	int64_t before_wall_us, int64_t begins_wall_us)
+{
+	return nf_db_run(store, NF_SQL_SNAPSHOT_TRIM, "ttii", wave, device, before_wall_us,
+		begins_wall_us);
+}
+
+enum nf_err nf_wave_results_trim(
+	struct nf_store *store, const char *wave, int64_t before_wall_us, bool spares_newest)
+{
+	return nf_db_run(store, NF_SQL_WAVE_RESULT_TRIM, "tii", wave, before_wall_us,
+		(int64_t)spares_newest);
+}
+
+static void each_wave(sqlite3_stmt *row, void *arg)
+{
+	const struct call *call = arg;
+
+	call->wave(nf_db_text(row, 0), nf_db_text(row, 1), call->arg);
+}
+
+enum nf_err nf_waves(struct nf_store *store, nf_wave_fn *fn, void *arg)
+{
+	struct call call = {.wave = fn, .arg = arg};
+	return nf_db_each(store, each_wave, &call, NF_SQL_WAVES, "");
 }
 
 enum nf_err nf_progress_put(struct nf_store *store, const struct nf_progress *r)

@@ -66,6 +66,17 @@ enum nf_err nf_wave_result_put(struct nf_store *store, const struct nf_wave_resu
 enum nf_err nf_wave_results(
 	struct nf_store *store, const char *wave, nf_wave_result_fn *fn, void *arg);
 
+/* Of a device's snapshots those from before that time go; where the wave begins then, but for the newest and the one
+ * that a comparison takes: the newest from before the wave, else the oldest. begins 0: nothing is spared. */
+enum nf_err nf_snapshots_trim(struct nf_store *store, const char *wave, const char *device,
+	int64_t before_wall_us, int64_t begins_wall_us);
+/* The same of a wave's results; the newest may be spared. */
+enum nf_err nf_wave_results_trim(
+	struct nf_store *store, const char *wave, int64_t before_wall_us, bool spares_newest);
+/* Of what snapshots and results (device "") are. */
+typedef void nf_wave_fn(const char *wave, const char *device, void *arg);
+enum nf_err nf_waves(struct nf_store *store, nf_wave_fn *fn, void *arg);
+
 /* A day's progress of a network; network "" is all of them. */
 struct nf_progress {
 	const char *network;

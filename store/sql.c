@@ -312,12 +312,24 @@ static const char *const statements[NF_SQL_LEN] = {
 	[NF_SQL_SNAPSHOTS] =
 		"SELECT wave, device, at_us, json FROM snapshot "
 		"WHERE (?1 IS NULL OR wave = ?1) ORDER BY at_us DESC, wave, device",
+	/* What a comparison takes stays: the newest from before the wave, else the oldest. */
+	[NF_SQL_SNAPSHOT_TRIM] =
+		"DELETE FROM snapshot WHERE wave = ?1 AND device = ?2 AND at_us < ?3 AND (?4 = 0 OR at_us "
+		"NOT IN ((SELECT max(n.at_us) FROM snapshot n WHERE n.wave = ?1 AND n.device = ?2), "
+		"coalesce((SELECT max(b.at_us) FROM snapshot b WHERE b.wave = ?1 AND b.device = ?2 "
+		"AND b.at_us < ?4), (SELECT min(o.at_us) FROM snapshot o WHERE o.wave = ?1 "
+		"AND o.device = ?2))))",
 	[NF_SQL_WAVE_RESULT_PUT] =
 		"INSERT INTO wave_result (wave, at_us, json) VALUES (?1, ?2, ?3) "
 		"ON CONFLICT (wave, at_us) DO UPDATE SET json = excluded.json",
 	[NF_SQL_WAVE_RESULTS] =
 		"SELECT wave, at_us, json FROM wave_result WHERE (?1 IS NULL OR wave = ?1) "
 		"ORDER BY at_us DESC, wave",
+	[NF_SQL_WAVE_RESULT_TRIM] =
+		"DELETE FROM wave_result WHERE wave = ?1 AND at_us < ?2 AND (?3 = 0 OR at_us <> "
+		"(SELECT max(n.at_us) FROM wave_result n WHERE n.wave = ?1))",
+	[NF_SQL_WAVES] =
+		"SELECT wave, device FROM snapshot UNION SELECT wave, '' FROM wave_result",
 	[NF_SQL_PROGRESS_PUT] = "INSERT INTO progress (network, day, json) VALUES (?1, ?2, ?3) "
 				"ON CONFLICT (network, day) DO UPDATE SET json = excluded.json",
 	[NF_SQL_PROGRESSES] =

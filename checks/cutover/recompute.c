@@ -10,6 +10,7 @@
 #include "checks/cutover/recompute_own.h"
 #include "checks/cutover/spared.h"
 #include "checks/cutover/vacated.h"
+#include "checks/cutover/wave_trim.h"
 #include "store/clock_guard.h"
 
 #define TRIM_EVERY_US  (10 * NF_US_PER_S)
@@ -211,7 +212,8 @@ static void trim(struct nf_recompute *r, const struct nf_site *site, struct nf_n
 		r->trimmed_mono_us += TRIM_LOOK_US;
 		return;
 	}
-	if (!r->is_trimming && nf_spared_mark(r->store, site) != NF_OK)
+	if (!r->is_trimming && (nf_spared_mark(r->store, site) != NF_OK ||
+				       nf_wave_trim(r->store, site, day * NF_DAY_US) != NF_OK))
 		return;
 	r->is_trimming =
 		nf_sightings_purge(r->store, day, NULL, TRIM_STEPS, &removed) != NF_OK ||

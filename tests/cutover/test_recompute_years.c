@@ -210,6 +210,50 @@ static void keep__over__nothing_stays_of_others(void **state)
 	assert_int_equal(count, 0);
 }
 
+static void name_snapshot(const struct nf_snapshot *s, void *arg)
+{
+	nf_strbuf_printf(
+		arg, "%s %s %lld, ", s->wave, s->device, (long long)((s->at_wall_us - T0) / D));
+}
+
+static void name_result(const struct nf_wave_result *s, void *arg)
+{
+	nf_strbuf_printf(arg, "%s %lld, ", s->wave, (long long)((s->at_wall_us - T0) / D));
+}
+
+/* They name machines and who called them. The wave begins on the eleventh day. */
+static void keep__over__waves_keep_what_is_compared(void **state)
+{
+	static const int64_t days[] = {1, 5, 12, 20};
+	struct nf_strbuf got = {0};
+	struct rig *r = *state;
+
+	r->f->site->cutover.keep_us = 90 * D;
+	rig_table(r, "sw-1", 0, SEEN_PC);
+	NF_ROWS(i, days)
+	{
+		int64_t at = T0 + days[i] * D;
+
+		nf_snapshot_put(r->store, &(struct nf_snapshot){"w", "pc", at, "{}"});
+		nf_snapshot_put(r->store, &(struct nf_snapshot){"w", "printer", at, "{}"});
+		nf_snapshot_put(r->store, &(struct nf_snapshot){"gone", "pc", at, "{}"});
+		nf_wave_result_put(r->store, &(struct nf_wave_result){"w", at, "{}"});
+		nf_wave_result_put(r->store, &(struct nf_wave_result){"gone", at, "{}"});
+	}
+	forget(r, 100 * D);
+	nf_snapshots(r->store, NULL, name_snapshot, &got);
+	nf_wave_results(r->store, NULL, name_result, &got);
+	assert_string_equal(got.data, "gone pc 20, w pc 20, w printer 20, gone pc 12, w pc 12, "
+				      "w printer 12, w pc 5, gone 20, w 20, gone 12, w 12, ");
+	nf_strbuf_free(&got);
+	got = (struct nf_strbuf){0};
+	forget(r, 200 * D);
+	nf_snapshots(r->store, NULL, name_snapshot, &got);
+	nf_wave_results(r->store, NULL, name_result, &got);
+	assert_string_equal(got.data, "w pc 20, w pc 5, w 20, ");
+	nf_strbuf_free(&got);
+}
+
 static bool has_moved(const char *stage)
 {
 	return strcmp(stage, "moved") == 0 || strcmp(stage, "confirmed") == 0 ||
@@ -267,6 +311,7 @@ int main(int argc, char **argv)
 		CASE(wire__silent_for_months__hears),
 		CASE(keep__over__who_moved_has_moved),
 		CASE(keep__over__nothing_stays_of_others),
+		CASE(keep__over__waves_keep_what_is_compared),
 		cmocka_unit_test(keep__over__after_any_walk__moves_nobody),
 	};
 	return NF_RUN(tests, argc, argv);

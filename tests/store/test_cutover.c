@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/test.h"
 
+#include <string.h>
+
 #include "base/strbuf.h"
 #include "store/cutover.h"
 #include "tests/store/folder.h"
@@ -127,6 +129,62 @@ static void others__are_kept_and_replaced(void **state)
 	nf_store_close(store);
 }
 
+static void each_time(const struct nf_snapshot *s, void *arg)
+{
+	if (strcmp(s->device, "pc-1") == 0)
+		nf_strbuf_printf(arg, "%lld ", (long long)s->at_wall_us);
+}
+
+static void snapshots__trimmed__but_for_what_is_compared(void **state)
+{
+	static const struct {
+		int64_t before, begins;
+		const char *want;
+	} rows[] = {
+		{5,  20, "35 30 25 12 10 "},
+		{32, 20, "35 12 "	 },
+		{99, 20, "35 12 "	 },
+		{99, 9,	"35 10 "		}, /* none from before: the oldest */
+		{30, 0,	"35 30 "		},
+		{99, 0,	""		  },
+	};
+	static const int64_t times[] = {10, 12, 25, 30, 35};
+	struct nf_store *store = opened(*state);
+
+	NF_ROWS(i, rows)
+	{
+		struct nf_strbuf got = {0};
+
+		nf_strbuf_puts(&got, "");
+		NF_ROWS(k, times)
+		nf_snapshot_put(store, &(struct nf_snapshot){"w1", "pc-1", times[k], "{}"});
+		nf_snapshots_trim(store, "w1", "pc-1", rows[i].before, rows[i].begins);
+		nf_snapshots(store, "w1", each_time, &got);
+		assert_string_equal(got.data, rows[i].want);
+		nf_strbuf_free(&got);
+	}
+	nf_store_close(store);
+}
+
+static void results__trimmed__but_for_the_newest(void **state)
+{
+	struct nf_store *store = opened(*state);
+	struct nf_strbuf got = {0};
+
+	for (int64_t at = 1; at <= 4; at++) {
+		nf_wave_result_put(store, &(struct nf_wave_result){"w1", at, "{}"});
+		nf_wave_result_put(store, &(struct nf_wave_result){"w2", at, "{}"});
+	}
+	nf_wave_results_trim(store, "w1", 3, true);
+	nf_wave_results_trim(store, "w2", 9, true);
+	nf_wave_results(store, NULL, each_result, &got);
+	nf_wave_results_trim(store, "w2", 9, false);
+	nf_wave_results(store, "w2", each_result, &got);
+	assert_string_equal(got.data, "w1 4 {}; w2 4 {}; w1 3 {}; ");
+	nf_strbuf_free(&got);
+	nf_store_close(store);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, test_folder_make, test_folder_remove)
 
 int main(void)
@@ -135,6 +193,8 @@ int main(void)
 		CASE(stage__a_change_is_an_event__the_first_is_not),
 		CASE(stage__rolled_back__leaves_neither_row_nor_event),
 		CASE(others__are_kept_and_replaced),
+		CASE(snapshots__trimmed__but_for_what_is_compared),
+		CASE(results__trimmed__but_for_the_newest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
