@@ -7,6 +7,7 @@
 #include "checks/cutover/gather_own.h"
 #include "checks/cutover/identity.h"
 #include "checks/cutover/place.h"
+#include "checks/cutover/serial.h"
 
 #define NAME_MAX_BYTES 200
 #define MACS_MAX       512 /* of one device's own */
@@ -257,7 +258,6 @@ static enum nf_err give_cdp(const struct giving *g)
 	return give_neighbours_of(g, NF_FACT_CDP, "cdp", "cdpCacheDeviceId");
 }
 
-/* Of the chassis, or of a stack's members: what is plugged in goes elsewhere one day. */
 static enum nf_err give_entities(const struct giving *g)
 {
 	struct nf_sighting s = begin(g, NF_FACT_ENTITIES, "entity");
@@ -268,10 +268,9 @@ static enum nf_err give_entities(const struct giving *g)
 	s.address = g->f->address;
 	json_array_foreach(g->f->facts[NF_FACT_ENTITIES], i, row)
 	{
-		s.value = text_of(row, "entPhysicalSerialNum");
+		s.value = nf_serial_of(row);
 		s.detail = text_of(row, "entPhysicalModelName");
-		if (strcmp(text_of(row, "entPhysicalClass"), "chassis") != 0 || !*s.value ||
-			given == SERIALS_MAX)
+		if (!s.value || strlen(s.value) > NAME_MAX_BYTES || given == SERIALS_MAX)
 			continue;
 		given++;
 		enum nf_err e = g->sink(&s, g->arg);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mac_group.h"
+#include "checks/cutover/serial.h"
 
 static void copy(json_t *to, const char *name, const json_t *from, const char *key)
 {
@@ -53,16 +54,25 @@ static bool is_own(const char *text)
 	return *text != '\0' && !(nf_mac_parse(text, &mac) == NF_OK && nf_mac_is_group(&mac));
 }
 
-/* The texts under `key` of the rows, each once; nothing where no row has one. */
-static void take_texts(json_t *identity, const char *name, const json_t *rows, const char *key)
+static const char *mac_of(const json_t *interface)
+{
+	const char *mac = json_string_value(json_object_get(interface, "ifPhysAddress"));
+	return mac != NULL && is_own(mac) ? mac : NULL;
+}
+
+/* The texts of the rows, each once; nothing where no row has one. */
+static void take_texts(json_t *identity, const char *name, const json_t *rows,
+	const char *(*text_of)(const json_t *row))
 {
 	json_t *list = json_array(), *row;
 	size_t i;
 	json_array_foreach(rows, i, row)
 	{
-		json_t *value = json_object_get(row, key);
-		if (json_is_string(value) && is_own(json_string_value(value)))
+		const char *text = text_of(row);
+		json_t *value = text != NULL ? json_string(text) : NULL;
+		if (value != NULL)
 			add_once(list, value);
+		json_decref(value);
 	}
 	if (json_array_size(list) > 0)
 		json_object_set(identity, name, list);
@@ -99,7 +109,7 @@ static void take_interfaces(json_t *look, const json_t *snmp)
 	if (rows != NULL)
 		json_object_set(look, "interfaces", list);
 	json_decref(list);
-	take_texts(identity_of(look), "macs", rows, "ifPhysAddress");
+	take_texts(identity_of(look), "macs", rows, mac_of);
 }
 
 static void take_neighbours(json_t *look, const json_t *snmp)
@@ -135,8 +145,8 @@ void nf_wave_look_probe(json_t *look, const json_t *probe)
 	copy(to, "sysObjectID", system, "sysObjectID");
 	copy(to, "sysDescr", system, "sysDescr");
 	json_object_set_new(look, "snmp", to);
-	take_texts(identity_of(look), "serials", json_object_get(snmp, "entities"),
-		"entPhysicalSerialNum");
+	take_texts(
+		identity_of(look), "serials", json_object_get(snmp, "entities"), nf_serial_of);
 	take_interfaces(look, snmp);
 	take_neighbours(look, snmp);
 }

@@ -471,11 +471,14 @@ static void look__probe__parts_are_filled(void **state)
 		"'snmp':{'answered':true,'error':'','engine_id':'80001f','system':{'sysName':'x'},"
 		"'interfaces':[{'ifName':'eth0','ifOperStatus':'up','ifHighSpeed':1000,'ifInErrors':2,"
 		"'ifOutErrors':3,'ifPhysAddress':'52:54:00:00:00:01'},{'ifDescr':'lo','ifSpeed':10000000,'ifPhysAddress':'00:00:00:00:00:00'}],"
-		"'entities':[{'entPhysicalSerialNum':'S1'},{'entPhysicalSerialNum':''},"
-		"{'entPhysicalSerialNum':'S1'}],'neighbours':[{'lldpRemSysName':'sw'}]}}");
+		"'entities':[{'entPhysicalClass':'chassis','entPhysicalSerialNum':'S1'},"
+		"{'entPhysicalClass':'chassis','entPhysicalSerialNum':''},"
+		"{'entPhysicalClass':'port','entPhysicalSerialNum':'SFP1'},{'entPhysicalSerialNum':'X'},"
+		"{'entPhysicalClass':'chassis','entPhysicalSerialNum':'S2'},"
+		"{'entPhysicalClass':'chassis','entPhysicalSerialNum':'S1'}],'neighbours':[{'lldpRemSysName':'sw'}]}}");
 	json_t *want = parse(
 		"{'ping':{'sent':3,'received':2,'rtt_us':2.5},'snmp':{'answered':true,'error':'','sysName':'x'},"
-		"'identity':{'engine':'80001f','serials':['S1'],'macs':['52:54:00:00:00:01']},"
+		"'identity':{'engine':'80001f','serials':['S1','S2'],'macs':['52:54:00:00:00:01']},"
 		"'interfaces':[{'name':'eth0','status':'up','mbps':1000,'errors':5},{'name':'lo','mbps':10}],"
 		"'neighbours':[{'system':'sw'}]}");
 	json_t *look = json_object();
@@ -485,6 +488,37 @@ static void look__probe__parts_are_filled(void **state)
 	json_decref(look);
 	json_decref(want);
 	json_decref(probe);
+}
+
+/* A module that was taken along makes no other machine the same one. */
+static void look__a_module_moved__is_not_the_machine(void **state)
+{
+	(void)state;
+	static const char form[] =
+		"{'snmp':{'answered':true,'entities':[{'entPhysicalClass':'chassis',"
+		"'entPhysicalSerialNum':'%s'},{'entPhysicalClass':'module','entPhysicalSerialNum':'SFP1'}]}}";
+	static const struct {
+		const char *serial;
+		enum nf_same want;
+	} rows[] = {
+		{"S1", NF_SAME_YES},
+		{"S2", NF_SAME_NO },
+	};
+	NF_ROWS(i, rows)
+	{
+		char *was = nf_xasprintf(form, "S1"), *is = nf_xasprintf(form, rows[i].serial);
+		json_t *probes[] = {parse(was), parse(is)};
+		json_t *looks[] = {json_object(), json_object()};
+		for (size_t k = 0; k < 2; k++)
+			nf_wave_look_probe(looks[k], probes[k]);
+		assert_int_equal(nf_wave_same(looks[0], looks[1]), rows[i].want);
+		for (size_t k = 0; k < 2; k++) {
+			json_decref(looks[k]);
+			json_decref(probes[k]);
+		}
+		free(was);
+		free(is);
+	}
 }
 
 #define MAC "00:1b:21:00:00:01"
@@ -569,6 +603,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(compare__garbage__no_crash),
 		cmocka_unit_test(side__looks__where_it_stands),
 		cmocka_unit_test(look__probe__parts_are_filled),
+		cmocka_unit_test(look__a_module_moved__is_not_the_machine),
 		cmocka_unit_test(look__ledger__only_a_switch_tells_a_port),
 	};
 	return NF_RUN(tests, argc, argv);
