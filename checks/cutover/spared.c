@@ -79,7 +79,7 @@ static void spare_sides(struct marking *m, const struct nf_identity_list *list)
 			if (n && n->role == NF_ROLE_COMMON)
 				note(&after, r);
 			else if (n && n->role == NF_ROLE_LEGACY &&
-				 strcmp(r->source, "arp") != 0)
+				 !nf_seen_is_cached(r->source, r->by))
 				note(&before[n->index], r);
 		}
 	}

@@ -8,59 +8,9 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "checks/cutover/wave.h"
-#include "checks/cutover/wave_ledger.h"
 #include "checks/cutover/wave_result.h"
+#include "tests/cutover/looks.h"
 #include "tests/speak.h"
-
-#define MOVED INT64_C(1000)
-
-/* Single quotes for double ones, to be readable in C. */
-static json_t *parse(const char *text)
-{
-	char *json = nf_xstrdup(text);
-	json_error_t err;
-	for (char *c = json; *c != '\0'; c++)
-		*c = *c == '\'' ? '"' : *c;
-	json_t *got = json_loads(json, 0, &err);
-	if (got == NULL)
-		fail_msg("%s: %s", text, err.text);
-	free(json);
-	return got;
-}
-
-/* "open|aspect|item|reason" of each difference, separated by "; ". Takes the list; caller frees. */
-static char *words_of(json_t *list, bool with_state)
-{
-	json_t *d;
-	struct nf_strbuf out = {0};
-	size_t i;
-	nf_strbuf_puts(&out, "");
-	json_array_foreach(list, i, d)
-	{
-		const char *item = json_string_value(json_object_get(d, "item"));
-		nf_strbuf_printf(&out, "%s%s%s%s|%s|%s", i > 0 ? "; " : "",
-			with_state ? json_string_value(json_object_get(d, "state")) : "",
-			with_state ? "|" : "", json_string_value(json_object_get(d, "aspect")),
-			item != NULL ? item : "",
-			json_string_value(json_object_get(d, "reason")));
-	}
-	assert_int_equal(nf_wave_count(list, true) + nf_wave_count(list, false), i);
-	json_decref(list);
-	return nf_strbuf_take(&out);
-}
-
-static char *differences(const char *before, const char *after)
-{
-	json_t *a = before != NULL ? parse(before) : NULL,
-	       *b = after != NULL ? parse(after) : NULL;
-	char *words = words_of(nf_wave_compare(a, b, MOVED), true);
-	json_decref(a);
-	json_decref(b);
-	return words;
-}
-
-#define ALIVE "'ping':{'sent':3,'received':3,'rtt_us':500}"
-#define SNMP  "'snmp':{'answered':true,'sysName':'a'}"
 
 static void same__a_copied_mac__is_no_other_machines(void **state)
 {
@@ -89,8 +39,8 @@ static void same__a_copied_mac__is_no_other_machines(void **state)
 	{
 		json_t *before = json_object(), *after = json_object();
 
-		json_object_set_new(before, "identity", parse(rows[i].before));
-		json_object_set_new(after, "identity", parse(rows[i].after));
+		json_object_set_new(before, "identity", looks_parse(rows[i].before));
+		json_object_set_new(after, "identity", looks_parse(rows[i].after));
 		print_message("  %s %s\n", rows[i].before, rows[i].after);
 		assert_int_equal(nf_wave_same(before, after), rows[i].want);
 		json_decref(before);
@@ -184,7 +134,7 @@ static void compare__each_aspect__named_and_judged(void **state)
 	};
 	NF_ROWS(i, rows)
 	{
-		char *got = differences(rows[i].before, rows[i].after);
+		char *got = looks_differences(rows[i].before, rows[i].after);
 		if (strcmp(got, rows[i].want) != 0)
 			fail_msg("row %zu: %s", i, got);
 		free(got);
@@ -212,8 +162,8 @@ static void compare__measures__have_their_unit(void **state)
 	};
 	NF_ROWS(i, rows)
 	{
-		json_t *before = parse(rows[i].before), *after = parse(rows[i].after),
-		       *want = parse(rows[i].want),
+		json_t *before = looks_parse(rows[i].before),
+		       *after = looks_parse(rows[i].after), *want = looks_parse(rows[i].want),
 		       *got = nf_wave_compare(before, after, MOVED);
 		assert_int_equal(json_array_size(got), 1);
 		if (!json_equal(json_array_get(got, 0), want))
@@ -254,9 +204,9 @@ static void differences__wherever_it_is__compared_there(void **state)
 	};
 	NF_ROWS(i, rows)
 	{
-		json_t *a = rows[i].before != NULL ? parse(rows[i].before) : NULL,
-		       *b = parse(rows[i].new_side), *c = parse(rows[i].old_side);
-		char *got = words_of(nf_wave_differences(a, b, c, MOVED), false);
+		json_t *a = rows[i].before != NULL ? looks_parse(rows[i].before) : NULL,
+		       *b = looks_parse(rows[i].new_side), *c = looks_parse(rows[i].old_side);
+		char *got = looks_words(nf_wave_differences(a, b, c, MOVED), false);
 		if (strcmp(got, rows[i].want) != 0)
 			fail_msg("row %zu: %s", i, got);
 		free(got);
@@ -269,7 +219,7 @@ static void differences__wherever_it_is__compared_there(void **state)
 static void text__round_trip__with_the_languages_comma(void **state)
 {
 	(void)state;
-	json_t *d = parse("{'aspect':'round trip time','unit':'s','before':0.000512}");
+	json_t *d = looks_parse("{'aspect':'round trip time','unit':'s','before':0.000512}");
 	struct nf_strbuf out = {0};
 	speak("sv");
 	nf_wave_value_words(d, json_object_get(d, "before"), &out);
@@ -309,7 +259,7 @@ static void text__values__as_people_write_them(void **state)
 	};
 	NF_ROWS(i, rows)
 	{
-		json_t *d = parse(rows[i].difference);
+		json_t *d = looks_parse(rows[i].difference);
 		struct nf_strbuf out = {0};
 		nf_wave_item_words(d, &out);
 		nf_strbuf_putc(&out, '|');
@@ -345,7 +295,7 @@ static void judge__when_things_were_done__noted(void **state)
 	NF_ROWS(i, rows)
 	{
 		struct nf_wave_member m = {.device = &device,
-			.before = parse("{" ALIVE "}"),
+			.before = looks_parse("{" ALIVE "}"),
 			.snapshot_wall_us = rows[i].snapshot_us};
 		struct nf_wave_members members = {.items = &m, .len = 1};
 		json_t *result = nf_wave_judge(&members, &wave, rows[i].now_us);
@@ -368,7 +318,7 @@ static void judge__callers_of_before__with_times(void **state)
 	struct nf_network network = {.id = "n"};
 	struct nf_wave wave = {.id = "w", .network = &network, .from_wall_us = FROM};
 	struct nf_wave_member m = {.device = &device,
-		.before = parse(
+		.before = looks_parse(
 			"{" ALIVE
 			",'callers':[{'from':'10.1.0.7','how':'arp','at_us':1699990000000000}]}"),
 		.snapshot_wall_us = FROM - HOUR};
@@ -405,10 +355,10 @@ static void accept__a_name__is_there_or_not(void **state)
 		{"nonsense",		     NULL		 },
 		{"a/=x",			 NULL	     },
 	};
-	json_t *result =
-		parse("{'devices':[{'device':'a','differences':["
-		      "{'aspect':'service','item':'22'},{'aspect':'link','item':'e\\u001b/1'},"
-		      "{'aspect':'reachability'}]},{}]}");
+	json_t *result = looks_parse(
+		"{'devices':[{'device':'a','differences':["
+		"{'aspect':'service','item':'22'},{'aspect':'link','item':'e\\u001b/1'},"
+		"{'aspect':'reachability'}]},{}]}");
 	speak("sv");
 	NF_ROWS(i, rows)
 	{
@@ -430,7 +380,7 @@ static void compare__garbage__no_crash(void **state)
 		"{'identity':{'serials':{},'macs':3},'backups':[[],{'job':7}]}"};
 	NF_ROWS(a, rows)
 	NF_ROWS(b, rows)
-	free(differences(rows[a], rows[b]));
+	free(looks_differences(rows[a], rows[b]));
 }
 
 static void side__looks__where_it_stands(void **state)
@@ -454,137 +404,12 @@ static void side__looks__where_it_stands(void **state)
 	};
 	NF_ROWS(i, rows)
 	{
-		json_t *a = parse(rows[i].before), *b = parse(rows[i].new_side),
-		       *c = parse(rows[i].old_side);
+		json_t *a = looks_parse(rows[i].before), *b = looks_parse(rows[i].new_side),
+		       *c = looks_parse(rows[i].old_side);
 		assert_string_equal(nf_wave_side(a, b, c), rows[i].want);
 		json_decref(a);
 		json_decref(b);
 		json_decref(c);
-	}
-}
-
-static void look__probe__parts_are_filled(void **state)
-{
-	(void)state;
-	json_t *probe = parse(
-		"{'device':'a','ping':{'sent':3,'received':2,'rtt_us':{'min':1,'median':2.5,'max':3}},"
-		"'snmp':{'answered':true,'error':'','engine_id':'80001f','system':{'sysName':'x'},"
-		"'interfaces':[{'ifName':'eth0','ifOperStatus':'up','ifHighSpeed':1000,'ifInErrors':2,"
-		"'ifOutErrors':3,'ifPhysAddress':'52:54:00:00:00:01'},{'ifDescr':'lo','ifSpeed':10000000,'ifPhysAddress':'00:00:00:00:00:00'}],"
-		"'entities':[{'entPhysicalClass':'chassis','entPhysicalSerialNum':'S1'},"
-		"{'entPhysicalClass':'chassis','entPhysicalSerialNum':''},"
-		"{'entPhysicalClass':'port','entPhysicalSerialNum':'SFP1'},{'entPhysicalSerialNum':'X'},"
-		"{'entPhysicalClass':'chassis','entPhysicalSerialNum':'S2'},"
-		"{'entPhysicalClass':'chassis','entPhysicalSerialNum':'S1'}],'neighbours':[{'lldpRemSysName':'sw'}]}}");
-	json_t *want = parse(
-		"{'ping':{'sent':3,'received':2,'rtt_us':2.5},'snmp':{'answered':true,'error':'','sysName':'x'},"
-		"'identity':{'engine':'80001f','serials':['S1','S2'],'macs':['52:54:00:00:00:01']},"
-		"'interfaces':[{'name':'eth0','status':'up','mbps':1000,'errors':5},{'name':'lo','mbps':10}],"
-		"'neighbours':[{'system':'sw'}]}");
-	json_t *look = json_object();
-	nf_wave_look_probe(look, probe);
-	if (!json_equal(look, want))
-		fail_msg("%s", json_dumps(look, 0));
-	json_decref(look);
-	json_decref(want);
-	json_decref(probe);
-}
-
-/* A module that was taken along makes no other machine the same one. */
-static void look__a_module_moved__is_not_the_machine(void **state)
-{
-	(void)state;
-	static const char form[] =
-		"{'snmp':{'answered':true,'entities':[{'entPhysicalClass':'chassis',"
-		"'entPhysicalSerialNum':'%s'},{'entPhysicalClass':'module','entPhysicalSerialNum':'SFP1'}]}}";
-	static const struct {
-		const char *serial;
-		enum nf_same want;
-	} rows[] = {
-		{"S1", NF_SAME_YES},
-		{"S2", NF_SAME_NO },
-	};
-	NF_ROWS(i, rows)
-	{
-		char *was = nf_xasprintf(form, "S1"), *is = nf_xasprintf(form, rows[i].serial);
-		json_t *probes[] = {parse(was), parse(is)};
-		json_t *looks[] = {json_object(), json_object()};
-		for (size_t k = 0; k < 2; k++)
-			nf_wave_look_probe(looks[k], probes[k]);
-		assert_int_equal(nf_wave_same(looks[0], looks[1]), rows[i].want);
-		for (size_t k = 0; k < 2; k++) {
-			json_decref(looks[k]);
-			json_decref(probes[k]);
-		}
-		free(was);
-		free(is);
-	}
-}
-
-#define MAC "00:1b:21:00:00:01"
-
-static void see(struct nf_book *book, const char *network, const char *source,
-	const char *value, const char *place, int64_t last_us)
-{
-	nf_book_add(book, &(struct nf_sighting){.network = network,
-				  .source = source,
-				  .by = strncmp(place, "sw-9", 4) == 0 ? "sw-9" : "sw-1",
-				  .kind = "mac",
-				  .value = value,
-				  .address = strcmp(source, "fdb") == 0 ? "" : "10.1.0.7",
-				  .place = place,
-				  .detail = "",
-				  .first_wall_us = 1,
-				  .last_wall_us = last_us});
-}
-
-static json_t *look_at(const struct nf_book *book, const char *network, int64_t since_us)
-{
-	json_t *look = parse("{" ALIVE ",'identity':{'macs':['" MAC "']}}");
-	nf_wave_look_ledger(look, book, network, "10.1.0.7", since_us);
-	return look;
-}
-
-/* What a wire saw on a VLAN is no port: neither the one it was at, nor the one it is at now. */
-static void look__ledger__only_a_switch_tells_a_port(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *before,
-			*after;	 /* the source of what was seen of it last; NULL: nothing was */
-		int64_t told_us; /* another one's port in the new network; 0: never */
-		const char *want;
-	} rows[] = {
-		{"wire", NULL,   0,  ""							},
-		{"wire", "wire", 0,  ""							},
-		{"fdb",	NULL,   0,	 "switch port||no switch has told its ports since the move"},
-		{"fdb",	NULL,   40, "switch port||no switch has told its ports since the move"},
-		{"fdb",	NULL,   60, "switch port||was not seen at a port of the new network"  },
-		{"fdb",	"wire", 60, "switch port||was not seen at a port of the new network"  },
-		{"fdb",	"fdb",  0,  "switch port||it moved"					 },
-		{"fdb",	"lldp", 0,  "switch port||it moved"					  },
-	};
-	NF_ROWS(i, rows)
-	{
-		struct nf_book *book = nf_book_new();
-		if (strcmp(rows[i].before, "fdb") == 0)
-			see(book, "a", "fdb", MAC, "sw-1 Gi0/1", 10);
-		see(book, "a", "wire", MAC, "vlan 12", 20);
-		if (rows[i].after != NULL)
-			see(book, "c", rows[i].after, MAC,
-				strcmp(rows[i].after, "wire") == 0 ? "vlan 9" : "sw-9 Gi0/1",
-				70);
-		if (rows[i].told_us != 0)
-			see(book, "c", "fdb", "00:1b:21:00:00:99", "sw-9 Gi0/2",
-				rows[i].told_us);
-		nf_book_index(book, NULL);
-		json_t *before = look_at(book, "a", 0), *after = look_at(book, "c", 50);
-		char *got = words_of(nf_wave_compare(before, after, MOVED), false);
-		assert_string_equal(got, rows[i].want);
-		free(got);
-		json_decref(before);
-		json_decref(after);
-		nf_book_free(book);
 	}
 }
 
@@ -602,9 +427,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(accept__a_name__is_there_or_not),
 		cmocka_unit_test(compare__garbage__no_crash),
 		cmocka_unit_test(side__looks__where_it_stands),
-		cmocka_unit_test(look__probe__parts_are_filled),
-		cmocka_unit_test(look__a_module_moved__is_not_the_machine),
-		cmocka_unit_test(look__ledger__only_a_switch_tells_a_port),
 	};
 	return NF_RUN(tests, argc, argv);
 }
