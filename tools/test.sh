@@ -88,7 +88,7 @@ check_all_in() { # DIR TEXT
 	labs=$(cd tests && grep -lr --include='test_*.sh' '^[^#]*in_the_lab "\$@"' . | sed 's|^\.|tests|' | sort | tr '\n' ' ')
 	# shellcheck disable=SC2086
 	set -- "$1" "$2" $labs
-	check_in "$1" $((CORES * 4 + $# - 2)) "$2" \
+	check_in "$1" $((CORES * 2 + $# - 2)) "$2" \
 		"TESTS=$labs\$(filter-out $labs,\$(check_PROGRAMS) \$(dist_check_SCRIPTS))"
 }
 
