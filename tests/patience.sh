@@ -8,14 +8,16 @@
 
 # await SECONDS WHAT COMMAND…: until the command succeeds; how long that took is printed
 await() {
-	local from=${EPOCHREALTIME/./} limit=$(($1 * NF_PATIENCE)) what=$2
+	local from=${EPOCHREALTIME/./} limit=$(($1 * NF_PATIENCE)) what=$2 pause=0.05
 	shift 2
 	until "$@" >/dev/null 2>&1; do
 		if [ $((${EPOCHREALTIME/./} - from)) -gt $((limit * 1000000)) ]; then
 			bad "$what: not within $limit s"
 			return 1
 		fi
-		sleep 0.05
+		# Who waits long asks seldom: others need the machine meanwhile.
+		[ $((${EPOCHREALTIME/./} - from)) -lt 2000000 ] || pause=0.2
+		sleep "$pause"
 	done
 	ok "$what, after $(((${EPOCHREALTIME/./} - from) / 1000)) ms"
 }
