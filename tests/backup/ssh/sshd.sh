@@ -68,7 +68,7 @@ scoundrel() {
 
 # ask [OPTION…] QUESTION…: of the server at $port; answers in ./answers
 ask() {
-	timeout 60 "$asker" -a 127.0.0.1 -p "$port" -u "$me" -h known -k user_ed25519 "$@" >answers 2>log ||
+	timeout 300 "$asker" -a 127.0.0.1 -p "$port" -u "$me" -h known -k user_ed25519 "$@" >answers 2>log ||
 		echo "asker ended with $?" >>answers
 }
 
