@@ -11,12 +11,12 @@ in_the_lab "$@"
 needs_mailboxes
 need sqlite3 ssh-keygen
 
-# A printer with an interface and a serial number: its link's speed in Mbit/s, errors, serial number
+# A printer with an interface and, on its chassis, a serial number: its link's speed in Mbit/s, errors, serial number
 printer() { # printer DEVICE MBPS ERRORS SERIAL
 	local row=1.3.6.1.2.1.2.2.1
 	"$LAB" sim "$DIR" "$1" synthetic:printer "value=$row.1.1|2|1" "value=$row.2.1|4|eth0" "value=$row.3.1|2|6" \
 		"value=$row.5.1|66|${2}000000" "value=$row.8.1|2|1" "value=$row.14.1|65|$3" "value=$row.20.1|65|0" \
-		"value=1.3.6.1.2.1.47.1.1.1.1.11.1|4|$4"
+		"value=1.3.6.1.2.1.47.1.1.1.1.5.1|2|3" "value=1.3.6.1.2.1.47.1.1.1.1.11.1|4|$4"
 }
 
 wave_is() { # wave_is ID NETWORK FROM TO: its window, in words of date(1)

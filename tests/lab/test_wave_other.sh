@@ -9,8 +9,8 @@ need sqlite3 snmpget
 
 # The wave begins now.
 sed -i "s/^  - {id: w1, .*/  - {id: w1, network: admin, from: \"$(TZ=Europe/Stockholm date '+%F %H:%M')\", to: \"$(TZ=Europe/Stockholm date -d '+3 hours' '+%F %H:%M')\"}/" "$SITE"
-serial=1.3.6.1.2.1.47.1.1.1.1.11.1
-"$LAB" sim "$DIR" admin-printer synthetic:printer "value=$serial|4|SN-4711"
+serial=1.3.6.1.2.1.47.1.1.1.1.11.1 chassis="value=1.3.6.1.2.1.47.1.1.1.1.5.1|2|3"
+"$LAB" sim "$DIR" admin-printer synthetic:printer "$chassis" "value=$serial|4|SN-4711"
 
 looked() { # every table, and where each device stands
 	"$NF_BUILD/collector/snmp/netfold-snmp" -c "$SITE" --once 2>>netfold.log
@@ -48,7 +48,7 @@ await 30 "somebody answers at the new address" answers common-router 10.100.0.12
 looked
 is_another "one that only answers echoes" "MAC address"
 
-"$LAB" sim "$DIR" stranger synthetic:printer "value=$serial|4|SN-0815"
+"$LAB" sim "$DIR" stranger synthetic:printer "$chassis" "value=$serial|4|SN-0815"
 await 30 "it has an agent now" answers_snmp 10.100.0.120 SN-0815
 is_another "one with an agent" "serial number"
 
