@@ -87,14 +87,14 @@ static const struct {
 		"wire mac " CLIENT "\n", NF_OK},
 	/* On this wire itself, with a lease of the other network: it is here. */
 	{"dhcp-renew-other-lease",
-		"dhcp mac 02:00:00:00:00:77 (host moved-pc, vendor MSFT 5.0)\n"
-		"dhcp name moved-pc 02:00:00:00:00:77\n", NF_OK},
+		"dhcp mac 02:00:00:00:00:78 (host moved-pc, vendor MSFT 5.0)\n"
+		"dhcp name moved-pc 02:00:00:00:00:78\n", NF_OK},
 	{"dhcp-request-printer",
 		"dhcp mac " CLIENT " (host printer-3, vendor Brother, asks for 10.1.0.52)\n"
 		"dhcp name printer-3 " CLIENT "\n", NF_OK},
 	{"dhcp-request-relayed",
-		"dhcp mac 02:00:00:00:00:77 (host moved-pc, vendor MSFT 5.0, asks for 10.1.7.7, relay 10.1.7.1)\n"
-		"dhcp name moved-pc 02:00:00:00:00:77\n"
+		"dhcp mac 02:00:00:00:00:78 (host moved-pc, vendor MSFT 5.0, asks for 10.1.7.7, relay 10.1.7.1)\n"
+		"dhcp name moved-pc 02:00:00:00:00:78\n"
 		"wire mac " CLIENT " 10.1.7.1\n", NF_OK},
 	{"dhcp-request-relayed-elsewhere",
 		"call 10.100.0.1 > 10.1.0.5 udp 67\n"
